@@ -1,0 +1,18 @@
+/** What a server is told when it starts. */
+export interface Config {
+  /** `dev` adds mailbox, clock and reset; it changes nothing else about how requests are answered. */
+  readonly mode: 'dev' | 'serve';
+  /** Where browsers and SDKs reach us, without a trailing slash. Links, issuer and cookies use it, never `Host`. */
+  readonly publicUrl: string;
+  readonly version: string;
+  /** Proxies in front of us whose `X-Forwarded-For` entry counts; 0: the peer's address is the client's. */
+  readonly trustedProxies: number;
+  /** The built dashboard (`index.html` and assets), or null to leave it out. */
+  readonly dashboardDir: string | null;
+  /** Multiplies request limits in staging environments; tries per code and failures per user stay. */
+  readonly stagingLimitFactor: number;
+  /** Answers are checked against their route's schema, and errors against its list. On in tests. */
+  readonly strictAnswers: boolean;
+}
+
+export const isHttps = (config: Pick<Config, 'publicUrl'>): boolean => config.publicUrl.startsWith('https:');

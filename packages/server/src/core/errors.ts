@@ -1,0 +1,208 @@
+import type { z } from 'zod';
+
+export interface ErrorClass {
+  readonly code: string;
+  readonly status: number;
+  readonly family: 'api' | 'oauth';
+  readonly name: string;
+}
+
+/**
+ * Something that can go wrong, by name. The program reads `code`, which never changes; the caller reads `message`,
+ * what happened and what to do; the operator reads `detail` and `cause` in the log.
+ *
+ * On the wire: `{"code", "message", ...extras}`.
+ */
+export class ApiError extends Error {
+  static readonly code: string = 'internal_error';
+  static readonly status: number = 500;
+  static readonly family: 'api' | 'oauth' = 'api';
+
+  readonly extras: Readonly<Record<string, unknown>>;
+  /** For the log only. */
+  readonly detail: string | undefined;
+  /** Sent as response headers, `Retry-After` for one. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    message: string,
+    extras: Readonly<Record<string, unknown>> = {},
+    options: { detail?: string; cause?: unknown; headers?: Record<string, string> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.extras = extras;
+    this.detail = options.detail;
+    this.headers = options.headers ?? {};
+  }
+
+  get kind(): ErrorClass {
+    return this.constructor as unknown as ErrorClass;
+  }
+
+  get code(): string {
+    return this.kind.code;
+  }
+
+  get status(): number {
+    return this.kind.status;
+  }
+
+  toBody(): Record<string, unknown> {
+    return { code: this.code, message: this.message, ...this.extras };
+  }
+}
+
+/**
+ * An error of an OAuth endpoint (RFC 6749 section 5.2): `{"error", "error_description"}`. `code` and `message`
+ * repeat them for clients that read only those.
+ */
+export class OAuthError extends ApiError {
+  static override readonly family = 'oauth';
+  static override readonly status: number = 400;
+
+  override toBody(): Record<string, unknown> {
+    return {
+      error: this.code,
+      error_description: this.message,
+      code: this.code,
+      message: this.message,
+      ...this.extras,
+    };
+  }
+}
+
+export interface FieldError {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+export class InvalidRequestParameters extends ApiError {
+  static override readonly code = 'invalid_request_parameters';
+  static override readonly status = 422;
+
+  constructor(errors: readonly FieldError[]) {
+    super(errors.length === 1 && errors[0] ? errors[0].message : 'Validation failed.', { errors });
+  }
+}
+
+export class Unauthorized extends ApiError {
+  static override readonly code = 'unauthorized';
+  static override readonly status = 401;
+
+  constructor(detail?: string) {
+    super('Unauthorized', {}, detail === undefined ? {} : { detail });
+  }
+
+  /** Exactly this body: SDKs and recorded clients compare it. */
+  override toBody(): Record<string, unknown> {
+    return { message: this.message };
+  }
+}
+
+export class Forbidden extends ApiError {
+  static override readonly code = 'forbidden';
+  static override readonly status = 403;
+}
+
+/** Unknown here; another environment's object answers exactly the same. */
+export class EntityNotFound extends ApiError {
+  static override readonly code = 'entity_not_found';
+  static override readonly status = 404;
+
+  constructor(what: string, id: string) {
+    super(`${what} not found: '${id}'.`, { entity_id: id });
+  }
+}
+
+export class RouteNotFound extends ApiError {
+  static override readonly code = 'not_found';
+  static override readonly status = 404;
+}
+
+export class TooManyRequests extends ApiError {
+  static override readonly code = 'rate_limit_exceeded';
+  static override readonly status = 429;
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, message = 'Too many requests. Wait a moment and try again.') {
+    super(message, {}, { headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) } });
+    this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
+  }
+}
+
+/** A transient condition: SDKs keep the session and try again, which a 4xx would make them throw away. */
+export class Unavailable extends ApiError {
+  static override readonly code = 'unavailable';
+  static override readonly status = 503;
+
+  constructor(cause?: unknown, detail?: string) {
+    super(
+      'The service is busy or its database cannot be reached. Try again shortly.',
+      {},
+      { cause, headers: { 'retry-after': '1' }, ...(detail === undefined ? {} : { detail }) },
+    );
+  }
+}
+
+export class MalformedBody extends ApiError {
+  static override readonly code = 'malformed_body';
+  static override readonly status = 400;
+}
+
+export class BodyTooLarge extends ApiError {
+  static override readonly code = 'body_too_large';
+  static override readonly status = 413;
+}
+
+export class UnsupportedMediaType extends ApiError {
+  static override readonly code = 'unsupported_media_type';
+  static override readonly status = 415;
+}
+
+export class IdempotencyMismatch extends ApiError {
+  static override readonly code = 'idempotency_error';
+  static override readonly status = 422;
+}
+
+export class IdempotencyInProgress extends ApiError {
+  static override readonly code = 'idempotency_in_progress';
+  static override readonly status = 409;
+}
+
+export class InternalError extends ApiError {
+  static override readonly code = 'internal_error';
+  static override readonly status = 500;
+}
+
+/** What any route may answer besides the errors it lists. */
+export const commonErrors: readonly ErrorClass[] = [
+  InvalidRequestParameters,
+  Unauthorized,
+  Forbidden,
+  TooManyRequests,
+  Unavailable,
+  MalformedBody,
+  BodyTooLarge,
+  UnsupportedMediaType,
+  IdempotencyMismatch,
+  IdempotencyInProgress,
+  InternalError,
+];
+
+/** Turns what zod found into our field errors. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.map((issue) => {
+    const field = issue.path.map(String).join('.') || 'body';
+    const snake = field.replaceAll('.', '_');
+    const absent = (issue.code === 'invalid_type' && issue.input === undefined) || issue.message.includes('received undefined');
+    const empty = issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1;
+    if (absent || empty) {
+      const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+      const wanted = expected === 'string' ? 'a non-empty string' : expected;
+      return { code: `${snake}_${expected}_required`, message: `'${field}' is required: send ${wanted}.`, field };
+    }
+    return { code: `${snake}_invalid`, message: `'${field}': ${issue.message}`, field };
+  });
+}

@@ -1,0 +1,38 @@
+import { ulid } from 'ulid';
+
+/** Every kind of object that has an id, and the prefix applications pattern-match on. */
+const prefixes = {
+  environment: 'environment_',
+  application: 'app_',
+  redirectUri: 'redir_',
+  signOutRedirect: 'sign_out_redir_',
+  corsOrigin: 'cors_origin_',
+  event: 'event_',
+  signingKey: 'sso_oidc_key_pair_',
+  apiKey: 'key_',
+  user: 'user_',
+  session: 'session_',
+  browserSession: 'browser_session_',
+  emailVerification: 'email_verification_',
+  attempt: 'attempt_',
+  mail: 'mail_',
+  job: 'job_',
+  request: 'req_',
+  snapshot: 'snapshot_',
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+
+/**
+ * A new id: `<prefix><ULID>`. Ids are public names, never secrets.
+ *
+ * The random part is fresh each time, so two ids of one millisecond are in no order: lists order by `created_at, id`.
+ */
+export function newId(kind: IdKind, at: Date): string {
+  return prefixes[kind] + ulid(at.getTime());
+}
+
+export const idPrefix = (kind: IdKind): string => prefixes[kind];
+
+/** A bare ULID, as `jti` wants it. */
+export const bareUlid = (at: Date): string => ulid(at.getTime());

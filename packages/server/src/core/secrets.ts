@@ -1,0 +1,101 @@
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+
+const base62Alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** 43 base62 characters carry 256 bits (43 × log2 62 = 256.03). */
+const opaqueLength = 43;
+
+/**
+ * A value that must not end up in a log, an error or a template by accident: it prints as `[secret]` until
+ * somebody writes `.reveal()`, which a reviewer can search for.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** What is stored and looked up instead of the value. */
+  hash(): Hash {
+    return sha256(this.#value);
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]';
+  }
+}
+
+declare const hashBrand: unique symbol;
+
+/** SHA-256 of a 256-bit value, base64url. Plain hashing is enough only because the value cannot be guessed. */
+export type Hash = string & { readonly [hashBrand]: 'Hash' };
+
+export function sha256(value: string): Hash {
+  return createHash('sha256').update(value).digest('base64url') as Hash;
+}
+
+/** A new credential of 256 bits in base62, so that it survives a double click, a URL and a shell. */
+export function newSecret(prefix = ''): Secret {
+  return new Secret(prefix + randomBase62(opaqueLength));
+}
+
+export function randomBase62(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length + 8)) {
+      // 248 is the largest multiple of 62 in a byte; what lies above would favour the first letters.
+      if (byte < 248 && text.length < length) text += base62Alphabet[byte % 62];
+    }
+  }
+  return text;
+}
+
+/** Bytes as base62, for values that are derived rather than drawn. */
+export function base62(bytes: Uint8Array): string {
+  let rest = BigInt(`0x01${Buffer.from(bytes).toString('hex')}`);
+  let text = '';
+  while (rest > 0n) {
+    text = base62Alphabet[Number(rest % 62n)] + text;
+    rest /= 62n;
+  }
+  return text;
+}
+
+/** The bytes behind `base62`, or null when the text is not exactly what `base62` would have written. */
+export function fromBase62(text: string): Buffer | null {
+  let value = 0n;
+  for (const letter of text) {
+    const digit = base62Alphabet.indexOf(letter);
+    if (digit < 0) return null;
+    value = value * 62n + BigInt(digit);
+  }
+  const hex = value.toString(16);
+  if (!hex.startsWith('1') || hex.length % 2 === 0) return null;
+  const bytes = Buffer.from(hex.slice(1), 'hex');
+  return base62(bytes) === text ? bytes : null;
+}
+
+/** Six digits without modulo bias, leading zeros kept. */
+export function newCode(): Secret {
+  return new Secret(String(randomInt(0, 1_000_000)).padStart(6, '0'));
+}
+
+/** Compares in constant time; different lengths are simply different. */
+export function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

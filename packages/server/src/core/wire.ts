@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { InvalidRequestParameters } from './errors.ts';
+import { type Statement, sql } from './sql/index.ts';
+
+/** ISO 8601 in UTC with milliseconds, as every time on the wire. */
+export const timestamp = z.string().describe('ISO 8601, UTC, milliseconds.');
+export const toTimestamp = (at: Date): string => at.toISOString();
+export const toTimestampOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** Query parameters of every list. */
+export const pageQuery = {
+  before: z.string().optional().describe('An id of the list: the page before it.'),
+  after: z.string().optional().describe('An id of the list: the page after it.'),
+  limit: z.coerce.number().int().min(1).max(100).default(10).describe('1 to 100; 10 when not given.'),
+  order: z.enum(['normal', 'desc', 'asc']).default('desc').describe('By creation; newest first when not given.'),
+};
+
+export interface PageQuery {
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly order: 'normal' | 'desc' | 'asc';
+}
+
+/** The envelope of a list. */
+export const listOf = <S extends z.ZodType>(item: S) =>
+  z.object({
+    object: z.literal('list'),
+    data: z.array(item),
+    list_metadata: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+  });
+
+interface Listed {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export const toList = <Row, Wire>({ rows, before, after }: Page<Row>, toWire: (row: Row) => Wire) => ({
+  object: 'list' as const,
+  data: rows.map(toWire),
+  list_metadata: { before, after },
+});
+
+/**
+ * One page of rows in creation order, by keyset: the cost does not grow with how far one has paged.
+ *
+ * @param find - the row a cursor names, within the same list
+ * @param select - rows for a condition, an order and a limit
+ * @throws {InvalidRequestParameters} when a cursor is not an id of this list
+ */
+export async function pageOf<Row extends Listed>(
+  query: PageQuery,
+  find: (id: string) => Promise<Listed | null>,
+  select: (where: Statement, order: Statement, limit: number) => Promise<Row[]>,
+): Promise<Page<Row>> {
+  if (query.before !== undefined && query.after !== undefined) {
+    throw new InvalidRequestParameters([{ code: 'cursor_ambiguous', message: "Send 'before' or 'after', not both.", field: 'after' }]);
+  }
+  const cursor = await cursorOf(query, find);
+  const backwards = query.before !== undefined;
+  // Reading backwards turns the order round; the rows are turned back below.
+  const descending = (query.order === 'asc') === backwards;
+  const where = cursor ? beyond(cursor, descending) : sql`1 = 1`;
+  const order = descending ? sql`created_at desc, id desc` : sql`created_at, id`;
+  const found = await select(where, order, query.limit + 1);
+  const more = found.length > query.limit;
+  const rows = found.slice(0, query.limit);
+  if (backwards) rows.reverse();
+  const first = rows[0]?.id ?? null;
+  const last = rows.at(-1)?.id ?? null;
+  return {
+    rows,
+    before: (backwards ? more : cursor !== null) ? first : null,
+    after: (backwards ? true : more) ? last : null,
+  };
+}
+
+async function cursorOf(query: PageQuery, find: (id: string) => Promise<Listed | null>): Promise<Listed | null> {
+  const id = query.before ?? query.after;
+  if (id === undefined) return null;
+  const row = await find(id);
+  if (row) return row;
+  const field = query.before === undefined ? 'after' : 'before';
+  throw new InvalidRequestParameters([{ code: `${field}_invalid`, message: `'${field}' is not an id of this list: '${id}'.`, field }]);
+}
+
+function beyond({ createdAt, id }: Listed, descending: boolean): Statement {
+  return descending ? sql`(created_at, id) < (${createdAt}, ${id})` : sql`(created_at, id) > (${createdAt}, ${id})`;
+}
