@@ -20,7 +20,7 @@ export {
   Unauthorized,
   Unavailable,
 } from './errors.ts';
-export { type Html, html, raw } from './html.ts';
+export { attributes, type Html, html, type Printable, raw } from './html.ts';
 export {
   type AllowOrigin,
   type Authenticators,
