@@ -1,0 +1,10 @@
+/** The keys with which servers call us: made, shown once, looked up by their hash, revoked. */
+import type { Route } from '../core/index.ts';
+import { apiKeyRoutes as routes } from './routes.ts';
+
+export const apiKeyRoutes: readonly Route[] = routes;
+
+export { addApiKey, type NewKey, revokeApiKey } from './add-api-key.ts';
+export { authenticateApiKey } from './authenticate-api-key.ts';
+export { ApiKeyTaken, ApiKeyUnusable } from './errors.ts';
+export type { ApiKeyRow } from './schema.ts';

@@ -1,0 +1,71 @@
+import { cache, type Db, type Services } from '../core/index.ts';
+import type { Client, Environment, EnvironmentKind } from './schema.ts';
+import { findClientById, findClientOf, listVisibleClients } from './store.ts';
+
+/** Longer is no client id of ours and is not worth a look in the database. */
+const maxClientIdLength = 128;
+
+/** Under `client <id>` and `environment <id>`. Null: there is no such thing. */
+const clients = cache<Client | null>({ max: 2000 });
+const first = cache<Client | null>({ max: 1 });
+
+export type EnvironmentWithClient = Environment & { readonly client: Client };
+
+const withClient = (client: Client): EnvironmentWithClient => ({ ...client.environment, client });
+
+/** Client ids are public and compared as they are (RFC 6749 section 2.2). Null when nobody has this one. */
+export async function findClient({ db }: Pick<Services, 'db'>, clientId: string): Promise<Client | null> {
+  if (clientId.length > maxClientIdLength) return null;
+  return clients.get(db, `client ${clientId}`, () => findClientById(db, clientId));
+}
+
+/** @returns null when there is no such environment; hidden ones are found too */
+export async function findEnvironment(
+  { db }: Pick<Services, 'db'>,
+  environmentId: string,
+): Promise<EnvironmentWithClient | null> {
+  if (environmentId.length > maxClientIdLength) return null;
+  const client = await clients.get(db, `environment ${environmentId}`, () => findClientOf(db, environmentId));
+  return client && withClient(client);
+}
+
+/** @throws {Error} when it is unknown: the id comes from a tenant, so that is a fault of ours */
+export async function getEnvironment(
+  services: Pick<Services, 'db'>,
+  environmentId: string,
+): Promise<EnvironmentWithClient> {
+  const environment = await findEnvironment(services, environmentId);
+  if (!environment) throw new Error(`There is no environment ${environmentId}.`);
+  return environment;
+}
+
+/** Inside a transaction, where the environment may be as new as the transaction itself. */
+export async function getEnvironmentKind(tx: Db, environmentId: string): Promise<EnvironmentKind> {
+  const client = await findClientOf(tx, environmentId);
+  if (!client) throw new Error(`There is no environment ${environmentId}.`);
+  return client.environment.kind;
+}
+
+/** Where a hosted page belongs that nothing else places. Null before the first environment was made. */
+export async function firstEnvironment({ db }: Pick<Services, 'db'>): Promise<EnvironmentWithClient | null> {
+  const client = await first.get(db, 'first', async () => (await listVisibleClients(db))[0] ?? null);
+  return client && withClient(client);
+}
+
+/** Those people may see, oldest first. */
+export async function listEnvironments({ db }: Pick<Services, 'db'>): Promise<EnvironmentWithClient[]> {
+  return (await listVisibleClients(db)).map(withClient);
+}
+
+/** Once the change in `tx` is durable this node reads it again; the others within `cacheTtlMs`. */
+export function forgetClient(
+  { db }: Pick<Services, 'db'>,
+  tx: Db,
+  client: { clientId: string; environmentId: string },
+): void {
+  tx.afterCommit(() => {
+    clients.forget(db, `client ${client.clientId}`);
+    clients.forget(db, `environment ${client.environmentId}`);
+    first.forgetAll(db);
+  });
+}

@@ -1,0 +1,41 @@
+import { ApiError } from '../core/index.ts';
+
+/** The published answer to a second registration: no other problem of a redirect URI has this code. */
+export class RedirectUriExists extends ApiError {
+  static override readonly code = 'redirect_uri_already_exists';
+  static override readonly status = 422;
+
+  constructor(what: string, uri: string) {
+    const message = `${what} '${uri}' already exists.`;
+    super(message, { errors: [{ code: RedirectUriExists.code, message, field: 'uri' }] });
+  }
+}
+
+/** Flows that name no redirect URI go to the default one, so it cannot be taken away from under them. */
+export class DefaultRedirectInUse extends ApiError {
+  static override readonly code = 'default_redirect_in_use';
+  static override readonly status = 409;
+
+  constructor(what: string) {
+    super(`Cannot delete the default ${what}. Make another one the default first.`);
+  }
+}
+
+export class DuplicateCorsOrigin extends ApiError {
+  static override readonly code = 'duplicate_cors_origin';
+  static override readonly status = 409;
+
+  constructor(origin: string) {
+    super(`CORS origin '${origin}' already exists.`);
+  }
+}
+
+/** A client id is public and global: two environments with one could not be told apart at the authorization endpoint. */
+export class ClientIdTaken extends ApiError {
+  static override readonly code = 'client_id_taken';
+  static override readonly status = 409;
+
+  constructor(clientId: string) {
+    super(`The client ID '${clientId}' belongs to another environment. Choose another one.`);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Environments and what an application registers in one: its client id, where browsers may be sent after signing in
+ * and out, which origins may call us, and how long sessions last. Everything else belongs to an environment.
+ */
+import type { Route } from '../core/index.ts';
+import { checklistRoutes } from './checklist.routes.ts';
+import { corsOriginRoutes } from './cors-origins.routes.ts';
+import { settingsRoutes } from './environment.routes.ts';
+import { redirectCheckRoutes } from './redirect-check.routes.ts';
+import { redirectUriRoutes } from './redirect-uris.routes.ts';
+import { signOutRedirectRoutes } from './sign-out-redirects.routes.ts';
+
+export const environmentRoutes: readonly Route[] = [
+  ...redirectUriRoutes,
+  ...signOutRedirectRoutes,
+  ...redirectCheckRoutes,
+  ...corsOriginRoutes,
+  ...settingsRoutes,
+  ...checklistRoutes,
+];
+
+export { markChecklistStep } from './checklist.ts';
+export {
+  type EnvironmentWithClient,
+  findClient,
+  findEnvironment,
+  firstEnvironment,
+  getEnvironment,
+  getEnvironmentKind,
+  listEnvironments,
+} from './clients.ts';
+export { isAllowedOrigin } from './cors-origins.ts';
+export { createEnvironment, type NewEnvironment, type NewRedirect } from './create-environment.ts';
+export { ClientIdTaken } from './errors.ts';
+export { explainRedirectRefusal } from './redirect-check.ts';
+export type { RefusalExplanation } from './redirect-doctor.ts';
+export type { RedirectMatch } from './redirect-match.ts';
+export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
+export {
+  type Client,
+  type Environment,
+  type EnvironmentKind,
+  issuerOf,
+  type RedirectRow,
+  type Settings,
+} from './schema.ts';

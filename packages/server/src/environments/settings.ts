@@ -1,0 +1,119 @@
+import { type Db, type FieldError, InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import { forgetClient } from './clients.ts';
+import { listRedirectsOf } from './redirects.store.ts';
+import type { Client, EnvironmentKind, Settings } from './schema.ts';
+import { checkSignInEndpoint } from './sign-in-endpoint.ts';
+import { takeClient, writeApplication, writeSettings } from './store.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** In seconds, both ends included. */
+export const settingBounds = {
+  accessTokenSeconds: { min: minute, max: hour },
+  sessionIdleSeconds: { min: 5 * minute, max: 365 * day },
+  sessionMaxSeconds: { min: 5 * minute, max: 365 * day },
+} as const;
+
+/** A new production environment begins strict: a wildcard there is a decision somebody makes. */
+export const defaultSettings = (kind: EnvironmentKind): Settings => ({
+  requireEmailVerification: true,
+  signUpNames: 'optional',
+  accessTokenSeconds: 5 * minute,
+  sessionIdleSeconds: 7 * day,
+  sessionMaxSeconds: 30 * day,
+  strictRedirects: kind === 'production',
+});
+
+/** What is wrong with the settings as a whole: bounds, and durations that contradict each other. */
+export function checkSettings(settings: Settings): readonly FieldError[] {
+  return [
+    ...outOfBounds('access_token_seconds', settings.accessTokenSeconds, settingBounds.accessTokenSeconds),
+    ...outOfBounds('session_idle_seconds', settings.sessionIdleSeconds, settingBounds.sessionIdleSeconds),
+    ...outOfBounds('session_max_seconds', settings.sessionMaxSeconds, settingBounds.sessionMaxSeconds),
+    ...contradictions(settings),
+  ];
+}
+
+function outOfBounds(field: string, value: number, { min, max }: { min: number; max: number }): FieldError[] {
+  if (value >= min && value <= max) return [];
+  return [{ code: `${field}_out_of_range`, message: `'${field}' must be between ${min} and ${max} seconds.`, field }];
+}
+
+function contradictions({ accessTokenSeconds, sessionIdleSeconds, sessionMaxSeconds }: Settings): FieldError[] {
+  const found: FieldError[] = [];
+  if (sessionIdleSeconds > sessionMaxSeconds) {
+    found.push({
+      code: 'session_idle_exceeds_max',
+      message: "'session_idle_seconds' cannot be longer than 'session_max_seconds'.",
+      field: 'session_idle_seconds',
+    });
+  }
+  // Clients refresh when the access token has expired; by then every such session would have idled out.
+  if (accessTokenSeconds > sessionIdleSeconds) {
+    found.push({
+      code: 'access_token_exceeds_session_idle',
+      message:
+        "'access_token_seconds' cannot be longer than 'session_idle_seconds': sessions would end before they are refreshed.",
+      field: 'access_token_seconds',
+    });
+  }
+  return found;
+}
+
+/** @throws {InvalidRequestParameters} */
+export async function updateSettings(
+  services: Pick<Services, 'db' | 'now'>,
+  tenant: Tenant,
+  changes: Partial<Settings>,
+): Promise<Settings> {
+  return services.db.transaction(async (tx) => {
+    const client = await takeClient(tx, tenant, services.now());
+    const settings = { ...client.environment.settings, ...withoutAbsent(changes) };
+    const problems = [...checkSettings(settings), ...(await wildcardsInTheWay(tx, client, settings))];
+    if (problems.length > 0) throw new InvalidRequestParameters(problems);
+    await writeSettings(tx, tenant, settings, services.now());
+    forgetClient(services, tx, { clientId: client.clientId, environmentId: tenant.environmentId });
+    return settings;
+  });
+}
+
+/** What was not sent stays as it is. */
+const withoutAbsent = (changes: Partial<Settings>): Partial<Settings> =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+/** Turning the switch must not quietly disable a working address, nor leave one that the switch promises is gone. */
+async function wildcardsInTheWay(tx: Db, client: Client, settings: Settings): Promise<FieldError[]> {
+  if (!settings.strictRedirects || client.environment.settings.strictRedirects) return [];
+  const lists = [
+    await listRedirectsOf(tx, client, 'redirect_uris'),
+    await listRedirectsOf(tx, client, 'sign_out_redirects'),
+  ];
+  const wildcards = lists.flat().filter(({ uri }) => uri.includes('*'));
+  return wildcards.map(({ uri }) => ({
+    code: 'strict_redirects_wildcard',
+    message: `Delete '${uri}' first: strict redirects allow no wildcard.`,
+    field: 'strict_redirects',
+  }));
+}
+
+/**
+ * @param changes.signInEndpoint - null takes it away
+ * @throws {InvalidRequestParameters}
+ */
+export async function updateApplication(
+  services: Pick<Services, 'db' | 'now'>,
+  tenant: Tenant,
+  changes: { readonly name?: string; readonly signInEndpoint?: string | null },
+): Promise<Pick<Client, 'applicationName' | 'signInEndpoint'>> {
+  return services.db.transaction(async (tx) => {
+    const client = await takeClient(tx, tenant, services.now());
+    const { signInEndpoint = client.signInEndpoint, name = client.applicationName } = changes;
+    const problems = changes.signInEndpoint ? checkSignInEndpoint(changes.signInEndpoint, client.environment.kind) : [];
+    if (problems.length > 0) throw new InvalidRequestParameters(problems);
+    await writeApplication(tx, tenant, { applicationId: client.applicationId, applicationName: name, signInEndpoint });
+    forgetClient(services, tx, { clientId: client.clientId, environmentId: tenant.environmentId });
+    return { applicationName: name, signInEndpoint };
+  });
+}
