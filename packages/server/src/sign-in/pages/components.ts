@@ -1,0 +1,199 @@
+import { attributes, type Html, html, type Printable, raw } from '../../core/index.ts';
+import { inWords, numberWord } from './texts.ts';
+
+/** What every step's form carries. */
+export interface FormView {
+  /** A path of ours, with the attempt in its query. */
+  readonly action: string;
+  readonly csrf: string;
+  /** The step this form answers: one that does not fit the attempt restarts instead of guessing. */
+  readonly step: string;
+}
+
+/** Something that concerns the page and not one field. */
+export interface Problem {
+  readonly message: string;
+  /** With it the page counts down: too many requests, so many seconds to wait. */
+  readonly waitSeconds?: number;
+}
+
+export interface LinkView {
+  readonly label: string;
+  readonly href: string;
+}
+
+const drawing = (paths: string, size = 16) =>
+  raw(
+    `<svg width="${size}" height="${size}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5"` +
+      ` stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${paths}</svg>`,
+  );
+
+export const icons = {
+  alert: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 5v3.5M8 11v.01"/>'),
+  clock: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 4.75V8l2.25 1.5"/>'),
+  tick: drawing('<circle cx="8" cy="8" r="6.25"/><path d="m5.25 8.25 1.9 1.9 3.6-4"/>'),
+  lock: drawing(
+    '<rect x="3.25" y="7" width="9.5" height="6.5" rx="1.75"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>',
+    14,
+  ),
+};
+
+/**
+ * A link's address when it may be one: a path here, or http(s). Tenants choose some of these (a sign-in endpoint), and
+ * `javascript:` in an `href` is script in our origin.
+ */
+export function safeHref(url: string | null | undefined): string | null {
+  if (!url) return null;
+  if (/^\/(?![/\\])/.test(url)) return url;
+  return /^https?:\/\/[^/\\]/i.test(url) ? url : null;
+}
+
+/** A link in running text; nothing when the address is not one we may link. */
+export function link(label: Printable, url: string | null | undefined): Html | null {
+  const href = safeHref(url);
+  return href === null ? null : html`<a class="reach" href="${href}">${label}</a>`;
+}
+
+/**
+ * A form of one step. `novalidate`, because the browser's bubbles would keep people from the errors the server draws,
+ * which are the same with and without script.
+ */
+export function form(view: FormView, body: Printable, className?: string): Html {
+  return html`<form method="post"${attributes({ action: view.action, class: className })} novalidate><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="step" value="${view.step}">${body}</form>`;
+}
+
+/** The page's one primary button. */
+export function submitButton(label: Printable): Html {
+  return html`<button class="button" type="submit">${label}</button>`;
+}
+
+export interface FieldView {
+  /** `id` and `name` alike: password managers remember fields by both, so they never change. */
+  readonly id: string;
+  readonly label: string;
+  readonly type: 'email' | 'password' | 'text';
+  readonly autocomplete: string;
+  readonly value?: string;
+  readonly error?: string;
+  readonly hint?: string;
+  readonly optional?: boolean;
+  readonly autofocus?: boolean;
+  /** The page shows several errors and has a summary; this one need not announce itself. */
+  readonly summarized?: boolean;
+  readonly inset?: Printable;
+  readonly more?: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** A label, its input, and the line below that holds the hint or the error. */
+export function field(view: FieldView): Html {
+  const { id, error, hint, optional } = view;
+  const describedBy = [error && `${id}-error`, hint && `${id}-hint`, optional && `${id}-optional`].filter(Boolean);
+  const input = attributes({
+    id,
+    name: id,
+    type: view.type,
+    autocomplete: view.autocomplete,
+    value: view.value,
+    required: !optional && !view.more?.readonly,
+    'aria-invalid': error ? 'true' : null,
+    'aria-describedby': describedBy.join(' ') || null,
+    autofocus: view.autofocus,
+    ...view.more,
+  });
+  // "Optional" stands beside the label and not in it: the label is the field's name, for people and for tests.
+  return html`<div class="field${error && ' bad'}"><div class="label-row"><label for="${id}">${view.label}</label>${
+    optional && html`<span class="aside" id="${id}-optional">Optional</span>`
+  }</div><div class="box"><input${input}>${view.inset}</div><div class="slot">${
+    error && message(`${id}-error`, error, view.summarized)
+  }${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}</div></div>`;
+}
+
+export function message(id: string, text: string, summarized?: boolean): Html {
+  return html`<p class="message" id="${id}"${attributes({ role: summarized ? null : 'alert' })}>${icons.alert}<span>${text}</span></p>`;
+}
+
+export interface EmailFieldView {
+  readonly value?: string;
+  readonly error?: string;
+  readonly autofocus?: boolean;
+  readonly autocomplete: string;
+  readonly summarized?: boolean;
+}
+
+export function emailField(view: EmailFieldView): Html {
+  return field({
+    ...view,
+    id: 'email',
+    label: 'Email',
+    type: 'email',
+    more: { inputmode: 'email', autocapitalize: 'none', spellcheck: 'false', dir: 'ltr' },
+  });
+}
+
+/**
+ * The address of an earlier step. It stays in the form as a field of its own, so that password managers store the
+ * pair, and cannot be edited here, so that the password is tried for the address that was looked at.
+ */
+export function settledEmailField(email: string, changeUrl: string | null): Html {
+  const href = safeHref(changeUrl);
+  return field({
+    id: 'email',
+    label: 'Email',
+    type: 'email',
+    autocomplete: 'username',
+    value: email,
+    inset: href && html`<a class="inset" href="${href}">Change<span class="unseen"> email</span></a>`,
+    more: { readonly: true, dir: 'ltr' },
+  });
+}
+
+export interface PasswordFieldView {
+  readonly autocomplete: 'current-password' | 'new-password';
+  readonly error?: string;
+  readonly hint?: string;
+  readonly autofocus?: boolean;
+  readonly summarized?: boolean;
+  readonly more?: FieldView['more'];
+}
+
+/**
+ * Never filled in: a password goes one way. The button lies beside the input and not over it, where password managers
+ * draw their own. Its words are text and not `aria-label`, so that "Password" names one control only.
+ */
+export function passwordField(view: PasswordFieldView): Html {
+  return field({
+    ...view,
+    id: 'password',
+    label: 'Password',
+    type: 'password',
+    inset: html`<button class="inset" type="button" data-reveal="password" aria-pressed="false" hidden><span>Show</span><span class="unseen"> password</span></button>`,
+    more: { autocapitalize: 'none', spellcheck: 'false', ...view.more },
+  });
+}
+
+/** What concerns the whole page. It takes the focus: after a full reload no live region speaks (WCAG 2.2 SC 4.1.3). */
+export function problemNote(problem: Problem | null | undefined): Html | null {
+  if (!problem) return null;
+  const { message: text, waitSeconds } = problem;
+  if (waitSeconds === undefined)
+    return html`<div class="note note-error" role="alert" tabindex="-1" autofocus>${icons.alert}<p>${text}</p></div>`;
+  const wait = inWords(waitSeconds);
+  // What counts is hidden from screen readers and the fixed sentence from eyes: a number read out each second helps nobody.
+  return html`<div class="note note-wait" role="alert" tabindex="-1" autofocus>${icons.clock}<p>${text} <span class="count" aria-hidden="true" data-countdown="${waitSeconds}">Try again in ${wait}.</span><span class="unseen">Try again in ${wait}.</span></p></div>`;
+}
+
+export function goodNote(text: string | null | undefined): Html | null {
+  return text ? html`<div class="note note-good" role="status">${icons.tick}<p>${text}</p></div>` : null;
+}
+
+/** Above a form in which several fields need a look; a single one speaks for itself. */
+export function summary(errors: readonly (string | undefined)[]): Html | null {
+  const count = errors.filter(Boolean).length;
+  if (count < 2) return null;
+  return html`<div class="note note-error" role="alert">${icons.alert}<p>Please check the ${numberWord(count)} fields marked below.</p></div>`;
+}
+
+/** An address or a host inside a sentence, left-to-right in any language. */
+export function ltr(text: string): Html {
+  return html`<bdi class="strong" dir="ltr">${text}</bdi>`;
+}

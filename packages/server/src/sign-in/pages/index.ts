@@ -1,0 +1,15 @@
+/**
+ * The hosted pages: pure functions from a view to a document. They know no database, no request and no attempt; a
+ * route gathers the facts, a page prints them.
+ */
+export type { FormView, LinkView, Problem } from './components.ts';
+export { type ConfirmRedirectView, confirmRedirectPage } from './confirm-redirect.ts';
+export { type DeveloperPanel, type ErrorView, errorPage } from './error.ts';
+export { type AppView, ourselves, type PageView } from './layout.ts';
+export { type PasswordView, passwordPage } from './password.ts';
+export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
+export { type SignInView, signInPage } from './sign-in.ts';
+export { type SignUpView, signUpPage } from './sign-up.ts';
+export { type SignedOutView, signedOutPage } from './signed-out.ts';
+export { texts } from './texts.ts';
+export { type CodeState, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

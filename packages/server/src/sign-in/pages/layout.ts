@@ -1,0 +1,75 @@
+import { type Html, html, type Printable, raw } from '../../core/index.ts';
+import { icons } from './components.ts';
+import { script } from './script.ts';
+import { styles } from './styles.ts';
+
+/** Whose page it is. */
+export interface AppView {
+  /** As the operator named it; shown as text, never as markup. */
+  readonly name: string;
+  readonly environmentName: string;
+  readonly environmentKind: 'staging' | 'production';
+}
+
+/** What each page needs beside its own matter. */
+export interface PageView {
+  readonly app: AppView;
+  /** Fresh for each response, as the Content-Security-Policy names it. */
+  readonly nonce: string;
+  readonly lang?: 'en';
+  readonly dir?: 'ltr' | 'rtl';
+}
+
+/** Stands in where no environment could be found out, as on an error page for an unknown client. */
+export const ourselves: AppView = { name: 'AuthKit', environmentName: '', environmentKind: 'production' };
+
+export interface Layout extends PageView {
+  /** What one does here: `Sign in`. The app's name follows it in the title. */
+  readonly title: string;
+  /** The h1, when it says more than the title. */
+  readonly heading?: string;
+  /** Below the heading: a line of text, or paragraphs. */
+  readonly context?: Printable;
+  readonly body: Html;
+  /** Below the card, for those who build the app. */
+  readonly below?: Html | null;
+}
+
+const stylesheet = raw(styles);
+const behaviour = raw(script);
+const darkBrand = '#8ea0ff';
+const lightBrand = '#3d5afe';
+
+/**
+ * The whole document.
+ *
+ * Written for the policy `default-src 'none'`: style and script by nonce, the icon as a `data:` address, and nothing
+ * else is fetched. There are no `style` and `on…` attributes, which no nonce can admit.
+ */
+export function page(view: Layout): string {
+  const { app, nonce, title, body, below, lang = 'en', dir = 'ltr' } = view;
+  const initial = initialOf(app.name);
+  return html`<!doctype html>
+<html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${title} – ${app.name}</title><link rel="icon" href="${favicon(initial)}"><style nonce="${nonce}">${stylesheet}</style></head><body>${strip(app)}<main><div class="card"><div class="mark" aria-hidden="true">${initial}</div><h1>${view.heading ?? title}</h1>${
+    view.context && html`<div class="context">${view.context}</div>`
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>You seem to be offline. Check your connection and try again.</p></div>${body}</div></div>${below}</main><footer>${icons.lock}<span>Secured by AuthKit</span></footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviour}</script></body></html>
+`.markup;
+}
+
+/** The line that keeps real people's data out of a test environment. Production wears none. */
+function strip(app: AppView): Html | null {
+  if (app.environmentKind !== 'staging') return null;
+  const named = app.environmentName && app.environmentName.toLowerCase() !== 'staging';
+  return html`<header class="strip">Staging – do not use real data${named && html` <bdi>(${app.environmentName})</bdi>`}</header>`;
+}
+
+function initialOf(name: string): string {
+  const [first = 'A'] = name.trim();
+  return first.toUpperCase();
+}
+
+/** The app's mark as an address that needs no request. The initial passes through two escapes: markup's, then URL's. */
+function favicon(initial: string): string {
+  const image = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${lightBrand}}text{fill:#fff;font:700 18px system-ui,sans-serif;text-anchor:middle}@media(prefers-color-scheme:dark){rect{fill:${darkBrand}}text{fill:#0b1020}}</style><rect width="32" height="32" rx="8"/><text x="16" y="22.5">${initial}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(image.markup)}`;
+}

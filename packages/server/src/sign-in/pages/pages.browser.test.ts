@@ -1,0 +1,302 @@
+/** The hosted pages in a real browser, under the policy they are served with: what people see, press and hear. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
+import { examples } from './examples.ts';
+
+const nonce = 'n0nce';
+const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const names = Object.keys(examples());
+const documents = { ltr: examples({ nonce, dir: 'ltr' }), rtl: examples({ nonce, dir: 'rtl' }) };
+
+let server: Server;
+let browser: TestBrowser;
+let origin: string;
+/** Bodies of the forms that arrived. */
+let posted: string[] = [];
+/** How long the server thinks before it answers a form. */
+let thinkingMs = 0;
+
+before(async () => {
+  server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'POST') {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      posted.push(body);
+      await new Promise((resolve) => setTimeout(resolve, thinkingMs));
+      response.setHeader('content-type', 'text/html').end('<h1>Arrived</h1>');
+      return;
+    }
+    const dir = searchParams.get('dir') === 'rtl' ? 'rtl' : 'ltr';
+    response
+      .setHeader('content-type', 'text/html; charset=utf-8')
+      .setHeader('content-security-policy', policy)
+      .end(documents[dir][decodeURIComponent(pathname.slice(1))] ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A fresh page at one of the examples. What it complains about in its console fails the test that asks. */
+async function open(name: string, options: BrowserContextOptions & { query?: string } = {}) {
+  const { query = '', ...context } = options;
+  posted = [];
+  thinkingMs = 0;
+  const page = await browser.newPage(context);
+  const complaints: string[] = [];
+  page.on('console', (line) => void (line.type() === 'error' && complaints.push(line.text())));
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  await page.goto(`${origin}/${encodeURIComponent(name)}${query}`);
+  return Object.assign(page, { complaints, [Symbol.asyncDispose]: () => page.context().close() });
+}
+
+const visit = (page: Page, name: string, query = '') => page.goto(`${origin}/${encodeURIComponent(name)}${query}`);
+
+const arrived = (page: Page) => page.getByText('Arrived').waitFor();
+
+describe('every hosted page in a browser', () => {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const dir of ['ltr', 'rtl'] as const)
+      it(`has no axe violation, ${colorScheme}, ${dir}`, async () => {
+        await using page = await open('sign-in', { colorScheme });
+        for (const name of names) {
+          await visit(page, name, `?dir=${dir}`);
+          await page.evaluate(axe);
+          const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+            result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
+          assert.deepEqual(found, [], name);
+        }
+        assert.deepEqual(page.complaints, []);
+      });
+
+  for (const [what, width, scale] of [
+    ['at 320 px', 320, 1],
+    ['at 320 px with text twice as large', 320, 2],
+    ['at 1440 px', 1440, 1],
+  ] as const)
+    it(`never scrolls sideways, ${what}`, async () => {
+      await using page = await open('sign-in', { viewport: { width, height: 640 }, bypassCSP: true });
+      for (const name of names) {
+        await visit(page, name);
+        await page.addStyleTag({ content: `html { font-size: ${scale * 100}% }` });
+        assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= width, name);
+      }
+    });
+
+  it('has targets a finger can hit and text fields that do not make a phone zoom', async () => {
+    await using page = await open('sign-in', { viewport: { width: 375, height: 667 } });
+    for (const name of names) {
+      await visit(page, name);
+      const tooSmall = await page.evaluate(`[...document.querySelectorAll('a, button, input:not([type=hidden])')]
+        .filter((element) => !element.hidden && element.getBoundingClientRect().height < 44).map((element) => element.outerHTML)`);
+      assert.deepEqual(tooSmall, [], name);
+      const smallText = await page.evaluate(`[...document.querySelectorAll('input:not([type=hidden])')]
+        .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16).map((element) => element.id)`);
+      assert.deepEqual(smallText, [], name);
+    }
+  });
+
+  it('moves nothing below a field when its error goes', async () => {
+    await using page = await open('sign-in field error');
+    const button = page.getByRole('button', { name: 'Continue' });
+    const before = await button.boundingBox();
+    await page.getByLabel('Email').fill('grace@example.com');
+    assert.equal(await page.getByLabel('Email').getAttribute('aria-invalid'), null);
+    assert.equal(await page.getByText('Enter an address').isVisible(), false);
+    assert.deepEqual(await button.boundingBox(), before);
+  });
+
+  it('walks through the password page by keyboard, in the order one sees and with a ring to follow', async () => {
+    await using page = await open('password');
+    const path: string[] = [];
+    await page.getByLabel('Email').focus();
+    for (let step = 0; step < 6; step++) {
+      path.push(await page.evaluate(`document.activeElement.innerText?.trim() || document.activeElement.id`));
+      const ring = await page.evaluate(`[document.activeElement, document.activeElement.parentElement]
+        .some((element) => { const style = getComputedStyle(element); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; })`);
+      assert.equal(ring, true, `${path.at(-1)} shows that it has the focus`);
+      await page.keyboard.press('Tab');
+    }
+    assert.deepEqual(
+      path.map((name) => name.replace(/\s+/g, ' ')),
+      ['email', 'Change email', 'password', 'Show password', 'Sign in', 'Create an account'],
+    );
+  });
+});
+
+describe('the script', () => {
+  it('shows and hides the password, and sends it hidden', async () => {
+    await using page = await open('password');
+    thinkingMs = 500;
+    const password = page.getByLabel('Password');
+    await password.fill('correct horse');
+    await page.getByRole('button', { name: 'Show password' }).click();
+    assert.equal(await password.getAttribute('type'), 'text');
+    assert.equal(await page.getByRole('button', { name: 'Hide password' }).getAttribute('aria-pressed'), 'true');
+    await page.getByRole('button', { name: 'Sign in' }).click({ noWaitAfter: true });
+    assert.equal(await password.getAttribute('type'), 'password');
+  });
+
+  it('sends a form once, and keeps the button as wide as it was', async () => {
+    await using page = await open('sign-in');
+    thinkingMs = 500;
+    await page.getByLabel('Email').fill('grace@example.com');
+    // In one piece: Playwright's own calls wait for the navigation that the first submit begins.
+    const { before, during, disabled } = await page.evaluate<Record<string, unknown>>(`new Promise((resolve) => {
+      const button = document.querySelector('.button');
+      const size = () => { const { width, height, x, y } = button.getBoundingClientRect(); return { width, height, x, y }; };
+      const before = size();
+      for (let i = 0; i < 3; i++) document.querySelector('form').requestSubmit();
+      setTimeout(() => resolve({ before, during: size(), disabled: button.disabled }), 100);
+    })`);
+    assert.equal(disabled, true);
+    assert.deepEqual(during, before);
+    await arrived(page);
+    assert.deepEqual(posted, ['csrf=token&step=email&email=grace%40example.com']);
+  });
+
+  it('gives the button back when one returns to the page', async () => {
+    await using page = await open('sign-in');
+    await page.getByLabel('Email').fill('grace@example.com');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await arrived(page);
+    await page.goBack();
+    assert.equal(await page.getByRole('button', { name: 'Continue' }).isEnabled(), true);
+  });
+
+  it('says so when the browser is offline, and sends nothing', async () => {
+    await using page = await open('sign-in');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    assert.equal(
+      await page.getByRole('alert').innerText(),
+      'You seem to be offline. Check your connection and try again.',
+    );
+    await page.context().setOffline(false);
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    assert.deepEqual(posted, []);
+  });
+
+  it('counts a wait down and then opens the button', async () => {
+    await using page = await open('verify-email');
+    const again = page.getByRole('button', { name: 'Send again', exact: true });
+    assert.equal(await again.isDisabled(), true);
+    assert.match(await again.innerText(), /^Send again\sin 0:2\d$/);
+    await using hurried = await browser
+      .newPage()
+      .then((fresh) => Object.assign(fresh, { [Symbol.asyncDispose]: () => fresh.context().close() }));
+    await hurried.clock.install();
+    await visit(hurried, 'verify-email');
+    await hurried.clock.runFor(25_000);
+    assert.equal(await hurried.getByRole('button', { name: 'Send again', exact: true }).isEnabled(), true);
+    assert.equal(await hurried.locator('#status').innerText(), 'You can ask for a new code now.');
+  });
+});
+
+describe('the code field', () => {
+  const code = (page: Page) => page.getByLabel('Code');
+  const paste = (page: Page, text: string) =>
+    page.evaluate(`{
+      const data = new DataTransfer();
+      data.setData('text/plain', ${JSON.stringify(text)});
+      document.getElementById('code').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true, bubbles: true }));
+    }`);
+
+  it('sends itself after the sixth typed digit, leading zeros and all', async () => {
+    await using page = await open('verify-email');
+    await code(page).pressSequentially('004187');
+    await arrived(page);
+    assert.deepEqual(posted, ['csrf=token&step=code&code=004187']);
+  });
+
+  it('sends once when somebody is faster with the button', async () => {
+    await using page = await open('verify-email');
+    thinkingMs = 700;
+    await code(page).fill('418702');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await arrived(page);
+    assert.equal(posted.length, 1);
+  });
+
+  it('takes the digits out of what is pasted', async () => {
+    for (const [pasted, value] of [
+      ['418-702', '418702'],
+      [' 4187 02\n', '418702'],
+      ['٤١٨٧٠٢', '418702'],
+      ['no digits', ''],
+      ['41 8', '418'],
+    ]) {
+      await using page = await open('verify-email');
+      await paste(page, pasted ?? '');
+      assert.equal(await code(page).inputValue(), value);
+    }
+  });
+
+  it('does not send what a script filled in', async () => {
+    await using page = await open('verify-email');
+    await page.evaluate(`{
+      const code = document.getElementById('code');
+      code.value = '418702';
+      code.dispatchEvent(new Event('input', { bubbles: true }));
+    }`);
+    await page.waitForTimeout(800);
+    assert.deepEqual(posted, []);
+  });
+
+  for (const [dir, width] of [
+    ['ltr', 1280],
+    ['rtl', 1280],
+    ['ltr', 320],
+  ] as const)
+    it(`keeps each digit in its cell, ${dir} at ${width} px`, async () => {
+      await using page = await open('verify-email', { query: `?dir=${dir}`, viewport: { width, height: 640 } });
+      await code(page).fill('41870');
+      await page.keyboard.type('2');
+      // Digits have no boxes of their own; the text is as wide as six cells and five gaps, and starts in the first.
+      const { scrolled, start, cell, advance, step } = await page.evaluate<Record<string, number>>(`{
+        const input = document.getElementById('code');
+        const style = getComputedStyle(input);
+        const [first, second] = [...document.querySelectorAll('.cells i')].map((cell) => cell.getBoundingClientRect());
+        const canvas = document.createElement('canvas').getContext('2d');
+        canvas.font = style.fontWeight + ' ' + style.fontSize + ' ' + style.fontFamily;
+        const digit = canvas.measureText('0').width;
+        ({
+          scrolled: input.scrollLeft,
+          start: input.getBoundingClientRect().left + parseFloat(style.paddingLeft) + digit / 2,
+          cell: first.left + first.width / 2,
+          advance: digit + parseFloat(style.letterSpacing),
+          step: second.left - first.left,
+        })
+      }`);
+      assert.equal(scrolled, 0);
+      assert.ok(Math.abs((start ?? 0) - (cell ?? 99)) < 1.5, `first digit at ${start}, its cell at ${cell}`);
+      assert.ok(Math.abs((advance ?? 0) - (step ?? 99)) < 0.3, `a digit takes ${advance}, a cell ${step}`);
+      assert.equal(await page.evaluate(`getComputedStyle(document.getElementById('code')).textAlign`), 'start');
+    });
+});
+
+describe('without script', () => {
+  it('every button is ready and nothing is offered that needs script', async () => {
+    await using page = await open('verify-email', { javaScriptEnabled: false });
+    assert.equal(await page.getByRole('button', { name: 'Send again' }).isEnabled(), true);
+    await visit(page, 'password');
+    assert.equal(await page.getByRole('button', { name: 'Show password' }).count(), 0);
+    await page.getByLabel('Password').fill('correct horse');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    assert.deepEqual(posted, ['csrf=token&step=password&email=grace%40example.com&password=correct+horse']);
+  });
+});

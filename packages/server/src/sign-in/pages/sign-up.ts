@@ -1,0 +1,98 @@
+import { html } from '../../core/index.ts';
+import {
+  emailField,
+  type FormView,
+  field,
+  form,
+  link,
+  type Problem,
+  passwordField,
+  problemNote,
+  submitButton,
+  summary,
+} from './components.ts';
+import { type PageView, page } from './layout.ts';
+
+export interface SignUpView extends PageView, FormView {
+  readonly names: 'off' | 'optional' | 'required';
+  readonly passwordMinLength: number;
+  readonly email?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  /** `password` says what to change about a weak one; the rule itself stays below it. */
+  readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', string>>;
+  readonly problem?: Problem | null;
+  readonly signInUrl: string | null;
+}
+
+type Name = 'email' | 'first_name' | 'last_name' | 'password';
+
+/** One page, one password field, no confirmation: showing what was typed prevents more mistakes than typing it twice. */
+export function signUpPage(view: SignUpView): string {
+  const { app, email, names, errors = {}, problem, passwordMinLength } = view;
+  const focus = problem ? null : firstToFill(view);
+  const summarized = [errors.email, errors.firstName, errors.lastName, errors.password].filter(Boolean).length > 1;
+  const signIn = link('Sign in', view.signInUrl);
+  const nameField = (id: 'first_name' | 'last_name', label: string, value?: string, error?: string) =>
+    field({
+      id,
+      label,
+      value,
+      error,
+      summarized,
+      type: 'text',
+      autocomplete: id === 'first_name' ? 'given-name' : 'family-name',
+      optional: names === 'optional',
+      autofocus: focus === id,
+      more: { autocapitalize: 'words', spellcheck: 'false' },
+    });
+
+  return page({
+    ...view,
+    title: 'Sign up',
+    heading: 'Create your account',
+    context: html`to continue to <b>${app.name}</b>`,
+    body: html`${problemNote(problem)}${summary([errors.email, errors.firstName, errors.lastName, errors.password])}${form(
+      view,
+      [
+        emailField({
+          value: email,
+          error: errors.email,
+          summarized,
+          autofocus: focus === 'email',
+          autocomplete: 'username',
+        }),
+        names !== 'off' &&
+          html`<div class="pair">${nameField('first_name', 'First name', view.firstName, errors.firstName)}${nameField(
+            'last_name',
+            'Last name',
+            view.lastName,
+            errors.lastName,
+          )}</div>`,
+        passwordField({
+          autocomplete: 'new-password',
+          error: errors.password,
+          summarized,
+          hint: `At least ${passwordMinLength} characters. A few words work well.`,
+          autofocus: focus === 'password',
+          more: {
+            minlength: passwordMinLength,
+            passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
+          },
+        }),
+        submitButton('Sign up'),
+      ],
+    )}${signIn && html`<p class="more">Already have an account? ${signIn}</p>`}`,
+  });
+}
+
+/** The first field with an error, else the first one still empty. A password is always empty. */
+function firstToFill({ names, errors = {}, ...view }: SignUpView): Name {
+  if (errors.email) return 'email';
+  if (errors.firstName) return 'first_name';
+  if (errors.lastName) return 'last_name';
+  if (errors.password) return 'password';
+  if (!view.email) return 'email';
+  if (names !== 'off' && !view.firstName) return 'first_name';
+  return 'password';
+}

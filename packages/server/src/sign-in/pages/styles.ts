@@ -1,0 +1,400 @@
+/**
+ * The stylesheet of the hosted pages.
+ *
+ * It travels inside each page, so the first paint needs no second request, and the policy admits it by nonce. House
+ * rules: a 4 px grid, type in `rem` (a person's text size counts), logical properties only (the pages read in both
+ * directions), one accent, hairlines instead of boxes.
+ *
+ * Colours are plain values under two media queries: `light-dark()` and `color-mix()` would be shorter, but a browser
+ * from 2022 drops such a declaration, and a sign-in page without borders on its fields is not one.
+ *
+ * Ratios that hold in both modes: text 4.5:1 on its own ground, `--control` (a field's border) and `--brand` 3:1.
+ */
+const light = `
+  --page: #f6f7f9;
+  --surface: #fff;
+  --sunken: #f6f7f9;
+  --line: #e4e6eb;
+  --control: #868d9b;
+  --text: #16181d;
+  --text-soft: #5b616e;
+  --text-faint: #666d7b;
+  --brand: #3d5afe;
+  --brand-hover: #2f4be8;
+  --brand-active: #263fcb;
+  --brand-text: #fff;
+  --danger: #c62f3b;
+  --danger-soft: #fdf0f0;
+  --warn: #925600;
+  --warn-soft: #fff6e5;
+  --warn-line: #f3e2c1;
+  --good: #18774a;
+  --good-soft: #edf8f2;
+  --shadow: 0 1px 2px rgb(16 20 32 / .05), 0 8px 24px -6px rgb(16 20 32 / .1);
+`;
+
+const dark = `
+  --page: #0c0d10;
+  --surface: #141519;
+  --sunken: #0f1013;
+  --line: #26282f;
+  --control: #686d7a;
+  --text: #eceef2;
+  --text-soft: #a0a6b3;
+  --text-faint: #8b92a0;
+  --brand: #8ea0ff;
+  --brand-hover: #a3b2ff;
+  --brand-active: #b7c2ff;
+  --brand-text: #0b1020;
+  --danger: #ff8a8f;
+  --danger-soft: #2a1618;
+  --warn: #f2b866;
+  --warn-soft: #2a2113;
+  --warn-line: #40331c;
+  --good: #5dd39e;
+  --good-soft: #12241b;
+  --shadow: 0 1px 2px rgb(0 0 0 / .3), 0 12px 32px -8px rgb(0 0 0 / .4);
+`;
+
+const base = `
+*, ::before, ::after { box-sizing: border-box; }
+:root {
+  color-scheme: light dark;
+  --font: Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  --radius: 10px;
+${light}}
+@media (prefers-color-scheme: dark) { :root { ${dark} } }
+@media (prefers-contrast: more) {
+  :root {
+    --line: currentColor;
+    --control: currentColor;
+    --text-soft: var(--text);
+    --text-faint: var(--text);
+  }
+}
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0;
+  min-height: 100vh;
+  min-height: 100dvh;
+  display: flex;
+  flex-direction: column;
+  background: var(--page);
+  color: var(--text);
+  font: 1rem/1.5 var(--font);
+  overflow-wrap: anywhere;
+  -webkit-font-smoothing: antialiased;
+}
+[hidden] { display: none !important; }
+h1, h2, p, dl, dd { margin: 0; }
+svg { display: block; flex: none; }
+`;
+
+const frame = `
+.strip {
+  padding: 4px 16px;
+  background: var(--warn-soft);
+  border-block-end: 1px solid var(--warn-line);
+  color: var(--warn);
+  font-size: .8125rem;
+  font-weight: 500;
+  text-align: center;
+}
+main {
+  flex: 1;
+  display: flex;
+  flex-direction: column;
+  align-items: center;
+  justify-content: center;
+  gap: 24px;
+  padding: 32px 16px;
+}
+.card {
+  width: 100%;
+  max-width: 400px;
+  padding: 32px;
+  background: var(--surface);
+  border: 1px solid var(--line);
+  border-radius: calc(var(--radius) + 6px);
+  box-shadow: var(--shadow);
+}
+.mark {
+  display: grid;
+  place-items: center;
+  width: 40px;
+  height: 40px;
+  margin-block-end: 20px;
+  border-radius: var(--radius);
+  background: var(--brand);
+  color: var(--brand-text);
+  font-size: 16px;
+  font-weight: 700;
+  forced-color-adjust: none;
+}
+h1 {
+  font-size: 1.375rem;
+  font-weight: 650;
+  line-height: 1.25;
+  letter-spacing: -.015em;
+  text-wrap: balance;
+}
+.context { margin-block-start: 4px; color: var(--text-soft); font-size: .9375rem; }
+.context b, .strong { color: var(--text); font-weight: 550; }
+.content { margin-block-start: 24px; }
+.prose { color: var(--text-soft); font-size: .9375rem; }
+.context p + p { margin-block-start: 12px; }
+.apart { margin-block-end: 24px; }
+footer {
+  display: flex;
+  align-items: center;
+  justify-content: center;
+  gap: 6px;
+  padding: 16px 16px 24px;
+  color: var(--text-faint);
+  font-size: .8125rem;
+}
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  margin: -1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+@media (max-width: 479px) {
+  body { background: var(--surface); }
+  main { justify-content: flex-start; padding: 0; }
+  .card { max-width: none; padding: 40px 24px 24px; border: 0; border-radius: 0; box-shadow: none; }
+}
+`;
+
+const fields = `
+.label-row { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; column-gap: 8px; padding-block-end: 8px; font-size: .875rem; line-height: 1.25rem; }
+label { font-weight: 550; }
+.aside { color: var(--text-faint); font-size: .8125rem; }
+.box {
+  display: flex;
+  flex-wrap: wrap;
+  min-height: 44px;
+  background: var(--surface);
+  border: 1px solid var(--control);
+  border-radius: var(--radius);
+}
+.box input {
+  flex: 1 1 9rem;
+  min-width: 0;
+  min-height: 44px;
+  margin: -1px;
+  padding: 8px 14px;
+  border: 0;
+  border-radius: calc(var(--radius) - 1px);
+  background: transparent;
+  color: inherit;
+  font: inherit;
+}
+.box:has([readonly]) { background: var(--sunken); border-color: var(--line); }
+[dir=rtl] .box input[dir=ltr] { text-align: end; }
+.box input::-ms-reveal { display: none; }
+.inset {
+  display: flex;
+  min-height: 44px;
+  margin-block: -1px;
+  align-items: center;
+  padding: 0 14px;
+  border: 0;
+  border-radius: calc(var(--radius) - 1px);
+  background: none;
+  color: var(--text-soft);
+  font: inherit;
+  font-size: .875rem;
+  font-weight: 550;
+  cursor: pointer;
+}
+.inset:hover { color: var(--text); text-decoration: none; }
+a.inset { color: var(--brand); }
+a.inset:hover { color: var(--brand); text-decoration: underline; }
+/* The line an error needs is kept free, so that nothing below a field moves when one comes or goes. */
+.slot { min-height: 32px; padding-block: 4px 8px; font-size: .8125rem; line-height: 1.25rem; color: var(--text-soft); }
+.message { display: flex; gap: 6px; color: var(--danger); }
+.message svg, .note svg { width: 1.2em; height: 1.2em; margin-block-start: .16em; }
+.message.done { visibility: hidden; }
+.message + .hint { margin-block-start: 2px; }
+.bad .box { border-color: var(--danger); }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); column-gap: 12px; }
+.pair .field { min-width: 0; }
+`;
+
+// One input, so that a person pastes, a screen reader reads and a phone fills in one thing. The cells are drawn
+// behind it and the letter spacing drops each digit into its own. The input is wider than the row (and clipped), or
+// the caret after the sixth digit would scroll the first one out of its cell.
+const activeCell = [0, 1, 2, 3, 4, 5]
+  .map((at) => `.code[data-at="${at}"]:focus-within i:nth-child(${at + 1})`)
+  .join(', ');
+
+const code = `
+.code { position: relative; direction: ltr; }
+.code input {
+  position: relative;
+  width: 100%;
+  height: 56px;
+  margin: 0;
+  padding: 0 16px;
+  border: 1px solid var(--control);
+  border-radius: var(--radius);
+  background: transparent;
+  color: inherit;
+  font: 600 1.5rem var(--mono);
+  font-variant-numeric: tabular-nums;
+  letter-spacing: .5em;
+  text-align: start;
+}
+.cells { display: none; }
+.bad .code input { border-color: var(--danger); }
+@supports (width: 1cqw) {
+  .code { container-type: inline-size; height: 56px; overflow: clip; }
+  .code input {
+    width: calc(100cqw + 48px);
+    border: 0;
+    outline: 0 !important;
+    padding: 0;
+    padding-inline-start: calc(((100cqw - 40px) / 6 - 1ch) / 2);
+    letter-spacing: calc((100cqw + 8px) / 6 - 1ch);
+  }
+  .cells { position: absolute; inset: 0; display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; pointer-events: none; }
+  .cells i { border: 1px solid var(--control); border-radius: var(--radius); }
+  .code:focus-within i { border-color: var(--brand); outline: 1px solid var(--brand); outline-offset: -2px; }
+  .code[data-at]:focus-within i { border-color: var(--control); outline: 0; }
+  ${activeCell} { border-color: var(--brand); outline: 1px solid var(--brand); }
+  .bad .code i { border-color: var(--danger) !important; outline-color: var(--danger) !important; }
+}
+`;
+
+const actions = `
+a { color: var(--brand); font-weight: 550; text-decoration: none; border-radius: 4px; }
+a:hover { text-decoration: underline; text-underline-offset: 3px; }
+.button {
+  position: relative;
+  display: flex;
+  align-items: center;
+  justify-content: center;
+  width: 100%;
+  min-height: 44px;
+  margin: 0;
+  padding: 8px 16px;
+  border: 1px solid transparent;
+  border-radius: var(--radius);
+  background: var(--brand);
+  color: var(--brand-text);
+  font: inherit;
+  font-weight: 600;
+  text-align: center;
+  cursor: pointer;
+  transition: background-color .12s;
+}
+.button:hover { background: var(--brand-hover); color: var(--brand-text); text-decoration: none; }
+.button:active { background: var(--brand-active); }
+.text-button {
+  min-height: 44px;
+  margin: -12px -8px;
+  padding: 0 8px;
+  border: 0;
+  border-radius: 6px;
+  background: none;
+  color: var(--brand);
+  font: inherit;
+  font-weight: 550;
+  cursor: pointer;
+}
+.text-button:hover { text-decoration: underline; text-underline-offset: 3px; }
+button:disabled { cursor: default; }
+.text-button:disabled { color: var(--text-soft); font-weight: 400; text-decoration: none; }
+.button:disabled:not(.busy) { background: var(--sunken); border-color: var(--line); color: var(--text-soft); }
+.busy { color: transparent !important; cursor: progress !important; }
+.busy:hover { background: var(--brand); }
+.busy::after {
+  content: "";
+  position: absolute;
+  inset: 0;
+  width: 18px;
+  height: 18px;
+  margin: auto;
+  border: 2px solid var(--brand-text);
+  border-inline-end-color: transparent;
+  border-radius: 50%;
+  animation: turn .7s linear infinite;
+}
+.text-button.busy { position: relative; }
+.text-button.busy::after { border-color: var(--brand); border-inline-end-color: transparent; }
+@keyframes turn { to { transform: rotate(1turn); } }
+/* A small link in running text still gets a finger's 44 px; the margin takes back what the padding adds. */
+.reach { display: inline-block; padding: 12px 8px; margin: -12px -8px; }
+.reach:focus-visible { outline-offset: -6px; }
+.more { margin-block-start: 24px; color: var(--text-soft); font-size: .875rem; text-align: center; }
+.resend { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 16px; text-align: start; }
+.more + .more { margin-block-start: 12px; }
+.count { font-variant-numeric: tabular-nums; }
+:focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
+.inset:focus-visible { outline-offset: -3px; }
+.box input:focus-visible { outline-offset: -1px; }
+@supports selector(:has(a)) {
+  .box input:focus-visible { outline: 0; }
+  .box:has(input:focus-visible) { border-color: var(--brand); outline: 2px solid var(--brand); outline-offset: -1px; }
+  .bad .box:has(input:focus-visible) { border-color: var(--danger); outline-color: var(--danger); }
+}
+@media (prefers-reduced-motion: reduce) {
+  .button { transition: none; }
+  .busy::after { animation-duration: 3s; }
+}
+@media (forced-colors: active) {
+  .busy { color: GrayText !important; }
+  .busy::after { display: none; }
+  .mark { border: 1px solid CanvasText; }
+}
+`;
+
+const notes = `
+.field + .button, .pair + .button { margin-block-start: 4px; }
+.note:focus-visible { outline-offset: -1px; }
+.note-error:focus-visible { outline-color: var(--danger); }
+.note-wait:focus-visible { outline-color: var(--warn); }
+.note { display: flex; gap: 10px; margin-block-end: 24px; padding: 12px; border: 1px solid transparent; border-radius: var(--radius); font-size: .875rem; line-height: 1.25rem; }
+.note-error { background: var(--danger-soft); }
+.note-error svg { color: var(--danger); }
+.note-wait { background: var(--warn-soft); }
+.note-wait svg { color: var(--warn); }
+.note-good { background: var(--good-soft); }
+.note-good svg { color: var(--good); }
+.trace { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin-block-start: 24px; padding-block-start: 16px; border-block-start: 1px solid var(--line); color: var(--text-faint); font-size: .8125rem; }
+.trace code { font: .75rem/1.25rem var(--mono); color: var(--text-soft); }
+.trace .text-button { margin-block: -12px; font-size: .8125rem; color: var(--text-soft); }
+.developer {
+  width: 100%;
+  max-width: 640px;
+  padding: 24px;
+  background: var(--surface);
+  border: 1px solid var(--line);
+  border-radius: calc(var(--radius) + 6px);
+}
+.developer h2 { font-size: .9375rem; font-weight: 600; line-height: 1.25rem; }
+.developer .aside { margin-block-start: 4px; }
+.developer dl { margin-block-start: 16px; border-block-start: 1px solid var(--line); }
+.developer dl div { display: grid; grid-template-columns: 112px 1fr; gap: 4px 16px; padding-block: 10px; border-block-end: 1px solid var(--line); font-size: .8125rem; line-height: 1.25rem; }
+.developer dt { color: var(--text-soft); }
+.developer dd code { font: .8125rem/1.25rem var(--mono); }
+.developer .more { margin-block-start: 16px; text-align: start; }
+@media (max-width: 479px) {
+  .developer { border-width: 1px 0 0; border-radius: 0; }
+  .developer dl div { grid-template-columns: 1fr; }
+}
+`;
+
+/** The whole stylesheet, without the indentation that only we read. */
+export const styles: string = [base, frame, fields, code, actions, notes]
+  .join('')
+  .replace(/\/\*.*?\*\//gs, '')
+  .replace(/\s+/g, ' ')
+  .replace(/ ?([{};,]) ?/g, '$1')
+  .replace(/: /g, ':')
+  .trim();
