@@ -73,8 +73,11 @@ const source = String.raw`
       if (message) message.classList.add('done');
     });
   }
-  /* Back from the next page: the browser may show this one as it was left, button busy. */
-  addEventListener('pageshow', () => { for (const form of all('form')) release(form); });
+  /* Back from the next page: the browser may show this one as it was left, button busy and secrets typed. */
+  addEventListener('pageshow', (event) => {
+    for (const form of all('form')) release(form);
+    if (event.persisted) for (const input of all('[name=password], [name=code]')) input.value = '';
+  });
   addEventListener('online', () => {
     const offline = document.getElementById('offline');
     if (offline) offline.hidden = true;
