@@ -1,0 +1,17 @@
+/**
+ * The people who sign in: their profile, their password, and how an administrator finds them.
+ *
+ * Owns `users`, `passwords` and `user_search_terms`. Later rooms create users, verify and set passwords through what
+ * is exported here, and follow `user.deleted`.
+ */
+export { createUser, type NewUser } from './create-user.ts';
+export { emailKey, normalizeEmail } from './email.ts';
+export { EmailNotAvailable, ExternalIdAlreadyUsed, InvalidEmail, PasswordStrengthError } from './errors.ts';
+export { getUser, markEmailVerified } from './logic.ts';
+export { hashPassword, type PasswordHash } from './password-hash.ts';
+export { checkPassword, type PasswordContext, type PasswordFinding } from './password-policy.ts';
+export { setPassword } from './password-store.ts';
+export { userRoutes } from './routes.ts';
+export { toWire, User, type UserWire } from './schema.ts';
+export { findUser, findUserByEmail, noteSignIn, readUser, type UserRow } from './store.ts';
+export { verifyPassword } from './verify-password.ts';

@@ -1,0 +1,89 @@
+import {
+  type Db,
+  EntityNotFound,
+  type Page,
+  type PageQuery,
+  pageOf,
+  type Services,
+  type Tenant,
+} from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { normalizeEmail } from './email.ts';
+import { removePassword } from './password-store.ts';
+import { toWire } from './schema.ts';
+import { removeTerms, searchUsers, wordsOf } from './search.ts';
+import { findUser, lockUser, removeUser, selectUsers, setEmailVerified, type UserRow } from './store.ts';
+
+const nothing: Page<UserRow> = { rows: [], before: null, after: null };
+
+/** @throws {EntityNotFound} also when it belongs to another environment */
+export async function getUser(db: Db, tenant: Tenant, id: string): Promise<UserRow> {
+  const user = await findUser(db, tenant, id);
+  if (!user) throw new EntityNotFound('User', id);
+  return user;
+}
+
+export interface UserFilter {
+  /** Exactly this address, whatever its case. */
+  readonly email?: string | undefined;
+  /** Members of this organization. */
+  readonly organizationId?: string | undefined;
+}
+
+/**
+ * A page of users.
+ *
+ * This server keeps no organizations, so nobody is a member of any: filtering by one yields an empty page, which is
+ * the answer to a question about members that is right today, instead of every user there is.
+ */
+export async function listUsers(db: Db, tenant: Tenant, query: PageQuery, filter: UserFilter): Promise<Page<UserRow>> {
+  const email = filter.email === undefined ? null : normalizeEmail(filter.email);
+  if (filter.organizationId !== undefined || (filter.email !== undefined && email === null)) return nothing;
+  return pageOf(
+    query,
+    (id) => findUser(db, tenant, id),
+    (where, order, limit) => selectUsers(db, tenant, email, where, order, limit),
+  );
+}
+
+/** Users whose names, address or ids begin with every word of the search; everybody when it has no words. */
+export async function findUsersBy(db: Db, tenant: Tenant, query: PageQuery, search: string): Promise<Page<UserRow>> {
+  const words = wordsOf(search);
+  if (words.length === 0) return listUsers(db, tenant, query, {});
+  const select = await searchUsers(db, tenant, words);
+  return pageOf(query, (id) => findUser(db, tenant, id), select);
+}
+
+/** Removes the user with everything this room keeps of them; later rooms follow through the event. */
+export async function deleteUser(services: Services, tenant: Tenant, id: string): Promise<void> {
+  await services.db.transaction(async (tx) => {
+    const user = await removeUser(tx, tenant, id);
+    if (!user) throw new EntityNotFound('User', id);
+    await removePassword(tx, tenant, id);
+    await removeTerms(tx, tenant, id);
+    await recordEvent(services, tx, tenant, { name: 'user.deleted', data: toWire(user), userId: id });
+  });
+}
+
+/**
+ * Marks the user's address as verified. When it was already, nothing changes and no event tells of it.
+ *
+ * @param email - the address that was proven; when the user has another one by now, that stays unverified
+ * @throws {EntityNotFound} when the user is gone
+ */
+export async function markEmailVerified(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  userId: string,
+  email: string | null = null,
+): Promise<UserRow> {
+  const user = await setEmailVerified(tx, tenant, userId, email, services.now());
+  if (user) {
+    await recordEvent(services, tx, tenant, { name: 'user.updated', data: toWire(user), userId });
+    return user;
+  }
+  const unchanged = await lockUser(tx, tenant, userId);
+  if (!unchanged) throw new EntityNotFound('User', userId);
+  return unchanged;
+}

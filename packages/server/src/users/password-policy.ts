@@ -1,0 +1,87 @@
+import { ratePassword } from './strength.ts';
+
+/** One reason why a password is refused, in words its owner can act on. */
+export interface PasswordFinding {
+  readonly code:
+    | 'password_too_short'
+    | 'password_too_long'
+    | 'password_contains_personal_information'
+    | 'password_leaked'
+    | 'password_too_weak';
+  readonly message: string;
+}
+
+export interface PasswordContext {
+  readonly email: string;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  readonly name?: string | null;
+  /** Also not to be made of: the application's name. */
+  readonly productName?: string | null;
+  /** In characters; 10 when not given. */
+  readonly minLength?: number;
+}
+
+const defaultMinLength = 10;
+const maxLength = 256;
+const maxBytes = 1024;
+/** From "safely unguessable" on (zxcvbn's scale of 0 to 4). */
+const minScore = 3;
+/** Letters and digits that must be left when personal words are taken out. */
+const minOwnLetters = 8;
+const ourName = 'AuthKit';
+
+/**
+ * What is wrong with a new password; nothing when it is acceptable. Length and guessability count, its mix of
+ * characters does not (NIST SP 800-63B section 3.1.1).
+ *
+ * @throws {Unavailable} when too many passwords are waiting to be rated
+ */
+export async function checkPassword(plain: string, context: PasswordContext): Promise<readonly PasswordFinding[]> {
+  const password = plain.normalize('NFC');
+  const { minLength = defaultMinLength } = context;
+  const length = [...password].length;
+  if (length < minLength) return [finding('password_too_short', `Use at least ${minLength} characters.`)];
+  if (length > maxLength || Buffer.byteLength(password) > maxBytes) {
+    return [finding('password_too_long', `Use at most ${maxLength} characters.`)];
+  }
+  const personal = personalWords(context);
+  if (isMadeOf(password, personal)) {
+    return [
+      finding(
+        'password_contains_personal_information',
+        'Leave out your name, your e-mail address and the name of this product: they are tried first. Use a few unrelated words.',
+      ),
+    ];
+  }
+  const { score, isLeaked } = await ratePassword(password, personal);
+  if (isLeaked) {
+    return [
+      finding('password_leaked', 'This password is on lists of leaked passwords. Use a few unrelated words instead.'),
+    ];
+  }
+  if (score < minScore) {
+    return [
+      finding('password_too_weak', 'This password is too easy to guess. Make it longer, or use a few unrelated words.'),
+    ];
+  }
+  return [];
+}
+
+const finding = (code: PasswordFinding['code'], message: string): PasswordFinding => ({ code, message });
+
+/** Lower-case words of three letters or more, longest first. */
+function personalWords({ email, firstName, lastName, name, productName }: PasswordContext): string[] {
+  const texts = [email, ...email.split('@'), firstName, lastName, name, productName, ourName];
+  const words = texts.flatMap((text) => [letters(text ?? ''), ...(text ?? '').split(/[^\p{L}\p{N}]+/u).map(letters)]);
+  return [...new Set(words)].filter((word) => word.length >= 3).sort((a, b) => b.length - a.length);
+}
+
+/** Whether too little is left once the person's and the product's words are taken out. */
+function isMadeOf(password: string, words: readonly string[]): boolean {
+  const whole = letters(password);
+  const rest = words.reduce((text, word) => text.replaceAll(word, ''), whole);
+  return rest !== whole && rest.length < minOwnLetters;
+}
+
+const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

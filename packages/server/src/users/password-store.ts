@@ -1,0 +1,42 @@
+import { type Db, sql, type Tenant } from '../core/index.ts';
+import type { PasswordHash } from './password-hash.ts';
+
+/** Gives a user this password. Within the transaction that changes the user, with a hash made before it began. */
+export async function setPassword(
+  tx: Db,
+  tenant: Tenant,
+  userId: string,
+  password: PasswordHash,
+  at: Date,
+): Promise<void> {
+  const { hash, type, saltPosition } = password;
+  await tx.run(sql`
+    insert into passwords (user_id, environment_id, hash, hash_type, salt_position, updated_at)
+    values (${userId}, ${tenant.environmentId}, ${hash}, ${type}, ${saltPosition}, ${at})
+    on conflict (user_id) do update set hash = excluded.hash, hash_type = excluded.hash_type,
+      salt_position = excluded.salt_position, updated_at = excluded.updated_at
+    where passwords.environment_id = excluded.environment_id`);
+}
+
+export function findPassword(db: Db, tenant: Tenant, userId: string): Promise<PasswordHash | null> {
+  return db.maybeOne(sql<PasswordHash>`
+    select hash, hash_type as type, salt_position from passwords
+    where user_id = ${userId} and environment_id = ${tenant.environmentId}`);
+}
+
+/** The same password under a better hash, unless it was changed since it was read. */
+export async function upgradePassword(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  before: PasswordHash,
+  after: PasswordHash,
+): Promise<void> {
+  await db.run(sql`
+    update passwords set hash = ${after.hash}, hash_type = ${after.type}, salt_position = ${after.saltPosition}
+    where user_id = ${userId} and environment_id = ${tenant.environmentId} and hash = ${before.hash}`);
+}
+
+export async function removePassword(tx: Db, tenant: Tenant, userId: string): Promise<void> {
+  await tx.run(sql`delete from passwords where user_id = ${userId} and environment_id = ${tenant.environmentId}`);
+}

@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import { type Db, EntityNotFound, isUniqueViolation, type Services, type Tenant } from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { emailKey, normalizeEmail } from './email.ts';
+import { EmailNotAvailable, ExternalIdAlreadyUsed, InvalidEmail } from './errors.ts';
+import { canonicalLocale } from './locale.ts';
+import { getUser } from './logic.ts';
+import { mergeMetadata } from './metadata.ts';
+import { newPassword } from './new-password.ts';
+import type { PasswordHash } from './password-hash.ts';
+import { setPassword } from './password-store.ts';
+import { toWire, type UpdateUser } from './schema.ts';
+import { saveTerms } from './search.ts';
+import { findUserByEmail, findUserByExternalId, lockUser, saveUser, type UserRow } from './store.ts';
+
+type Change = z.output<typeof UpdateUser>;
+
+/**
+ * `PUT /user_management/users/{id}`: changes what was sent and leaves the rest. A change that changes nothing moves
+ * no `updated_at` and tells nobody.
+ *
+ * @throws {EntityNotFound} also when it belongs to another environment
+ */
+export async function updateUser(services: Services, tenant: Tenant, id: string, change: Change): Promise<UserRow> {
+  const password = await newPassword(change, changed(await getUser(services.db, tenant, id), change));
+  const save = (): Promise<UserRow> =>
+    services.db.transaction((tx) => apply(services, tenant, tx, id, change, password));
+  try {
+    return await save();
+  } catch (error) {
+    // Somebody took the address or the external id between our look and our write: the second look finds them.
+    if (isUniqueViolation(error)) return save();
+    throw error;
+  }
+}
+
+async function apply(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  id: string,
+  change: Change,
+  password: PasswordHash | null,
+): Promise<UserRow> {
+  const before = await lockUser(tx, tenant, id);
+  if (!before) throw new EntityNotFound('User', id);
+  const after = changed(before, change);
+  if (!password && isDeepStrictEqual(after, before)) return before;
+  await assertFree(tx, tenant, before, after);
+  const at = services.now();
+  const user = await saveUser(tx, tenant, { ...after, updatedAt: at });
+  if (password) await setPassword(tx, tenant, id, password, at);
+  await saveTerms(tx, tenant, user);
+  await recordEvent(services, tx, tenant, { name: 'user.updated', data: toWire(user), userId: id });
+  return user;
+}
+
+/** The user as the change wants it. A new address is unverified until somebody says or proves otherwise. */
+function changed(before: UserRow, change: Change): UserRow {
+  const email = change.email == null ? before.email : normalizeEmail(change.email);
+  if (email === null) throw new InvalidEmail();
+  const isSameAddress = emailKey(email) === emailKey(before.email);
+  return {
+    ...before,
+    email,
+    isEmailVerified: change.email_verified ?? (isSameAddress && before.isEmailVerified),
+    firstName: orKeep(change.first_name, before.firstName),
+    lastName: orKeep(change.last_name, before.lastName),
+    name: orKeep(change.name, before.name),
+    externalId: orKeep(change.external_id, before.externalId),
+    metadata: change.metadata === undefined ? before.metadata : mergeMetadata(before.metadata, change.metadata),
+    locale: change.locale == null ? orKeep(change.locale, before.locale) : canonicalLocale(change.locale),
+  };
+}
+
+const orKeep = <T>(given: T | null | undefined, before: T | null): T | null => (given === undefined ? before : given);
+
+async function assertFree(tx: Db, tenant: Tenant, before: UserRow, after: UserRow): Promise<void> {
+  if (emailKey(after.email) !== emailKey(before.email) && (await findUserByEmail(tx, tenant, after.email))) {
+    throw new EmailNotAvailable();
+  }
+  const { externalId } = after;
+  if (externalId !== null && externalId !== before.externalId && (await findUserByExternalId(tx, tenant, externalId))) {
+    throw new ExternalIdAlreadyUsed(externalId);
+  }
+}
