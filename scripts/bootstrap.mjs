@@ -18,6 +18,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -80,6 +81,7 @@ function exampleFolders() {
  */
 export async function handOver(script, args) {
   const file = join(root, script);
+  endWithNpm();
   if (atLeast(process.versions.node, REQUIRED_NODE)) {
     process.argv.splice(1, process.argv.length, file, ...args);
     await import(pathToFileURL(file).href);
@@ -89,6 +91,23 @@ export async function handOver(script, args) {
     const { code, signal } = await run(await findRuntime(), [file, ...args], { stdio: 'inherit' });
     endLike(code, signal);
   });
+}
+
+const PARENT_CHECK_MS = 1_000;
+
+/**
+ * Under npm, ends what we run when npm is gone. package.json says `exec node ...`, so npm is our parent and its signals
+ * reach us, but `kill -9` on it would leave a server behind that nobody can see and that still holds its port.
+ */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const npmProcess = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === npmProcess) return;
+    clearInterval(check);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS);
+  check.unref();
 }
 
 /** Whether a version is the given one or newer. @param {string} version @param {readonly number[]} wanted */
@@ -232,16 +251,20 @@ async function npm(folder, args, failure) {
   const cli = script && /npm-cli\.c?js$/.test(script) && existsSync(script) ? script : null;
   const command = cli ? callingNode() : 'npm';
   // stdout becomes our stderr: the reader of `--json` waits for one line and must not get npm's.
-  const { code, signal } = await run(command, [...(cli ? [cli] : []), ...args, '--loglevel=notice'], {
+  const { code, signal, received } = await run(command, [...(cli ? [cli] : []), ...args, '--loglevel=notice'], {
     cwd: folder,
     env,
     stdio: ['ignore', 2, 2],
     shell: !cli && process.platform === 'win32',
   });
-  if (signal || (code !== null && code > 128 && code < 160))
-    throw new Stop(`${failure}: interrupted. Run the command again to finish it.`, code ?? 130);
-  if (code !== 0)
-    throw new Stop(`${failure} (exit code ${code}); the reason is above. Run the command again once it is solved.`);
+  if (received) {
+    throw new Stop(`${failure}: interrupted. Run the command again to go on.`, 128 + constants.signals[received]);
+  }
+  if (code !== 0) {
+    throw new Stop(
+      `${failure} (${signal ?? `exit code ${code}`}); the reason is above. Run the command again once it is solved.`,
+    );
+  }
 }
 
 /** The Node that runs npm, unless that is the pinned one, which an install takes away in the middle of its work. */
@@ -295,29 +318,38 @@ async function findRuntime() {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, received: NodeJS.Signals | null }>} how it
+ *   ended, and the first signal that we were sent meanwhile
  */
 async function run(command, args, options) {
   const { spawn } = await import('node:child_process');
   const child = spawn(command, args, options);
-  const stopForwarding = forwardSignals(child);
+  /** @type {NodeJS.Signals | null} */
+  let received = null;
+  const stopForwarding = forwardSignals(child, (signal) => {
+    received ??= signal;
+  });
   try {
     return await new Promise((done, fail) => {
       child.once('error', (error) => fail(new Stop(`Could not start ${command}: ${error.message}.`, 127)));
-      child.once('exit', (code, signal) => done({ code, signal }));
+      child.once('exit', (code, signal) => done({ code, signal, received }));
     });
   } finally {
     stopForwarding();
   }
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-function forwardSignals(child) {
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {(signal: NodeJS.Signals) => void} note
+ */
+function forwardSignals(child, note) {
   const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   // Ctrl-C reaches the whole group at once, and npm forwards it a second time: the child should see one, not three.
   const REPEAT_MS = 500;
   let last = 0;
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    note(signal);
     const repeated = Date.now() - last < REPEAT_MS;
     last = Date.now();
     if (!repeated && child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -342,8 +374,8 @@ function endLike(/** @type {number | null} */ code, /** @type {NodeJS.Signals | 
 // --- One at a time ----------------------------------------------------------------------------------------------
 
 const BEAT_MS = 1_000;
-/** No sign of life for this long means the holder is gone even if its process id is in use again. */
-const DEAD_AFTER_MS = 30_000;
+/** No sign of life for this long means the holder is gone, though its id be in use again, or a zombie's. */
+const DEAD_AFTER_MS = 10_000;
 /** What a lock file says instead of a process id once it is released. */
 const FREE = 'free';
 
