@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { onEachEngine, type TestServices } from '../../test/engines.ts';
+import { type ApiError, type Services, sql, systemTenant, type Tenant, TooManyRequests } from '../core/index.ts';
+import { createEnvironment } from '../environments/index.ts';
+import { codeIn, listMailbox, mailboxTransport, registerMail } from '../mail/index.ts';
+import { createUser, getUser, type UserRow } from '../users/index.ts';
+import {
+  assertMaySend,
+  authenticationReactions,
+  type Confirmation,
+  confirmEmail,
+  DailyQuotaExceeded,
+  purgeEmailVerifications,
+  type Redemption,
+  redeemVerificationCode,
+  refusalOf,
+  sendVerificationCode,
+  tryLimit,
+} from './index.ts';
+
+const atOnce = 100;
+
+interface World extends AsyncDisposable {
+  readonly services: Services & Pick<TestServices, 'clock'>;
+  readonly tenant: Tenant;
+  readonly user: UserRow;
+  /** Sends a code and reads it from the mail. */
+  send(): Promise<string>;
+  redeem(code: string): Promise<Redemption>;
+  confirm(code: string): Promise<Confirmation>;
+}
+
+async function start(opened: TestServices, kind: 'staging' | 'production' = 'staging'): Promise<World> {
+  const services = { ...opened, reactions: authenticationReactions };
+  registerMail(services, mailboxTransport(services));
+  services.jobs.start();
+  const { db } = services;
+  const { environmentId } = await db.transaction((tx) =>
+    createEnvironment(services, tx, { name: kind, kind, applicationName: 'Acme' }),
+  );
+  const tenant = systemTenant(environmentId);
+  const user = await db.transaction((tx) => createUser(services, tenant, tx, { email: 'ada@example.com' }));
+  assert.ok(user !== 'email_taken');
+  return {
+    services,
+    tenant,
+    user,
+    async send() {
+      await db.transaction((tx) => sendVerificationCode(services, tenant, tx, user));
+      await services.jobs.idle();
+      const [mail] = await listMailbox(services, { limit: 1 });
+      return codeIn(mail?.text ?? '') ?? assert.fail('no code in the mail');
+    },
+    redeem: (code) => db.transaction((tx) => redeemVerificationCode(services, tenant, tx, user.id, code)),
+    confirm: (code) =>
+      db.transaction((tx) =>
+        confirmEmail(services, tenant, tx, { user, code, ipAddress: '192.0.2.1', userAgent: 'test' }),
+      ),
+    async [Symbol.asyncDispose]() {
+      await services.jobs.stop();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Some code that is not this one. */
+const other = (code: string): string => (code === '000000' ? '000001' : '000000');
+
+const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+
+onEachEngine('verification codes', (open) => {
+  it('verifies the address it was mailed to, once', async () => {
+    await using world = await start(await open());
+    const code = await world.send();
+    assert.deepEqual(await world.redeem(code), { outcome: 'verified', email: 'ada@example.com' });
+    assert.deepEqual(await world.redeem(code), { outcome: 'used' });
+  });
+
+  it('gives one of a hundred parallel redemptions the success', async () => {
+    await using world = await start(await open());
+    const code = await world.send();
+    const outcomes = (await times(atOnce, () => world.redeem(code))).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes.sort(), [...Array(atOnce - 1).fill('used'), 'verified']);
+  });
+
+  it('looks at five codes, however many come at the same time', async () => {
+    await using world = await start(await open());
+    const code = await world.send();
+    const outcomes = (await times(atOnce, () => world.redeem(other(code)))).map(({ outcome }) => outcome);
+    const wrong = outcomes.filter((outcome) => outcome === 'wrong').length;
+    assert.deepEqual(
+      [wrong, outcomes.filter((outcome) => outcome === 'exhausted').length],
+      [tryLimit - 1, atOnce - tryLimit + 1],
+    );
+    const [row] = await world.services.db.all(sql<{ tries: number }>`select tries from email_verifications`);
+    assert.equal(row?.tries, tryLimit);
+    assert.deepEqual(await world.redeem(code), { outcome: 'exhausted' });
+  });
+
+  it('counts down the tries, and the fifth may still be right', async () => {
+    await using world = await start(await open());
+    const code = await world.send();
+    const wrong = ['', code.slice(0, 5), `${code}0`, ` ${code}`];
+    for (const [index, guess] of wrong.entries()) {
+      assert.deepEqual(await world.redeem(guess), { outcome: 'wrong', triesLeft: tryLimit - 1 - index });
+    }
+    assert.equal((await world.redeem(code)).outcome, 'verified');
+  });
+
+  it('works for ten minutes', async () => {
+    await using world = await start(await open());
+    const { clock } = world.services;
+    const late = await world.send();
+    clock.advance(601);
+    assert.deepEqual(await world.redeem(late), { outcome: 'expired' });
+    const inTime = await world.send();
+    clock.advance(590);
+    assert.equal((await world.redeem(inTime)).outcome, 'verified');
+  });
+
+  it('stays used when the clock moves back', async () => {
+    await using world = await start(await open());
+    const code = await world.send();
+    await world.redeem(code);
+    world.services.clock.advance(3600);
+    assert.deepEqual(await world.redeem(code), { outcome: 'used' });
+    world.services.clock.advance(-7000);
+    assert.deepEqual(await world.redeem(code), { outcome: 'used' });
+  });
+
+  it('is put out of force by a newer one, with five new tries', async () => {
+    await using world = await start(await open());
+    const first = await world.send();
+    const second = await world.send();
+    if (first !== second) assert.deepEqual(await world.redeem(first), { outcome: 'wrong', triesLeft: tryLimit - 1 });
+    assert.equal((await world.redeem(second)).outcome, 'verified');
+  });
+
+  it('leaves one in force when several are sent at the same time', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    await times(10, () => services.db.transaction((tx) => sendVerificationCode(services, tenant, tx, user)));
+    await services.jobs.idle();
+    const codes = (await listMailbox(services, { limit: 10 })).map(({ text }) => codeIn(text) ?? '');
+    assert.equal(codes.length, 10);
+    const outcomes: string[] = [];
+    for (const code of new Set(codes)) {
+      outcomes.push((await world.redeem(code)).outcome);
+      await services.db.run(sql`update email_verifications set tries = 0`);
+    }
+    assert.equal(outcomes.filter((outcome) => outcome === 'verified').length, 1);
+  });
+
+  it('is worth nothing in another environment, for another user, or copied to another row', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    const { db } = services;
+    const code = await world.send();
+    const elsewhere = await db.transaction((tx) =>
+      createEnvironment(services, tx, { name: 'Other', kind: 'staging', applicationName: 'Other' }),
+    );
+    const foreign = systemTenant(elsewhere.environmentId);
+    assert.deepEqual(await db.transaction((tx) => redeemVerificationCode(services, foreign, tx, user.id, code)), {
+      outcome: 'expired',
+    });
+    const eve = await db.transaction((tx) => createUser(services, tenant, tx, { email: 'eve@example.com' }));
+    assert.ok(eve !== 'email_taken');
+    await db.transaction((tx) => sendVerificationCode(services, tenant, tx, eve));
+    await db.run(sql`
+      update email_verifications set code_mac = (select code_mac from email_verifications where user_id = ${user.id})
+      where user_id = ${eve.id}`);
+    const copied = await db.transaction((tx) => redeemVerificationCode(services, tenant, tx, eve.id, code));
+    assert.equal(copied.outcome, 'wrong');
+  });
+
+  it('is stored as a keyed hash and shown in no event', async () => {
+    await using world = await start(await open());
+    const { db } = world.services;
+    const code = await world.send();
+    await world.redeem(code);
+    const rows = await db.all(sql<object>`select code_mac, email from email_verifications`);
+    const events = await db.all(
+      sql<{ name: string; data: Record<string, unknown> }>`select name, data_json from events`,
+    );
+    assert.ok(!JSON.stringify([rows, events]).includes(code));
+    const created = events.find(({ name }) => name === 'email_verification.created');
+    assert.deepEqual(Object.keys(created?.data ?? {}).sort(), [
+      'created_at',
+      'email',
+      'expires_at',
+      'id',
+      'object',
+      'updated_at',
+      'user_id',
+    ]);
+  });
+
+  it('is forgotten a day after it expired', async () => {
+    await using world = await start(await open());
+    const { services } = world;
+    const code = await world.send();
+    services.clock.advance(86_400);
+    await purgeEmailVerifications(services);
+    assert.equal((await services.db.all(sql`select id from email_verifications`)).length, 1);
+    services.clock.advance(3600);
+    await purgeEmailVerifications(services);
+    assert.deepEqual(await services.db.all(sql`select id from email_verifications`), []);
+    assert.deepEqual(await world.redeem(code), { outcome: 'expired' });
+  });
+});
+
+onEachEngine('confirming an address', (open) => {
+  const authenticationEvents = ({ services }: World) =>
+    services.db.all(sql<{ name: string; data: Record<string, unknown> }>`
+      select name, data_json from events where name like 'authentication.%' order by created_at, id`);
+
+  it('marks the user and records success', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    const confirmation = await world.confirm(await world.send());
+    assert.equal(confirmation.outcome, 'verified');
+    assert.equal((await getUser(services.db, tenant, user.id)).isEmailVerified, true);
+    assert.deepEqual(await authenticationEvents(world), [
+      {
+        name: 'authentication.email_verification_succeeded',
+        data: {
+          type: 'email_verification',
+          ip_address: '192.0.2.1',
+          user_agent: 'test',
+          user_id: user.id,
+          email: 'ada@example.com',
+          status: 'succeeded',
+        },
+      },
+    ]);
+  });
+
+  it('records what failed and leaves the user unverified', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    const confirmation = await world.confirm(other(await world.send()));
+    assert.deepEqual(confirmation, { outcome: 'wrong', triesLeft: tryLimit - 1 });
+    assert.equal((await getUser(services.db, tenant, user.id)).isEmailVerified, false);
+    const [event] = await authenticationEvents(world);
+    assert.equal(event?.name, 'authentication.email_verification_failed');
+    assert.deepEqual(event?.data.error, {
+      code: 'email_verification_code_incorrect',
+      message: 'That code is not right. Only the newest one works.',
+    });
+  });
+
+  it('does not prove an address the user took on after the code was mailed', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    const code = await world.send();
+    // Straight in the table: through the API the code would go with the old address, as the next test shows.
+    await services.db.run(sql`
+      update users set email = 'new@example.com', email_key = 'new@example.com' where id = ${user.id}`);
+    assert.deepEqual(await world.confirm(code), { outcome: 'expired' });
+    assert.equal((await getUser(services.db, tenant, user.id)).isEmailVerified, false);
+  });
+
+  it('takes a code out of force when the user changes address or is deleted', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    for (const [event, data] of [
+      ['user.updated', { id: user.id, email: 'new@example.com' }],
+      ['user.deleted', { id: user.id, email: user.email }],
+    ] as const) {
+      const code = await world.send();
+      const reaction = authenticationReactions.find((one) => one.event === event);
+      await services.db.transaction(async (tx) => reaction?.react(services, tx, tenant, data));
+      assert.deepEqual(await world.redeem(code), { outcome: 'expired' }, event);
+    }
+    const kept = await world.send();
+    const updated = authenticationReactions.find((one) => one.event === 'user.updated');
+    await services.db.transaction(async (tx) => updated?.react(services, tx, tenant, { ...user }));
+    assert.equal((await world.redeem(kept)).outcome, 'verified');
+  });
+});
+
+onEachEngine('sending limits', (open) => {
+  const refusals = async (world: World, email: string, count: number): Promise<unknown[]> => {
+    const results = await times(count, () =>
+      assertMaySend(world.services, world.tenant, email).then(
+        () => null,
+        (error) => error,
+      ),
+    );
+    return results.filter((error) => error !== null);
+  };
+
+  it('allows three in a minute, ten in an hour and thirty in a day, whatever the case of the address', async () => {
+    await using world = await start(await open(), 'production');
+    const { clock } = world.services;
+    const [fourth, ...more] = await refusals(world, 'Ada@example.com', 4);
+    assert.ok(fourth instanceof TooManyRequests && !(fourth instanceof DailyQuotaExceeded));
+    assert.equal(more.length, 0);
+    assert.ok(fourth.retryAfterSeconds > 50 && fourth.retryAfterSeconds <= 60);
+    assert.equal((await refusals(world, 'ada@EXAMPLE.com', 3)).length, 3);
+    assert.equal((await refusals(world, 'grace@example.com', 3)).length, 0);
+
+    // Three so far. Of the next minutes' nine, seven fit into the hour.
+    let refused = 0;
+    for (let minute = 0; minute < 3; minute++) {
+      clock.advance(61);
+      refused += (await refusals(world, 'ada@example.com', 3)).length;
+    }
+    assert.equal(refused, 2);
+
+    // Ten an hour: the day is full after three of them.
+    for (let hour = 0; hour < 2; hour++) {
+      clock.advance(3601);
+      for (const count of [3, 3, 3, 1]) {
+        assert.equal((await refusals(world, 'ada@example.com', count)).length, 0);
+        clock.advance(61);
+      }
+    }
+    clock.advance(3601);
+    const [last] = await refusals(world, 'ada@example.com', 1);
+    assert.ok(last instanceof DailyQuotaExceeded);
+    assert.equal(last.code, 'daily_quota_exceeded');
+    assert.equal(last.toBody().code, 'daily_quota_exceeded');
+    clock.advance(86_400);
+    assert.equal((await refusals(world, 'ada@example.com', 1)).length, 0);
+  });
+
+  it('is relaxed in staging', async () => {
+    await using world = await start(await open(), 'staging');
+    assert.equal((await refusals(world, 'ada@example.com', 50)).length, 0);
+  });
+});
+
+describe('refusals', () => {
+  it('have the names the published contract has', () => {
+    const codes = [
+      refusalOf({ outcome: 'wrong', triesLeft: 1 }),
+      refusalOf({ outcome: 'exhausted' }),
+      refusalOf({ outcome: 'expired' }),
+      refusalOf({ outcome: 'used' }),
+    ].map((error: ApiError) => [error.status, error.code]);
+    assert.deepEqual(codes, [
+      [400, 'email_verification_code_incorrect'],
+      [400, 'email_verification_code_incorrect'],
+      [400, 'email_verification_code_expired'],
+      [400, 'email_verification_code_previously_used'],
+    ]);
+  });
+});
