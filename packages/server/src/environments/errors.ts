@@ -1,6 +1,6 @@
 import { ApiError } from '../core/index.ts';
 
-/** The published answer to a second registration: no other problem of a redirect URI has this code. */
+/** A script that sets an app up twice reads from the code that there is nothing left to do. */
 export class RedirectUriExists extends ApiError {
   static override readonly code = 'redirect_uri_already_exists';
   static override readonly status = 422;
