@@ -63,7 +63,7 @@ onEachEngine('API keys over HTTP', (open) => {
     await using services = await open();
     await using server = await mount(services, apiKeyRoutes);
     const call = server.as(await make(services));
-    for (const body of [{}, { name: '' }, { name: '   ' }, { name: 'x'.repeat(101) }]) {
+    for (const body of [{}, { name: '' }, { name: '   ' }, { name: 'x'.repeat(101) }, { name: 'C\0I' }]) {
       assert.equal((await call('POST', '/dashboard/api/api_keys', body)).status, 422);
     }
     const chosen = 'sk_test_chosen_by_the_caller';

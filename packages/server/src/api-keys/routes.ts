@@ -26,7 +26,14 @@ const create = route(
     path: '/dashboard/api/api_keys',
     summary: 'Create an API key, shown only in this answer',
     auth: operator('api_keys:write'),
-    body: z.object({ name: z.string().trim().min(1).max(100) }),
+    body: z.object({
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .regex(/^\P{Cc}*$/u, 'Leave out control characters.'),
+    }),
     returns: { status: 201, body: NewApiKey },
     errors: [],
     internal: true,

@@ -2,8 +2,8 @@ import { cache, type Db, type Services } from '../core/index.ts';
 import type { Client, Environment, EnvironmentKind } from './schema.ts';
 import { findClientById, findClientOf, listVisibleClients } from './store.ts';
 
-/** Longer is no client id of ours and is not worth a look in the database. */
-const maxClientIdLength = 128;
+/** Anything else is no id of ours and is not worth a look in the database, whose text cannot even hold a U+0000. */
+export const possibleId = /^[\w.-]{1,128}$/;
 
 /** Under `client <id>` and `environment <id>`. Null: there is no such thing. */
 const clients = cache<Client | null>({ max: 2000 });
@@ -15,7 +15,7 @@ const withClient = (client: Client): EnvironmentWithClient => ({ ...client.envir
 
 /** Client ids are public and compared as they are (RFC 6749 section 2.2). Null when nobody has this one. */
 export async function findClient({ db }: Pick<Services, 'db'>, clientId: string): Promise<Client | null> {
-  if (clientId.length > maxClientIdLength) return null;
+  if (!possibleId.test(clientId)) return null;
   return clients.get(db, `client ${clientId}`, () => findClientById(db, clientId));
 }
 
@@ -24,7 +24,7 @@ export async function findEnvironment(
   { db }: Pick<Services, 'db'>,
   environmentId: string,
 ): Promise<EnvironmentWithClient | null> {
-  if (environmentId.length > maxClientIdLength) return null;
+  if (!possibleId.test(environmentId)) return null;
   const client = await clients.get(db, `environment ${environmentId}`, () => findClientOf(db, environmentId));
   return client && withClient(client);
 }

@@ -7,7 +7,7 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
-import { forgetClient } from './clients.ts';
+import { forgetClient, possibleId } from './clients.ts';
 import { checkCorsOrigin } from './cors-origin-rules.ts';
 import { insertCorsOrigin } from './cors-origins.store.ts';
 import { forgetOrigin } from './cors-origins.ts';
@@ -78,15 +78,22 @@ export async function createEnvironment(
 }
 
 function problemsOf(wanted: NewEnvironment, settings: Settings): readonly FieldError[] {
-  if (wanted.isHidden) return checkSettings(settings);
+  const always = [...clientIdProblems(wanted.clientId), ...checkSettings(settings)];
+  if (wanted.isHidden) return always;
   const policy = policyOf({ kind: wanted.kind, settings });
   return [
-    ...checkSettings(settings),
+    ...always,
     ...redirectProblems('redirect_uris', wanted.redirectUris ?? [], policy),
     ...redirectProblems('sign_out_redirects', wanted.signOutRedirects ?? [], policy),
     ...(wanted.corsOrigins ?? []).flatMap((origin) => corsProblems(origin, wanted.kind)),
     ...(wanted.signInEndpoint ? checkSignInEndpoint(wanted.signInEndpoint, wanted.kind) : []),
   ];
+}
+
+function clientIdProblems(clientId: string | undefined): FieldError[] {
+  if (clientId === undefined || possibleId.test(clientId)) return [];
+  const message = 'A client ID has at most 128 letters, digits, dots, hyphens and underscores.';
+  return [{ code: 'client_id_invalid', message, field: 'client_id' }];
 }
 
 function redirectProblems(

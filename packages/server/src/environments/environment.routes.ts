@@ -26,7 +26,13 @@ const changeApplication = route(
     summary: 'Change the application: its name, its sign-in endpoint',
     auth: operator('environment:write'),
     body: z.object({
-      name: z.string().trim().min(1).max(100).nullish(),
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .regex(/^\P{Cc}*$/u, 'Leave out control characters.')
+        .nullish(),
       sign_in_endpoint: z
         .string()
         .min(1)

@@ -73,6 +73,8 @@ onEachEngine('environments', (open) => {
       clientId.toUpperCase(),
       ` ${clientId}`,
       `${clientId} `,
+      `${clientId}\0`,
+      `${clientId}\n`,
       clientId.slice(0, -1),
       '',
       'client_'.padEnd(5000, 'A'),
@@ -106,6 +108,7 @@ onEachEngine('environments', (open) => {
     ]);
     assert.deepEqual(await listEnvironments(services), []);
 
+    assert.deepEqual(await codesOf(environment(services, { clientId: 'client shop' })), ['client_id_invalid']);
     await environment(services, { clientId: 'client_shop' });
     await assert.rejects(environment(services, { clientId: 'client_shop' }), ClientIdTaken);
     assert.equal((await listEnvironments(services)).length, 1);
