@@ -10,7 +10,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { CHROMIUM_MISSING, findChromium } from '../packages/server/test/browser.ts';
 import {
@@ -41,8 +41,10 @@ const chromium = provideChromium();
 const { counts, exitCode } = await runNodeTest();
 await postgres?.server?.[Symbol.asyncDispose]();
 
-const { passed, failed, skipped } = counts;
-say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+if (counts) {
+  const { passed, failed, skipped } = counts;
+  say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
 process.exit(exitCode);
 
 /** What the words after `npm test --` mean. */
@@ -106,8 +108,8 @@ function installFromDebian(name: string): void {
   if (!install() && apt('update', '--quiet')) install();
 }
 
-/** Runs the files and reports as they end. */
-async function runNodeTest(): Promise<{ counts: TestCounts; exitCode: number }> {
+/** Runs the files and reports as they end. No counts when somebody stopped it: they would read like a result. */
+async function runNodeTest(): Promise<{ counts: TestCounts | null; exitCode: number }> {
   const scratch = mkdtempSync(join(tmpdir(), 'authkit-tests-'));
   const countsFile = join(scratch, 'counts.json');
   const child = spawn(
@@ -136,7 +138,7 @@ async function runNodeTest(): Promise<{ counts: TestCounts; exitCode: number }> 
   rmSync(scratch, { recursive: true, force: true });
   if (interrupted) {
     say(`\nInterrupted (${interrupted}).`);
-    return { counts: counts ?? { passed: 0, failed: 0, skipped: 0 }, exitCode: interrupted === 'SIGINT' ? 130 : 143 };
+    return { counts: null, exitCode: 128 + constants.signals[interrupted] };
   }
   if (!counts) {
     say(`\nThe test runner stopped before its end (exit code ${code}).`);

@@ -3,7 +3,7 @@
  * printed is shown only when something in it failed. The counts go to the file named by AUTHKIT_TEST_COUNTS.
  */
 import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
@@ -14,10 +14,23 @@ export interface TestCounts {
 }
 
 type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data'];
+/** What node:test wraps around the error that a test threw. */
+type Wrapped = { readonly failureType?: string; readonly exitCode?: number; readonly cause?: unknown } | undefined;
+
+interface FileSoFar {
+  printed: string;
+  failed: number;
+}
 
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  const printed = new Map<string, string>();
+  const files = new Map<string, FileSoFar>();
+  const fileOf = (name: string) => {
+    const key = relative(process.cwd(), resolve(name));
+    const file = files.get(key) ?? { printed: '', failed: 0 };
+    files.set(key, file);
+    return { key, file };
+  };
   /** Names of what surrounds the test that is running now, by nesting. */
   let path: string[] = [];
   let heading = '';
@@ -25,50 +38,51 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') {
-      printed.set(data.file, (printed.get(data.file) ?? '') + data.message);
+      fileOf(data.file).file.printed += data.message;
     } else if (type === 'test:start') {
       path = [...path.slice(0, data.nesting), data.name];
     } else if (type === 'test:pass' || type === 'test:fail') {
-      const file = data.file ? relative(process.cwd(), data.file) : data.name;
-      if (file !== heading) {
-        heading = file;
-        yield `\n${file}\n`;
+      const { key, file } = fileOf(data.file ?? data.name);
+      if (key !== heading) {
+        yield* output(files.get(heading));
+        yield `\n${key}\n`;
+        heading = key;
       }
       const verdict = verdictOn(type, data);
       if (verdict) {
         totals[verdict] += 1;
         inSuite[verdict] += 1;
       }
-      if (verdict === 'failed') yield failure([...path.slice(0, data.nesting), data.name], data);
+      if (verdict === 'failed') {
+        file.failed += 1;
+        yield failure([...path.slice(0, data.nesting), data.name], data);
+      }
       if (data.nesting === 0) {
         yield suiteLine(data, inSuite);
-        if (inSuite.failed > 0 && data.file && printed.has(data.file)) {
-          yield indent(`What the file printed:\n${printed.get(data.file)}`, 4);
-          printed.delete(data.file);
-        }
         inSuite = { passed: 0, failed: 0, skipped: 0 };
       }
     }
   }
+  yield* output(files.get(heading));
   if (process.env.AUTHKIT_TEST_COUNTS) writeFileSync(process.env.AUTHKIT_TEST_COUNTS, JSON.stringify(totals));
 }
 
 /** How an ended test counts. Null for what only surrounds tests: a suite, or a test that failed through its subtests. */
 function verdictOn(type: 'test:pass' | 'test:fail', data: Ended): keyof TestCounts | null {
-  if (type === 'test:fail') return failureType(data) === 'subtestsFailed' ? null : 'failed';
+  if (type === 'test:fail') return wrapped(data.details)?.failureType === 'subtestsFailed' ? null : 'failed';
   if (data.details.type === 'suite') return null;
   return data.skip !== undefined || data.todo !== undefined ? 'skipped' : 'passed';
 }
 
-function failureType(data: Ended): unknown {
-  return 'error' in data.details ? (data.details.error as { failureType?: unknown }).failureType : undefined;
+function wrapped(details: object): Wrapped {
+  return 'error' in details ? (details.error as Wrapped) : undefined;
 }
 
 function suiteLine(data: Ended, counts: TestCounts): string {
-  const mark = counts.failed > 0 ? 'FAIL' : 'ok';
-  const several = data.details.type === 'suite' ? `${describeCounts(counts)}, ` : '';
-  const skipped = data.details.type !== 'suite' && counts.skipped > 0 ? 'skipped, ' : '';
-  return `  ${mark.padEnd(4)} ${data.name} (${several}${skipped}${Math.round(data.details.duration_ms)} ms)\n`;
+  const isSuite = data.details.type === 'suite';
+  const mark = counts.failed > 0 ? 'FAIL' : !isSuite && counts.skipped > 0 ? 'skip' : 'ok';
+  const several = isSuite ? `${describeCounts(counts)}, ` : '';
+  return `  ${mark.padEnd(4)} ${data.name} (${several}${Math.round(data.details.duration_ms)} ms)\n`;
 }
 
 function describeCounts({ passed, failed, skipped }: TestCounts): string {
@@ -79,11 +93,24 @@ function describeCounts({ passed, failed, skipped }: TestCounts): string {
 }
 
 function failure(names: readonly string[], data: Ended): string {
-  const error = 'error' in data.details ? data.details.error : undefined;
-  // What node:test wraps around the error says only that a test failed; the cause says why.
-  const cause = (error as { cause?: unknown } | undefined)?.cause ?? error;
+  const error = wrapped(data.details);
   const place = data.file ? ` (${relative(process.cwd(), data.file)}:${data.line}:${data.column})` : '';
-  return `  FAIL ${names.join(' > ')}${place}\n${indent(typeof cause === 'string' ? cause : inspect(cause, { depth: 8 }), 7)}`;
+  const reason =
+    error?.exitCode === undefined ? explain(error?.cause ?? error) : `ended with exit code ${error.exitCode}`;
+  return `  FAIL ${names.join(' > ')}${place}\n${indent(reason, 7)}`;
+}
+
+function explain(error: unknown): string {
+  if (typeof error === 'string') return error;
+  // Its stack holds the message with the difference; its properties would only say the same again. It comes from
+  // another process, as an object that is no instance of anything here.
+  const { code, stack } = (error ?? {}) as { code?: unknown; stack?: string };
+  const text = code === 'ERR_ASSERTION' && stack ? stack : inspect(error, { depth: 8 });
+  return text.replaceAll(/^ +at .*\bnode:internal\/.*$\n?/gm, '');
+}
+
+function* output(file: FileSoFar | undefined): Generator<string> {
+  if (file && file.failed > 0 && file.printed) yield indent(`What this file printed:\n${file.printed}`, 4);
 }
 
 function indent(text: string, columns: number): string {
