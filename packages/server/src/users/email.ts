@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** Octets of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets) and of its local part. */
 const maxOctets = 254;
@@ -25,7 +25,8 @@ export function normalizeEmail(raw: string): string | null {
   if (more.length > 0 || local.length > maxLocalOctets || !localPart.test(local) || local.includes('=?')) return null;
   if (!domainPart.test(domain) || domain.normalize('NFKC') !== domain) return null;
   const ascii = domainToASCII(domain);
-  if (!asciiDomain.test(ascii)) return null;
+  // What no label decodes from stays encoded: such a name is nobody's, and mail systems differ in what they read there.
+  if (!asciiDomain.test(ascii) || /(^|\.)xn--/.test(domainToUnicode(ascii))) return null;
   const email = `${local}@${ascii}`;
   return email.length <= maxOctets ? email : null;
 }

@@ -22,7 +22,8 @@ export interface PasswordContext {
   readonly minLength?: number;
 }
 
-const defaultMinLength = 10;
+/** Characters a new password has at least, where nothing else is set. */
+export const defaultMinLength = 10;
 const maxLength = 256;
 const maxBytes = 1024;
 /** From "safely unguessable" on (zxcvbn's scale of 0 to 4). */

@@ -66,17 +66,17 @@ const externalId = z
   .describe('1 to 128 ASCII characters, unique in the environment.');
 /** Checked key by key where it is merged. zod's own record would drop a key named `__proto__`. */
 const metadata = z
-  .custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  .custom<Record<string, unknown> | null>(
+    (value) => typeof value === 'object' && !Array.isArray(value),
     'is to be an object.',
   )
-  .nullish()
   .meta({
     type: ['object', 'null'],
     additionalProperties: { type: ['string', 'null'], maxLength: 600 },
     propertyNames: { maxLength: 40 },
     maxProperties: 10,
-  });
+  })
+  .optional();
 
 const profile = {
   first_name: personName,

@@ -14,7 +14,7 @@ import { toWire, type UpdateUser } from './schema.ts';
 import { saveTerms } from './search.ts';
 import { findUserByEmail, findUserByExternalId, lockUser, saveUser, type UserRow } from './store.ts';
 
-type Change = z.output<typeof UpdateUser>;
+export type Change = z.output<typeof UpdateUser>;
 
 /**
  * `PUT /user_management/users/{id}`: changes what was sent and leaves the rest. A change that changes nothing moves
@@ -25,7 +25,7 @@ type Change = z.output<typeof UpdateUser>;
 export async function updateUser(services: Services, tenant: Tenant, id: string, change: Change): Promise<UserRow> {
   const password = await newPassword(change, changed(await getUser(services.db, tenant, id), change));
   const save = (): Promise<UserRow> =>
-    services.db.transaction((tx) => apply(services, tenant, tx, id, change, password));
+    services.db.transaction((tx) => changeUser(services, tenant, tx, id, change, password));
   try {
     return await save();
   } catch (error) {
@@ -35,7 +35,8 @@ export async function updateUser(services: Services, tenant: Tenant, id: string,
   }
 }
 
-async function apply(
+/** The same within a transaction, with the password's hash made before it. */
+export async function changeUser(
   services: Services,
   tenant: Tenant,
   tx: Db,

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkPassword, type PasswordContext } from './password-policy.ts';
+
+const grace = { email: 'grace.hopper@navy.example', firstName: 'Grace', lastName: 'Hopper' };
+
+async function codesOf(password: string, context: PasswordContext = grace): Promise<string[]> {
+  return (await checkPassword(password, context)).map(({ code }) => code);
+}
+
+describe('A new password', () => {
+  it('is accepted when it is long and unpredictable, whatever characters it is made of', async () => {
+    for (const password of [
+      'purple monkey dishwasher',
+      'wp7Lz!q92mKe',
+      'котик лежить на сонці',
+      '🦔 fourteen hedgehogs 🦔',
+    ]) {
+      assert.deepEqual(await codesOf(password), [], password);
+    }
+  });
+
+  it('is refused when shorter than ten characters or than the environment asks', async () => {
+    assert.deepEqual(await codesOf('wp7Lz!q92'), ['password_too_short']);
+    assert.deepEqual(await codesOf('purple monkey', { ...grace, minLength: 15 }), ['password_too_short']);
+    assert.deepEqual(await codesOf('🦔🦔🦔🦔🦔'), ['password_too_short'], 'an emoji is one character');
+  });
+
+  it('is refused beyond 256 characters or 1024 bytes', async () => {
+    assert.deepEqual(await codesOf('purple monkey dishwasher '.repeat(11)), ['password_too_long']);
+    assert.deepEqual(await codesOf('👩‍👩‍👧‍👦 '.repeat(42)), ['password_too_long']);
+  });
+
+  it('is refused when it is on the list of leaked ones, look-alike digits and case included', async () => {
+    for (const password of ['qwertyuiop', '1234567890', 'PasswordPassword', 'baseball12']) {
+      const [code] = await codesOf(password);
+      assert.match(code ?? '', /^password_(leaked|too_weak)$/, password);
+    }
+    assert.deepEqual(await codesOf('qwertyuiop'), ['password_leaked']);
+  });
+
+  it('is refused when it follows a pattern', async () => {
+    for (const password of ['Summer2025!', 'aaaaaaaaaaaaaaaa', 'abcdefghijkl', 'iloveyou2024!', 'MyP@ssw0rd!!']) {
+      assert.deepEqual(await codesOf(password), ['password_too_weak'], password);
+    }
+  });
+
+  it('is refused when it is made of the name, the address or the product', async () => {
+    for (const password of ['GraceHopper1906', 'grace.hopper@navy.example', 'hopper-grace-1', 'AuthKit-2026!']) {
+      assert.deepEqual(await codesOf(password), ['password_contains_personal_information'], password);
+    }
+    assert.deepEqual(await codesOf('Northwind2026', { ...grace, productName: 'Northwind' }), [
+      'password_contains_personal_information',
+    ]);
+    assert.deepEqual(await codesOf('grace counts purple monkeys nightly'), [], 'a name among other words is fine');
+  });
+
+  it('is rated in bounded time, however it is made', async () => {
+    const started = performance.now();
+    await Promise.all(
+      ['a4@'.repeat(80), 'aB3$kd9'.repeat(36), '1a-4/0/5 '.repeat(28)].map((password) => codesOf(password)),
+    );
+    assert.ok(performance.now() - started < 10_000);
+  });
+
+  it('says in words what to do', async () => {
+    for (const password of ['short', 'qwertyuiop', 'Summer2025!', 'gracehopper']) {
+      const [finding] = await checkPassword(password, grace);
+      assert.match(finding?.message ?? '', /(Use|Leave out|Make it) .+\.$/);
+    }
+  });
+});
