@@ -13,7 +13,7 @@ export interface Cache<V> {
 }
 
 /** A small bounded memory for what every request reads and hardly anything changes. Each server has its own. */
-export function cache<V extends {} | null>(options: { max: number; ttlMs?: number }): Cache<V> {
+export function cache<V>(options: { max: number; ttlMs?: number }): Cache<V> {
   const perDatabase = new WeakMap<Database, LRUCache<string, { readonly value: Promise<V> }>>();
   const of = (db: Database): LRUCache<string, { readonly value: Promise<V> }> => {
     let entries = perDatabase.get(db);

@@ -196,7 +196,8 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => {
     const field = issue.path.map(String).join('.') || 'body';
     const snake = field.replaceAll('.', '_');
-    const absent = (issue.code === 'invalid_type' && issue.input === undefined) || issue.message.includes('received undefined');
+    const absent =
+      (issue.code === 'invalid_type' && issue.input === undefined) || issue.message.includes('received undefined');
     const empty = issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1;
     if (absent || empty) {
       const expected = issue.code === 'invalid_type' ? issue.expected : 'string';

@@ -66,7 +66,6 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
     trustProxy: (_address: string, hop: number) => hop < services.config.trustedProxies,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
     logger: false,
     genReqId: () => newId('request', services.now()),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 512, querystringParser: parseForm },
@@ -85,13 +84,17 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
     },
   });
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: maxBodyBytes }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as string));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: maxBodyBytes },
+    (_request, body, done) => {
+      try {
+        done(null, parseJsonBody(body as string));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
   app.addHook('onSend', async (request, response) => {
     response.header('x-request-id', request.id);
     response.header('x-content-type-options', 'nosniff');
@@ -124,7 +127,11 @@ function mount(app: FastifyInstance, options: MountOptions, route: Route): void 
 }
 
 /** A preflight names no client, so it passes when any environment lists the origin. */
-async function preflight({ allowOrigin }: MountOptions, request: FastifyRequest, response: FastifyReply): Promise<FastifyReply> {
+async function preflight(
+  { allowOrigin }: MountOptions,
+  request: FastifyRequest,
+  response: FastifyReply,
+): Promise<FastifyReply> {
   const { origin } = request.headers;
   response.header('vary', 'Origin');
   if (origin && (await allowOrigin(origin, null))) {
@@ -139,7 +146,12 @@ async function preflight({ allowOrigin }: MountOptions, request: FastifyRequest,
   return response.code(204).send();
 }
 
-async function serve(options: MountOptions, route: Route, request: FastifyRequest, response: FastifyReply): Promise<FastifyReply> {
+async function serve(
+  options: MountOptions,
+  route: Route,
+  request: FastifyRequest,
+  response: FastifyReply,
+): Promise<FastifyReply> {
   const { services } = options;
   const info = requestInfo(options, request);
   if (route.cors) await addCorsHeaders(options, route, request, response);
@@ -177,7 +189,8 @@ async function serve(options: MountOptions, route: Route, request: FastifyReques
   return send(response, await once(services, wanted, settled));
 }
 
-const needsTenant = ({ auth }: Route): boolean => auth.kind === 'apiKey' || auth.kind === 'operator' || auth.kind === 'devKey';
+const needsTenant = ({ auth }: Route): boolean =>
+  auth.kind === 'apiKey' || auth.kind === 'operator' || auth.kind === 'devKey';
 
 function paramsOf(route: Route, request: FastifyRequest): unknown {
   const params = request.params as Record<string, string>;
@@ -196,7 +209,8 @@ function parsed(schema: Route['params'], value: unknown): unknown {
 function rendered(services: Services, route: Route, value: unknown): StoredAnswer {
   const answer = value instanceof Reply ? value : new Reply({ kind: 'json', body: value }, route.returns.status);
   const headers: Record<string, string | string[]> = { 'cache-control': 'no-store', ...answer.headers };
-  if (answer.cookies.length > 0) headers['set-cookie'] = answer.cookies.map((cookie) => serializeCookie(services, cookie));
+  if (answer.cookies.length > 0)
+    headers['set-cookie'] = answer.cookies.map((cookie) => serializeCookie(services, cookie));
   const { content } = answer;
   switch (content.kind) {
     case 'empty':
@@ -205,11 +219,19 @@ function rendered(services: Services, route: Route, value: unknown): StoredAnswe
       return { status: answer.status, headers: { ...headers, 'content-type': content.type }, body: content.body };
     case 'page': {
       const nonce = randomBytes(16).toString('base64url');
-      return { status: answer.status, headers: { ...headers, ...pageHeaders(nonce, content.formTargets) }, body: content.render(nonce) };
+      return {
+        status: answer.status,
+        headers: { ...headers, ...pageHeaders(nonce, content.formTargets) },
+        body: content.render(nonce),
+      };
     }
     case 'json': {
       if (services.config.strictAnswers && answer.status === route.returns.status) assertShape(route, content.body);
-      return { status: answer.status, headers: { ...headers, 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(content.body) };
+      return {
+        status: answer.status,
+        headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(content.body),
+      };
     }
   }
 }
@@ -263,7 +285,13 @@ async function sendError(
   asPage = route?.page ?? false,
 ): Promise<FastifyReply> {
   const { log } = options.services;
-  const record = { err: error, request: request.id, method: request.method, path: pathOf(request.url), status: error.status };
+  const record = {
+    err: error,
+    request: request.id,
+    method: request.method,
+    path: pathOf(request.url),
+    status: error.status,
+  };
   if (error.status >= 500) log.error(record, 'A request failed');
   else log.debug(record, 'A request was refused');
   let answered = error;
@@ -277,7 +305,10 @@ async function sendError(
   if (!asPage) return send(response, errorAnswer(answered));
   const nonce = randomBytes(16).toString('base64url');
   const render = await options.renderErrorPage(answered, requestInfo(options, request));
-  return response.code(answered.status).headers({ ...pageHeaders(nonce, []), ...answered.headers }).send(render(nonce));
+  return response
+    .code(answered.status)
+    .headers({ ...pageHeaders(nonce, []), ...answered.headers })
+    .send(render(nonce));
 }
 
 /** Ours as it is; what the framework refuses under our name for it; anything else is a fault of ours. */
@@ -286,8 +317,13 @@ function asApiError(error: unknown): ApiError {
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaType('Send the body as application/json.');
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new MalformedBody(message ?? 'The request is malformed.');
-  return new InternalError('Something went wrong on our side. The request id names it in the log.', {}, { cause: error, detail: message });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new MalformedBody(message ?? 'The request is malformed.');
+  return new InternalError(
+    'Something went wrong on our side. The request id names it in the log.',
+    {},
+    { cause: error, detail: message },
+  );
 }
 
 function requestInfo({ services }: MountOptions, request: FastifyRequest): RequestInfo {
@@ -303,6 +339,7 @@ function requestInfo({ services }: MountOptions, request: FastifyRequest): Reque
     authorization: headers.authorization ?? null,
     language: headers['accept-language'] ?? null,
     cookie: (name) => request.cookies[prefix + name] ?? request.cookies[name] ?? null,
+    cookieNames: () => Object.keys(request.cookies).map((name) => name.replace(/^__Host-/, '')),
     header: (name) => {
       const value = headers[name];
       return typeof value === 'string' ? value : null;
@@ -325,7 +362,12 @@ function serializeCookie({ config }: Services, cookie: CookieToSet): string {
   ].join('; ');
 }
 
-async function addCorsHeaders(options: MountOptions, route: Route, request: FastifyRequest, response: FastifyReply): Promise<void> {
+async function addCorsHeaders(
+  options: MountOptions,
+  route: Route,
+  request: FastifyRequest,
+  response: FastifyReply,
+): Promise<void> {
   const { origin } = request.headers;
   if (route.cors === 'anyone') {
     response.header('access-control-allow-origin', '*');
@@ -346,7 +388,8 @@ function clientIdOf(request: FastifyRequest): string | null {
   return null;
 }
 
-const isJson = (request: FastifyRequest): boolean => request.headers['content-type']?.startsWith('application/json') ?? false;
+const isJson = (request: FastifyRequest): boolean =>
+  request.headers['content-type']?.startsWith('application/json') ?? false;
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 
@@ -363,4 +406,3 @@ function assertListed({ config }: Services, route: Route, error: ApiError): void
   if (listed.some((known) => error instanceof (known as unknown as typeof ApiError))) return;
   throw new Error(`${route.operationId} threw ${error.kind.name}, which its route does not list.`, { cause: error });
 }
-

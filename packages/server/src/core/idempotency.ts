@@ -58,7 +58,9 @@ export async function once(
   } finally {
     const keep = answer && answer.status !== 429 && answer.status < 500;
     await (keep
-      ? db.run(sql`update idempotency_keys set sealed_answer = ${vault.seal(JSON.stringify(answer), `idempotency_keys/${id}`)} where id = ${id}`)
+      ? db.run(
+          sql`update idempotency_keys set sealed_answer = ${vault.seal(JSON.stringify(answer), `idempotency_keys/${id}`)} where id = ${id}`,
+        )
       : db.run(sql`delete from idempotency_keys where id = ${id} and sealed_answer is null`));
   }
 }
@@ -80,14 +82,20 @@ async function claim(
       where idempotency_keys.expires_at <= ${at}
         or (idempotency_keys.sealed_answer is null and idempotency_keys.created_at <= ${after(at, -abandonedMs)})`);
     if (claimed > 0) return null;
-    const row = await db.maybeOne(sql<Row>`select request_hash, sealed_answer, created_at from idempotency_keys where id = ${id}`);
+    const row = await db.maybeOne(
+      sql<Row>`select request_hash, sealed_answer, created_at from idempotency_keys where id = ${id}`,
+    );
     if (!row) continue;
     if (row.requestHash !== requestHash) {
-      throw new IdempotencyMismatch('This Idempotency-Key was used with another request. Use a new key for a new request.');
+      throw new IdempotencyMismatch(
+        'This Idempotency-Key was used with another request. Use a new key for a new request.',
+      );
     }
     if (row.sealedAnswer) return JSON.parse(vault.open(row.sealedAnswer, `idempotency_keys/${id}`)) as StoredAnswer;
     if (performance.now() > deadline) {
-      throw new IdempotencyInProgress('The first request with this Idempotency-Key is still running. Try again shortly.');
+      throw new IdempotencyInProgress(
+        'The first request with this Idempotency-Key is still running. Try again shortly.',
+      );
     }
     await sleep(pollMs);
   }

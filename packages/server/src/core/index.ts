@@ -48,9 +48,29 @@ export {
   route,
   signedInOperator,
 } from './route.ts';
-export { base62, fromBase62, type Hash, newCode, newSecret, randomBase62, Secret, sameText, sha256 } from './secrets.ts';
+export {
+  base62,
+  fromBase62,
+  type Hash,
+  newCode,
+  newSecret,
+  randomBase62,
+  Secret,
+  sameText,
+  sha256,
+} from './secrets.ts';
 export type { Reaction, Services } from './services.ts';
 export * from './sql/index.ts';
 export { type Actor, authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';
 export { Vault, type VaultKey } from './vault.ts';
-export { listOf, type Page, type PageQuery, pageOf, pageQuery, timestamp, toList, toTimestamp, toTimestampOrNull } from './wire.ts';
+export {
+  listOf,
+  type Page,
+  type PageQuery,
+  pageOf,
+  pageQuery,
+  timestamp,
+  toList,
+  toTimestamp,
+  toTimestampOrNull,
+} from './wire.ts';

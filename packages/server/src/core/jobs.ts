@@ -40,7 +40,17 @@ interface JobRow {
 }
 
 /** Payloads are sealed: a mail in the outbox carries a code, and a copy of the database must not. */
-export function createJobs({ db, now, vault, log }: { db: Database; now: () => Date; vault: Vault; log: Logger }): Jobs {
+export function createJobs({
+  db,
+  now,
+  vault,
+  log,
+}: {
+  db: Database;
+  now: () => Date;
+  vault: Vault;
+  log: Logger;
+}): Jobs {
   const handlers = new Map<string, JobHandler>();
   let running: Promise<void> | null = null;
   let again = false;

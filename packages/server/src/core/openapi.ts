@@ -1,21 +1,37 @@
 import { z } from 'zod';
-import { commonErrors, type ErrorClass, Forbidden, InvalidRequestParameters, TooManyRequests, Unauthorized } from './errors.ts';
+import {
+  commonErrors,
+  type ErrorClass,
+  Forbidden,
+  InvalidRequestParameters,
+  TooManyRequests,
+  Unauthorized,
+} from './errors.ts';
 import type { Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the routes. Pages are left out unless they are part of the contract. */
-export function openApiDocument(routes: readonly Route[], info: { title: string; version: string; description: string }): Json {
+export function openApiDocument(
+  routes: readonly Route[],
+  info: { title: string; version: string; description: string },
+): Json {
   const components: Json = {};
   const paths: Record<string, Json> = {};
   const documented = routes.filter((route) => !route.page || route.documented);
-  for (const route of [...documented].sort((a, b) => a.path.localeCompare(b.path, 'en') || a.method.localeCompare(b.method, 'en'))) {
+  for (const route of [...documented].sort(
+    (a, b) => a.path.localeCompare(b.path, 'en') || a.method.localeCompare(b.method, 'en'),
+  )) {
     const path = route.path.replace('*}', '}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, components) };
   }
   components.Error = {
     type: 'object',
-    properties: { code: { type: 'string' }, message: { type: 'string' }, errors: { type: 'array', items: { type: 'object' } } },
+    properties: {
+      code: { type: 'string' },
+      message: { type: 'string' },
+      errors: { type: 'array', items: { type: 'object' } },
+    },
     required: ['message'],
   };
   components.OAuthError = {
@@ -31,7 +47,12 @@ export function openApiDocument(routes: readonly Route[], info: { title: string;
       schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => a.localeCompare(b, 'en'))),
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the environment: `sk_…`.' },
-        operator: { type: 'apiKey', in: 'cookie', name: 'authkit-operator', description: 'The dashboard’s own session.' },
+        operator: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'authkit-operator',
+          description: 'The dashboard’s own session.',
+        },
       },
     },
   };
@@ -66,13 +87,19 @@ function security({ auth }: Route): Json[] {
 }
 
 function parameters(route: Route, components: Json): Json {
-  const list = [...fieldsOf(route.params, 'path', components), ...fieldsOf(route.query, 'query', components)];
+  const list = [
+    ...fieldsOf(route.params, 'path', components),
+    ...fieldsOf(route.documentedQuery ?? route.query, 'query', components),
+  ];
   return list.length > 0 ? { parameters: list } : {};
 }
 
 function fieldsOf(schema: z.ZodType | undefined, place: 'path' | 'query', components: Json): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = toSchema(schema, 'input', components) as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = toSchema(schema, 'input', components) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
     in: place,
@@ -83,8 +110,9 @@ function fieldsOf(schema: z.ZodType | undefined, place: 'path' | 'query', compon
 }
 
 function requestBody(route: Route, components: Json): Json {
-  if (!route.body) return {};
-  const schema = toSchema(route.body, 'input', components);
+  const body = route.documentedBody ?? route.body;
+  if (!body) return {};
+  const schema = toSchema(body, 'input', components);
   const content: Json = { 'application/json': { schema } };
   if (route.form) content['application/x-www-form-urlencoded'] = { schema };
   return { requestBody: { required: true, content } };
@@ -92,8 +120,15 @@ function requestBody(route: Route, components: Json): Json {
 
 function success({ returns }: Route, components: Json): Json {
   const description = returns.description ?? 'Success.';
-  if (!returns.body) return { [returns.status]: { description } };
-  return { [returns.status]: { description, content: { 'application/json': { schema: toSchema(returns.body, 'output', components) } } } };
+  const also = Object.fromEntries((returns.also ?? []).map(({ status, description }) => [status, { description }]));
+  if (!returns.body) return { ...also, [returns.status]: { description } };
+  return {
+    ...also,
+    [returns.status]: {
+      description,
+      content: { 'application/json': { schema: toSchema(returns.body, 'output', components) } },
+    },
+  };
 }
 
 function errorResponses(route: Route): Json {
@@ -119,8 +154,13 @@ function impliedErrors(route: Route): readonly ErrorClass[] {
 
 /** A zod schema as JSON Schema; what carries an id becomes a component. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
-  const { $schema: _, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json;
-  for (const [name, definition] of Object.entries(($defs ?? {}) as Json)) components[name] = withoutId(pointAtComponents(definition));
+  const {
+    $schema: _,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json;
+  for (const [name, definition] of Object.entries(($defs ?? {}) as Json))
+    components[name] = withoutId(pointAtComponents(definition));
   const own = pointAtComponents(rest) as Json;
   if (typeof own.id !== 'string') return own;
   components[own.id] = withoutId(own);
@@ -137,7 +177,9 @@ function pointAtComponents(node: unknown): unknown {
   if (node === null || typeof node !== 'object') return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) =>
-      key === '$ref' && typeof value === 'string' ? [key, value.replace('#/$defs/', '#/components/schemas/')] : [key, pointAtComponents(value)],
+      key === '$ref' && typeof value === 'string'
+        ? [key, value.replace('#/$defs/', '#/components/schemas/')]
+        : [key, pointAtComponents(value)],
     ),
   );
 }

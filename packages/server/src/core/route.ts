@@ -43,6 +43,8 @@ export interface RequestInfo {
   readonly language: string | null;
   /** The cookie of that name, `__Host-` prefix taken care of; null when absent. */
   cookie(name: string): string | null;
+  /** Names of the cookies that came, without `__Host-`. */
+  cookieNames(): readonly string[];
   header(name: string): string | null;
 }
 
@@ -66,6 +68,8 @@ export interface Returns {
   /** What the body is; absent: there is none, or it is a page. */
   readonly body?: z.ZodType;
   readonly description?: string;
+  /** Other successes, without a JSON body. */
+  readonly also?: readonly { readonly status: number; readonly description: string }[];
 }
 
 /** A route's contract, permission and code in one value: the single source of truth for docs, client and mounting. */
@@ -80,6 +84,10 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** What the contract says of the body, where the handler parses it itself to answer in its own shape. */
+  readonly documentedBody?: z.ZodType;
+  /** The same for the query. */
+  readonly documentedQuery?: z.ZodType;
   readonly returns: Returns;
   readonly errors: readonly ErrorClass[];
   /** Not part of the published contract: only our dashboard uses it. */
@@ -96,7 +104,8 @@ export interface Route {
 
 type Answer<R extends Returns> = R['body'] extends z.ZodType ? z.input<R['body']> | Reply : Reply;
 
-interface Definition<A extends Auth, P, Q, B, R extends Returns> extends Omit<Route, 'handle' | 'auth' | 'params' | 'query' | 'body' | 'returns'> {
+interface Definition<A extends Auth, P, Q, B, R extends Returns>
+  extends Omit<Route, 'handle' | 'auth' | 'params' | 'query' | 'body' | 'returns'> {
   readonly auth: A;
   readonly params?: P;
   readonly query?: Q;

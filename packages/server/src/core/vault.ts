@@ -58,7 +58,9 @@ export class Vault {
    * @param keyId - which key; the one that writes, when not given
    */
   mac(purpose: string, message: string, keyId: string = this.#primary.id): Buffer {
-    return createHmac('sha256', this.#derive(keyId, `mac:${purpose}`)).update(message).digest();
+    return createHmac('sha256', this.#derive(keyId, `mac:${purpose}`))
+      .update(message)
+      .digest();
   }
 
   knows(keyId: string): boolean {

@@ -60,7 +60,9 @@ export async function pageOf<Row extends Listed>(
   select: (where: Statement, order: Statement, limit: number) => Promise<Row[]>,
 ): Promise<Page<Row>> {
   if (query.before !== undefined && query.after !== undefined) {
-    throw new InvalidRequestParameters([{ code: 'cursor_ambiguous', message: "Send 'before' or 'after', not both.", field: 'after' }]);
+    throw new InvalidRequestParameters([
+      { code: 'cursor_ambiguous', message: "Send 'before' or 'after', not both.", field: 'after' },
+    ]);
   }
   const cursor = await cursorOf(query, find);
   const backwards = query.before !== undefined;
@@ -87,7 +89,9 @@ async function cursorOf(query: PageQuery, find: (id: string) => Promise<Listed |
   const row = await find(id);
   if (row) return row;
   const field = query.before === undefined ? 'after' : 'before';
-  throw new InvalidRequestParameters([{ code: `${field}_invalid`, message: `'${field}' is not an id of this list: '${id}'.`, field }]);
+  throw new InvalidRequestParameters([
+    { code: `${field}_invalid`, message: `'${field}' is not an id of this list: '${id}'.`, field },
+  ]);
 }
 
 function beyond({ createdAt, id }: Listed, descending: boolean): Statement {

@@ -43,7 +43,10 @@ export function batched<In, Out>(
 
   const settle = async (db: Database, batch: readonly Waiting<In, Out>[]): Promise<void> => {
     try {
-      const outputs = await run(db, batch.map(({ input }) => input));
+      const outputs = await run(
+        db,
+        batch.map(({ input }) => input),
+      );
       batch.forEach(({ resolve }, index) => {
         resolve(outputs[index] as Out);
       });

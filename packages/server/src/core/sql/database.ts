@@ -41,14 +41,17 @@ const open = new AsyncLocalStorage<{ readonly database: Database; ended: boolean
  */
 export function insideTransaction<T>(database: Database, body: () => Promise<T>): Promise<T> {
   const mark = { database, ended: false };
-  return open.run(mark, () => body().finally(() => {
-    mark.ended = true;
-  }));
+  return open.run(mark, () =>
+    body().finally(() => {
+      mark.ended = true;
+    }),
+  );
 }
 
 export function assertOutsideTransaction(database: Database): void {
   const mark = open.getStore();
-  if (mark && mark.database === database && !mark.ended) throw new Error('Inside a transaction use the handle it gave you, not the database.');
+  if (mark && mark.database === database && !mark.ended)
+    throw new Error('Inside a transaction use the handle it gave you, not the database.');
 }
 
 export function onlyRow<Row>(rows: readonly Row[]): Row | null {

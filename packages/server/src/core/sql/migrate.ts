@@ -31,11 +31,14 @@ export async function readMigrations(): Promise<Migration[]> {
  */
 export async function migrate(db: Database, now: () => Date): Promise<void> {
   const migrations = await readMigrations();
-  await db.script('create table if not exists schema_migrations (version text primary key, checksum text not null, applied_at bigint not null);');
+  await db.script(
+    'create table if not exists schema_migrations (version text primary key, checksum text not null, applied_at bigint not null);',
+  );
   const known = new Map((await db.all(applied)).map((row) => [row.version, row.checksum]));
   const newest = migrations.at(-1)?.version ?? '';
   for (const version of known.keys()) {
-    if (version > newest) throw new Error(`The database was migrated by a newer release (${version}). Start that release instead.`);
+    if (version > newest)
+      throw new Error(`The database was migrated by a newer release (${version}). Start that release instead.`);
   }
   for (const { version, checksum } of migrations) {
     const before = known.get(version);
@@ -44,10 +47,19 @@ export async function migrate(db: Database, now: () => Date): Promise<void> {
     }
   }
   if (migrations.every(({ version }) => known.has(version))) return;
-  await db.script(upgradeScript(migrations.filter(({ version }) => !known.has(version)), db.engine, now()));
+  await db.script(
+    upgradeScript(
+      migrations.filter(({ version }) => !known.has(version)),
+      db.engine,
+      now(),
+    ),
+  );
 }
 
-const applied = sql<{ version: string; checksum: string }>`select version, checksum from schema_migrations order by version`;
+const applied = sql<{
+  version: string;
+  checksum: string;
+}>`select version, checksum from schema_migrations order by version`;
 
 function upgradeScript(pending: readonly Migration[], engine: Database['engine'], at: Date): string {
   const steps = pending.map(

@@ -63,7 +63,10 @@ function nameOf(text: string): string {
 
 type Querying = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
-async function query(on: Querying, statement: Statement): Promise<{ rows: Record<string, unknown>[]; changed: number }> {
+async function query(
+  on: Querying,
+  statement: Statement,
+): Promise<{ rows: Record<string, unknown>[]; changed: number }> {
   const { text, values } = statement.render('postgresql');
   try {
     const result = await on.query({ name: nameOf(text), text, values: [...values], rowMode: 'array' });
@@ -83,7 +86,9 @@ function translated(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   const isOutage =
     (code !== undefined && (unavailable.test(code) || /^E[A-Z]+$/.test(code))) ||
-    /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(message ?? '');
+    /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
+      message ?? '',
+    );
   return isOutage ? busy('PostgreSQL cannot be reached or took too long.', error) : error;
 }
 

@@ -1,8 +1,11 @@
 import type { Database, Db } from './database.ts';
-import { rowsOf, sql, Statement } from './statement.ts';
+import { rowsOf, Statement, sql } from './statement.ts';
 
 /** Every row of every table, as the columns hold them. For the development server's snapshots, not for backups. */
-export type Snapshot = ReadonlyMap<string, { readonly columns: readonly string[]; readonly rows: readonly unknown[][] }>;
+export type Snapshot = ReadonlyMap<
+  string,
+  { readonly columns: readonly string[]; readonly rows: readonly unknown[][] }
+>;
 
 /** Tables that describe the database itself rather than what it holds. */
 const own = new Set(['schema_migrations']);
@@ -37,7 +40,9 @@ export async function restoreSnapshot(db: Database, snapshot: Snapshot): Promise
       const source = columns.map((column) => column.name).join(', ');
       for (let at = 0; at < saved.rows.length; at += chunk) {
         const rows = rowsOf('saved', columns, saved.rows.slice(at, at + chunk));
-        await tx.run(sql`${text(`insert into "${name}" (${target}) select ${source} from `)}${rows}${text(' where true')}`);
+        await tx.run(
+          sql`${text(`insert into "${name}" (${target}) select ${source} from `)}${rows}${text(' where true')}`,
+        );
       }
     }
   });

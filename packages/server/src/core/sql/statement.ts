@@ -1,3 +1,4 @@
+import { InvalidRequestParameters } from '../errors.ts';
 import { Secret } from '../secrets.ts';
 
 export type EngineName = 'sqlite' | 'postgresql';
@@ -69,7 +70,15 @@ function bound(part: Exclude<Part, { text: string } | { sqlite: unknown }>, engi
  * parameters and binds NULL in silence. What we cannot store on purpose is refused here rather than guessed.
  */
 function toColumn(value: unknown): string | number | null {
-  if (value === null || typeof value === 'string') return value;
+  if (value === null) return value;
+  if (typeof value === 'string') {
+    // PostgreSQL's text cannot hold it; refused on both engines, wherever in a request it came from.
+    if (value.includes('\0'))
+      throw new InvalidRequestParameters([
+        { code: 'invalid_character', message: 'Text must not contain the character U+0000.' },
+      ]);
+    return value;
+  }
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new TypeError(`A column holds whole numbers, not ${value}.`);
     return value;

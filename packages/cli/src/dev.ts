@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { type DevServerOptions, type RunningServer, startDevServer } from '@authkit/server';
+import { screen } from './screen.ts';
+import { readSeedFile } from './seed-file.ts';
+import { UsageError } from './usage-error.ts';
+
+export const devHelp = `Options of authkit dev
+  --port 4100              0 takes a free one
+  --host 127.0.0.1
+  --data-dir .authkit      where it keeps its data; keys are stable per directory
+  --ephemeral              keep nothing
+  --seed FILE              redirect URIs, users and settings of the first start (JSON or YAML)
+  --json                   one line of JSON on stdout when ready, everything else on stderr
+  --open                   open the dashboard in the browser
+  --api-key sk_test_…      instead of the derived one
+  --client-id client_…     instead of the derived one
+
+DATABASE_URL=postgres://… uses PostgreSQL instead of the embedded database. LOG_LEVEL sets what is logged (warn).
+`;
+
+/** Starts the platform and stays until it is told to end. */
+export async function dev(args: readonly string[]): Promise<void> {
+  const { options, isJson, isOpen } = readOptions(args);
+  const server = await startDevServer(options);
+  endOnSignal(server);
+  if (isJson) process.stdout.write(`${JSON.stringify(described(server))}\n`);
+  else process.stdout.write(screen(server));
+  if (isOpen) openInBrowser(server.dashboardUrl);
+}
+
+/** The one line of `--json`: its names are stable, tools depend on them. */
+function described(server: RunningServer): Record<string, string | null> {
+  const { url, dashboardUrl, mailboxUrl, environmentId, dataDir, identity } = server;
+  return {
+    url,
+    dashboardUrl,
+    mailboxUrl,
+    apiKey: identity.apiKey.reveal(),
+    clientId: identity.clientId,
+    environmentId,
+    dataDir,
+  };
+}
+
+function readOptions(args: readonly string[]): { options: DevServerOptions; isJson: boolean; isOpen: boolean } {
+  const values = parse(args);
+  if (values.help) {
+    process.stdout.write(devHelp);
+    process.exit(0);
+  }
+  if (values.ephemeral && values['data-dir'] !== undefined)
+    throw new UsageError('--ephemeral keeps nothing, so it cannot be used with --data-dir.');
+  return {
+    isJson: values.json,
+    isOpen: values.open,
+    options: {
+      port: portOf(values.port),
+      host: values.host,
+      dataDir: values.ephemeral ? null : (values['data-dir'] ?? '.authkit'),
+      databaseUrl: process.env.DATABASE_URL || undefined,
+      seed: values.seed === undefined ? null : readSeedFile(values.seed),
+      apiKey: checked(
+        '--api-key',
+        values['api-key'],
+        /^sk_[A-Za-z0-9_-]{9,253}$/,
+        'sk_ and at least nine letters, digits, _ or -',
+      ),
+      clientId: checked(
+        '--client-id',
+        values['client-id'],
+        /^client_[A-Za-z0-9_]{1,64}$/,
+        'client_ and letters, digits or _',
+      ),
+      logLevel: process.env.LOG_LEVEL ?? 'warn',
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4100' },
+        host: { type: 'string', default: '127.0.0.1' },
+        'data-dir': { type: 'string' },
+        ephemeral: { type: 'boolean', default: false },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        open: { type: 'boolean', default: false },
+        'api-key': { type: 'string' },
+        'client-id': { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} See: authkit dev --help`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`'${text}' is not a port. Use a number from 0 to 65535.`);
+}
+
+function checked(option: string, value: string | undefined, form: RegExp, description: string): string | undefined {
+  if (value === undefined || form.test(value)) return value;
+  throw new UsageError(`'${option}' must be ${description}.`);
+}
+
+/** The first signal ends it in order; a second one is a person who does not want to wait. */
+function endOnSignal(server: RunningServer): void {
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(130);
+      ending = true;
+      server.close().then(
+        () => process.exit(0),
+        (error) => {
+          process.stderr.write(`authkit: ${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function openInBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  const child = spawn(command ?? 'xdg-open', [...args, url], { stdio: 'ignore', detached: true });
+  child.on('error', () => process.stderr.write(`Open ${url} yourself: no browser could be started from here.\n`));
+  child.unref();
+}

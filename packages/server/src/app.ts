@@ -1,0 +1,187 @@
+/** The one place where the rooms are wired together. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { apiKeyRoutes, authenticateApiKey } from './api-keys/index.ts';
+import { authenticationReactions, authenticationRoutes, purgeEmailVerifications } from './authentication/index.ts';
+import {
+  type Authenticators,
+  after,
+  createHttpServer,
+  days,
+  type Hash,
+  hours,
+  openApiDocument,
+  privatePage,
+  purgeCounters,
+  purgeIdempotencyKeys,
+  type Reaction,
+  type Route,
+  type Services,
+  sha256,
+  sql,
+  type Tenant,
+  Unauthorized,
+} from './core/index.ts';
+import { type DevControls, devRoutes } from './dev/index.ts';
+import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
+import { eventRoutes, purgeEvents } from './events/index.ts';
+import { keyRoutes, rotateDueKeys } from './keys/index.ts';
+import { oauthRoutes, purgeCodes } from './oauth/index.ts';
+import { authenticateOperator, operatorRoutes, operatorTenant, purgeOperatorSessions } from './operators/index.ts';
+import { purgeSessions, sessionReactions, sessionRoutes } from './sessions/index.ts';
+import { purgeAttempts, renderErrorPage, signInRoutes } from './sign-in/index.ts';
+import { userRoutes } from './users/index.ts';
+
+/** Every operation of the contract, in the order of the rooms. */
+export const contractRoutes: readonly Route[] = [
+  ...environmentRoutes,
+  ...eventRoutes,
+  ...keyRoutes,
+  ...apiKeyRoutes,
+  ...userRoutes,
+  ...sessionRoutes,
+  ...authenticationRoutes,
+  ...oauthRoutes,
+  ...signInRoutes,
+  ...operatorRoutes,
+];
+
+/** What later rooms do about the events of earlier ones. */
+export const reactions: readonly Reaction[] = [...sessionReactions, ...authenticationReactions];
+
+export const contract = (version: string): Record<string, unknown> =>
+  openApiDocument(contractRoutes, {
+    title: 'AuthKit',
+    version,
+    description: 'The identity platform people run themselves. Operations marked `x-internal` belong to its dashboard.',
+  });
+
+/** Only in `dev`: its controls, and the hash of the one key that opens them. */
+export interface Development extends DevControls {
+  readonly keyHash: () => Hash;
+}
+
+export async function createApp(services: Services, development: Development | null): Promise<FastifyInstance> {
+  const routes = [...contractRoutes, ...(development ? devRoutes(services, development) : [])];
+  const app = await createHttpServer({
+    services,
+    routes,
+    authenticators: authenticators(services, development),
+    renderErrorPage: (error, request) => renderErrorPage(services, error, request),
+    allowOrigin: (origin, clientId) => isAllowedOrigin(services, origin, clientId),
+  });
+  addHealth(app, services);
+  addContract(app, services);
+  await addDashboard(app, services);
+  if (development) redirectLoopbackNames(app, services);
+  return app;
+}
+
+function authenticators(services: Services, development: Development | null): Authenticators {
+  return {
+    async tenant(request, { auth }): Promise<Tenant> {
+      if (auth.kind === 'operator') return operatorTenant(services, request);
+      // Only the Bearer scheme, and never in an address (RFC 6750 section 2.3).
+      const presented = /^Bearer (\S+)$/i.exec(request.authorization ?? '')?.[1];
+      if (auth.kind === 'devKey' && (presented === undefined || sha256(presented) !== development?.keyHash()))
+        throw new Unauthorized('not the dev key');
+      if (presented === undefined && request.authorization === null) return operatorTenant(services, request);
+      const tenant = presented === undefined ? null : await authenticateApiKey(services, presented);
+      if (!tenant) throw new Unauthorized('not an API key');
+      return tenant;
+    },
+    operator: (request) => authenticateOperator(services, request),
+  };
+}
+
+/** Alive: this process answers. Ready: it can also reach its database. */
+function addHealth(app: FastifyInstance, { db }: Services): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    await db.one(sql`select 1 as ready`);
+    return { status: 'ok' };
+  });
+}
+
+function addContract(app: FastifyInstance, { config }: Services): void {
+  let document: string | undefined;
+  app.get('/openapi.json', async (_request, response) => {
+    document ??= JSON.stringify(contract(config.version));
+    return response
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('access-control-allow-origin', '*')
+      .send(document);
+  });
+}
+
+/** Scripts and styles from our own files only; Radix sets style attributes, so those are allowed. */
+const dashboardPolicy = [
+  `default-src 'none'`,
+  `script-src 'self'`,
+  `style-src 'self' 'unsafe-inline'`,
+  `img-src 'self' data:`,
+  `font-src 'self'`,
+  `connect-src 'self'`,
+  `base-uri 'none'`,
+  `form-action 'self'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
+/** The built dashboard: hashed assets forever, and one page for every address in it. */
+async function addDashboard(app: FastifyInstance, { config }: Services): Promise<void> {
+  app.get('/', async (_request, response) => response.redirect('/dashboard'));
+  if (config.dashboardDir === null) return;
+  const index = await readFile(join(config.dashboardDir, 'index.html'), 'utf8');
+  await app.register(fastifyStatic, {
+    root: config.dashboardDir,
+    prefix: '/dashboard/',
+    index: false,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const isHashed = path.includes('/assets/');
+      response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  const show = async (
+    _request: unknown,
+    response: { headers(values: Record<string, string>): { send(body: string): unknown } },
+  ): Promise<unknown> => response.headers({ ...privatePage, 'content-security-policy': dashboardPolicy }).send(index);
+  app.get('/dashboard', show);
+  app.get('/dashboard/*', async (request, response) => {
+    // An unknown operation or asset is not a page of the dashboard.
+    if (/^\/dashboard\/(api|assets)\//.test(request.url)) return response.callNotFound();
+    return show(request, response);
+  });
+}
+
+/** `localhost`, `127.0.0.1` and `[::1]` are three origins: cookies and passkeys must not be split between them. */
+function redirectLoopbackNames(app: FastifyInstance, { config }: Services): void {
+  app.addHook('onRequest', async (request, response) => {
+    const { host, accept } = request.headers;
+    if (!host || request.method !== 'GET' || !accept?.includes('text/html')) return;
+    const { host: own, port } = new URL(config.publicUrl);
+    if (host === own || !isLoopback(own) || ![`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`].includes(host))
+      return;
+    return response.redirect(config.publicUrl + request.url, 302);
+  });
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+
+/** Removes what has no use any more and rotates keys that are due. Every node may run it at any time. */
+export async function keepHouse(services: Services): Promise<void> {
+  const { db, now } = services;
+  const at = now();
+  await purgeCounters(services);
+  await purgeIdempotencyKeys(services);
+  await purgeAttempts(db, after(at, -hours(1)));
+  await purgeCodes(db, after(at, -days(1)));
+  await purgeEmailVerifications(services);
+  await purgeSessions(db, after(at, -days(30)));
+  await purgeOperatorSessions(db, after(at, -days(60)));
+  await purgeEvents(services, after(at, -days(365)));
+  await rotateDueKeys(services);
+}

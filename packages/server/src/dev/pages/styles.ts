@@ -1,0 +1,95 @@
+/**
+ * The stylesheet of the mailbox's pages: the hosted pages' tokens, set a little denser, as on a dashboard. The copy
+ * button needs script, so it shows only when there is one.
+ */
+const light = `
+  --page: #f6f7f9; --surface: #fff; --sunken: #f6f7f9; --line: #e4e6eb; --control: #868d9b;
+  --text: #16181d; --text-soft: #5b616e; --brand: #3d5afe; --brand-soft: #eef1ff; --good: #18774a;
+  --shadow: 0 1px 2px rgb(16 20 32 / .05), 0 8px 24px -6px rgb(16 20 32 / .1);
+`;
+
+const dark = `
+  --page: #0c0d10; --surface: #141519; --sunken: #0f1013; --line: #26282f; --control: #686d7a;
+  --text: #eceef2; --text-soft: #a0a6b3; --brand: #8ea0ff; --brand-soft: #1b1e31; --good: #5dd39e;
+  --shadow: 0 1px 2px rgb(0 0 0 / .3), 0 12px 32px -8px rgb(0 0 0 / .4);
+`;
+
+export const styles = `
+*, ::before, ::after { box-sizing: border-box; }
+:root {
+  color-scheme: light dark;
+  --font: Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  --radius: 10px;
+${light}}
+@media (prefers-color-scheme: dark) { :root { ${dark} } }
+@media (prefers-contrast: more) { :root { --line: currentColor; --control: currentColor; --text-soft: var(--text); } }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body { margin: 0; background: var(--page); color: var(--text); font: .9375rem/1.5 var(--font); overflow-wrap: anywhere; -webkit-font-smoothing: antialiased; }
+h1, h2, p, ul, dl, dd, pre { margin: 0; padding: 0; }
+svg { display: block; flex: none; }
+main { max-width: 720px; margin-inline: auto; padding: 40px 24px 64px; }
+h1 { font-size: 1.375rem; font-weight: 650; line-height: 1.25; letter-spacing: -.015em; text-wrap: balance; }
+h2 { font-size: .875rem; font-weight: 600; }
+.soft, .meta { color: var(--text-soft); }
+.head { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 16px; }
+.head > div { flex: 1 1 240px; }
+.head h1 + .soft { margin-block-start: 4px; }
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: calc(var(--radius) + 4px); box-shadow: var(--shadow); }
+.button {
+  display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 36px; padding: 6px 14px;
+  border: 1px solid var(--control); border-radius: 8px; background: var(--surface); color: var(--text);
+  font: inherit; font-size: .875rem; font-weight: 550; cursor: pointer;
+}
+.button:hover { background: var(--sunken); }
+a { color: var(--brand); font-weight: 550; text-decoration: none; border-radius: 4px; }
+a:hover { text-decoration: underline; text-underline-offset: 3px; }
+:focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
+
+.list { margin-block-start: 24px; list-style: none; overflow: hidden; }
+.row { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; padding: 14px 16px; }
+.row + .row { border-block-start: 1px solid var(--line); }
+.row:hover { background: var(--sunken); }
+.what { flex: 1 1 200px; min-width: 0; }
+.subject { color: var(--text); font-weight: 550; }
+.subject:hover { text-decoration: none; }
+/* The whole row leads to the mail; the copy button lies above it. */
+.subject::after { content: ""; position: absolute; inset: 0; }
+.subject:focus-visible { outline: 0; }
+.subject:focus-visible::after { outline: 2px solid var(--brand); outline-offset: -3px; border-radius: 12px; }
+.meta { font-size: .8125rem; }
+.chip {
+  position: relative; display: none; align-items: center; gap: 8px; min-height: 32px; padding: 4px 10px;
+  border: 1px solid transparent; border-radius: 8px; background: var(--brand-soft); color: var(--brand);
+  font: 600 .9375rem var(--mono); font-variant-numeric: tabular-nums; cursor: pointer;
+}
+.chip:hover { border-color: var(--brand); }
+.js .chip { display: inline-flex; }
+.copied { display: none; }
+.done { color: var(--good); }
+.done .to-copy { display: none; }
+.done .copied { display: block; }
+.more { margin-block-start: 16px; font-size: .8125rem; text-align: center; }
+
+.empty { margin-block-start: 24px; padding: 48px 24px; text-align: center; }
+.empty .soft { max-width: 46ch; margin: 4px auto 0; }
+.empty h2 { margin-block-start: 16px; font-size: 1rem; }
+.tray { display: grid; place-items: center; width: 40px; height: 40px; margin-inline: auto; border-radius: var(--radius); background: var(--brand-soft); color: var(--brand); }
+.snippet { margin-block-start: 24px; padding: 12px 16px; overflow-x: auto; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); font: .8125rem/1.6 var(--mono); text-align: start; direction: ltr; }
+
+.back { display: inline-flex; align-items: center; gap: 4px; min-height: 32px; margin-inline-start: -4px; font-size: .875rem; }
+nav { margin-block-end: 16px; }
+.facts { display: grid; grid-template-columns: auto 1fr; gap: 4px 16px; margin-block-start: 12px; font-size: .875rem; }
+.facts dt { color: var(--text-soft); }
+section { margin-block-start: 24px; }
+section > h2 { margin-block-end: 8px; }
+.code { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 12px 24px; padding: 20px 24px; }
+.digits { font: 600 2rem/1.25 var(--mono); font-variant-numeric: tabular-nums; letter-spacing: .12em; }
+.code .button { display: none; }
+.js .code .button { display: inline-flex; }
+iframe { display: block; width: 100%; height: 560px; color-scheme: light dark; }
+.text { padding: 16px 20px; font: .8125rem/1.6 var(--mono); white-space: pre-wrap; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 479px) { main { padding: 24px 16px 48px; } }
+@media (prefers-reduced-motion: no-preference) { .chip, .button { transition: background-color .12s, border-color .12s; } }
+`;

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { addApiKey } from '../api-keys/index.ts';
+import { base62, Secret, type Services, type Vault } from '../core/index.ts';
+import { createEnvironment, firstEnvironment } from '../environments/index.ts';
+import { createDashboardEnvironment } from '../operators/index.ts';
+import { applySeed, type Seed } from './seed.ts';
+
+/** What a development server is known by. It is the same at every start of one data directory. */
+export interface DevIdentity {
+  readonly apiKey: Secret;
+  readonly clientId: string;
+  /** For the SDKs' cookies: 32 characters or more. */
+  readonly cookiePassword: Secret;
+}
+
+/**
+ * Derived from the encryption key, so that it can be printed again while the database holds hashes only.
+ *
+ * @param given - what the person starting the server chose instead
+ */
+export function devIdentity(
+  vault: Vault,
+  given: { apiKey?: string | undefined; clientId?: string | undefined } = {},
+): DevIdentity {
+  const derive = (purpose: string): string => base62(vault.mac('dev-identity', purpose));
+  return {
+    apiKey: new Secret(given.apiKey ?? `sk_test_${derive('api-key')}`),
+    clientId: given.clientId ?? `client_${ulidLike(vault.mac('dev-identity', 'client-id'))}`,
+    cookiePassword: new Secret(derive('cookie-password')),
+  };
+}
+
+/** 26 letters of Crockford's base 32, as client ids have them; the first holds three bits only. */
+function ulidLike(bytes: Buffer): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const digest = createHash('sha256').update(bytes).digest();
+  return Array.from({ length: 26 }, (_, index) => alphabet[(digest[index] ?? 0) % (index === 0 ? 8 : 32)]).join('');
+}
+
+/**
+ * Makes what a fresh development server has: an environment that an app on localhost can use at once, its key, and the
+ * dashboard's own environment. Running it again changes nothing but adds a key that was given anew.
+ */
+export async function setUpDevelopment(services: Services, identity: DevIdentity, seed: Seed | null): Promise<void> {
+  const known = await firstEnvironment(services);
+  await services.db.transaction(async (tx) => {
+    const environmentId = known?.id ?? (await createStaging(services, tx, identity, seed));
+    await addApiKey(services, tx, environmentId, { name: 'Development', secret: identity.apiKey, createdBy: null });
+    if (!known) await createDashboardEnvironment(services, tx);
+  });
+  if (!known && seed) await applySeed(services, seed);
+}
+
+async function createStaging(
+  services: Services,
+  tx: Parameters<typeof createEnvironment>[1],
+  { clientId }: DevIdentity,
+  seed: Seed | null,
+): Promise<string> {
+  const first = (uris: readonly string[]) => uris.map((uri, index) => ({ uri, isDefault: index === 0 }));
+  const { environmentId } = await createEnvironment(services, tx, {
+    name: 'Staging',
+    kind: 'staging',
+    applicationName: seed?.application_name ?? 'Your app',
+    clientId,
+    redirectUris: first(seed?.redirect_uris ?? ['http://localhost:3000/callback']),
+    signOutRedirects: first(seed?.sign_out_redirects ?? ['http://localhost:3000/']),
+    signInEndpoint: seed?.sign_in_endpoint === undefined ? 'http://localhost:3000/login' : seed.sign_in_endpoint,
+    corsOrigins: seed?.cors_origins ?? ['http://localhost:3000', 'http://localhost:5173'],
+    ...(seed?.settings ? { settings: settingsOf(seed.settings) } : {}),
+  });
+  return environmentId;
+}
+
+const settingsOf = (settings: NonNullable<Seed['settings']>) =>
+  Object.fromEntries(
+    Object.entries({
+      requireEmailVerification: settings.require_email_verification,
+      signUpNames: settings.sign_up_names,
+      accessTokenSeconds: settings.access_token_seconds,
+      sessionIdleSeconds: settings.session_idle_seconds,
+      sessionMaxSeconds: settings.session_max_seconds,
+    }).filter(([, value]) => value !== undefined),
+  );

@@ -1,0 +1,10 @@
+/**
+ * What happened: events written in the transaction of the change, what later rooms do about them, and the
+ * dashboard's timelines.
+ *
+ * Owns `events`. Later rooms call `recordEvent`, and react through `Services.reactions`.
+ */
+
+export { recordEvent } from './logic.ts';
+export { eventRoutes } from './routes.ts';
+export { purgeEvents } from './store.ts';

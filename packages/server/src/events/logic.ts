@@ -1,0 +1,26 @@
+import { type Db, newId, type Services, type Tenant } from '../core/index.ts';
+import type { EventName } from '../protocol/index.ts';
+import { insertEvent } from './store.ts';
+
+export interface NewEvent {
+  readonly name: EventName;
+  /** The object as it is on the wire, without secrets, codes and tokens. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whose timeline it belongs to. */
+  readonly userId?: string | null;
+}
+
+/** Writes an event beside the change it tells of, and lets later rooms react in the same transaction. */
+export async function recordEvent(services: Services, tx: Db, tenant: Tenant, event: NewEvent): Promise<void> {
+  const createdAt = services.now();
+  await insertEvent(tx, tenant, {
+    id: newId('event', createdAt),
+    name: event.name,
+    data: event.data,
+    userId: event.userId ?? null,
+    createdAt,
+  });
+  for (const reaction of services.reactions) {
+    if (reaction.event === event.name) await reaction.react(services, tx, tenant, event.data);
+  }
+}

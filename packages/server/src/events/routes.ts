@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import {
+  after,
+  days,
+  listOf,
+  operator,
+  pageOf,
+  pageQuery,
+  type Route,
+  route,
+  timestamp,
+  toList,
+  toTimestamp,
+} from '../core/index.ts';
+import type { EventName } from '../protocol/index.ts';
+import { countEvents, type EventRow, findEvent, selectEvents } from './store.ts';
+
+const Event = z
+  .object({
+    object: z.literal('event'),
+    id: z.string(),
+    event: z.string().describe('What happened, `user.created` for one.'),
+    data: z.record(z.string(), z.unknown()),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Event' });
+
+const toWire = (row: EventRow): z.input<typeof Event> => ({
+  object: 'event',
+  id: row.id,
+  event: row.name,
+  data: { ...row.data },
+  created_at: toTimestamp(row.createdAt),
+});
+
+const list = route(
+  {
+    operationId: 'listDashboardEvents',
+    method: 'GET',
+    path: '/dashboard/api/events',
+    summary: 'List what happened in an environment',
+    auth: operator('events:read'),
+    query: z.object({ ...pageQuery, user_id: z.string().optional().describe('Only what happened to this user.') }),
+    returns: { status: 200, body: listOf(Event) },
+    errors: [],
+    internal: true,
+  },
+  async ({ tenant, query }, { db }) =>
+    toList(
+      await pageOf(
+        query,
+        (id) => findEvent(db, tenant, id),
+        (where, order, limit) => selectEvents(db, tenant, query.user_id, where, order, limit),
+      ),
+      toWire,
+    ),
+);
+
+const signIns: readonly EventName[] = ['authentication.password_succeeded'];
+const failures: readonly EventName[] = ['authentication.password_failed', 'authentication.email_verification_failed'];
+
+const overview = route(
+  {
+    operationId: 'getOverview',
+    method: 'GET',
+    path: '/dashboard/api/overview',
+    summary: 'Count the last 24 hours',
+    auth: operator('events:read'),
+    returns: {
+      status: 200,
+      body: z.object({
+        sign_ins_24h: z.number().int(),
+        sign_ups_24h: z.number().int(),
+        failures_24h: z.number().int(),
+      }),
+    },
+    errors: [],
+    internal: true,
+  },
+  async ({ tenant }, { db, now }) => {
+    const counts = await countEvents(db, tenant, [...signIns, ...failures, 'user.created'], after(now(), -days(1)));
+    const sum = (names: readonly string[]): number => names.reduce((total, name) => total + (counts.get(name) ?? 0), 0);
+    return { sign_ins_24h: sum(signIns), sign_ups_24h: sum(['user.created']), failures_24h: sum(failures) };
+  },
+);
+
+export const eventRoutes: readonly Route[] = [list, overview];

@@ -1,0 +1,8 @@
+/**
+ * The keys that sign access tokens: one set per environment, rotated with overlap, published as JWKS.
+ *
+ * Owns `signing_keys`. Later rooms call `signAccessToken`.
+ */
+
+export { type AccessTokenClaims, issuerOf, rotateDueKeys, signAccessToken } from './logic.ts';
+export { keyRoutes } from './routes.ts';

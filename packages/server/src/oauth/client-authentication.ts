@@ -1,0 +1,33 @@
+import { authenticateApiKey } from '../api-keys/index.ts';
+import { authenticatedTenant, type Services, type Tenant } from '../core/index.ts';
+import { type Client, findClient } from '../environments/index.ts';
+import { InvalidClient } from './errors.ts';
+
+export interface AuthenticatedClient {
+  readonly client: Client;
+  readonly tenant: Tenant;
+  /** It proved its secret. A public client, which has none, is known by its id only. */
+  readonly isConfidential: boolean;
+}
+
+/**
+ * Finds out which client is asking (RFC 6749 section 2.3). The secret is an API key of the client's environment, in
+ * the body or as Bearer; a request without one comes from a public client.
+ *
+ * @throws {InvalidClient} when the client is unknown, or the secret is not one of its environment
+ */
+export async function authenticateClient(
+  services: Services,
+  clientId: string,
+  secret: string | null,
+): Promise<AuthenticatedClient> {
+  const client = await findClient(services, clientId);
+  if (!client) throw new InvalidClient('Invalid client ID.');
+  if (secret === null) {
+    const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
+    return { client, tenant, isConfidential: false };
+  }
+  const tenant = await authenticateApiKey(services, secret);
+  if (tenant?.environmentId !== client.environment.id) throw new InvalidClient('Invalid client secret.');
+  return { client, tenant, isConfidential: true };
+}

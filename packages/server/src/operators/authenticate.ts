@@ -1,0 +1,53 @@
+import {
+  authenticatedTenant,
+  EntityNotFound,
+  Forbidden,
+  type Operator,
+  type RequestInfo,
+  type Services,
+  sha256,
+  type Tenant,
+  Unauthorized,
+} from '../core/index.ts';
+import { findEnvironment } from '../environments/index.ts';
+import { isSameOrigin } from '../sign-in/index.ts';
+import { findOperatorSession, type OperatorSession } from './store.ts';
+
+export const operatorCookie = 'authkit-operator';
+export const environmentHeader = 'x-authkit-environment';
+
+/**
+ * The operator behind a request of the dashboard. The cookie is `SameSite=Strict`, and a request that changes something
+ * must also say that it comes from our own pages.
+ *
+ * @throws {Unauthorized} without a session that still counts
+ * @throws {Forbidden} when another site sent it
+ */
+export async function authenticateOperator(
+  services: Services,
+  request: RequestInfo,
+): Promise<Operator & OperatorSession> {
+  const token = request.cookie(operatorCookie);
+  if (token === null) throw new Unauthorized('no operator cookie');
+  if (request.method !== 'GET' && !isSameOrigin(services, request))
+    throw new Forbidden('This request did not come from the dashboard.');
+  const session = await findOperatorSession(services.db, sha256(token), services.now());
+  if (!session) throw new Unauthorized('the operator session is over');
+  return { ...session, id: session.userId };
+}
+
+/**
+ * The environment an operator works in, as their request names it. Custom headers cannot be sent from other origins
+ * without our leave, so the header is a second defence against forged requests.
+ *
+ * @throws {EntityNotFound} when there is no such environment
+ */
+export async function operatorTenant(services: Services, request: RequestInfo): Promise<Tenant> {
+  const operator = await authenticateOperator(services, request);
+  const environmentId = request.header(environmentHeader);
+  if (environmentId === null)
+    throw new Forbidden(`Say which environment is meant: send the header ${environmentHeader}.`);
+  const environment = await findEnvironment(services, environmentId);
+  if (!environment || environment.isHidden) throw new EntityNotFound('Environment', environmentId);
+  return authenticatedTenant(environmentId, { type: 'operator', id: operator.userId, name: operator.email });
+}

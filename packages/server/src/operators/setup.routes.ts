@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import {
+  anyone,
+  base62,
+  newSecret,
+  type Reply,
+  type Route,
+  reply,
+  route,
+  type Services,
+  sameText,
+} from '../core/index.ts';
+import {
+  dashboardCallback,
+  hrefOf,
+  isSameOrigin,
+  ourselves,
+  type SetupOwnerView,
+  setupOwnerPage,
+  signedOutPage,
+  startAttempt,
+} from '../sign-in/index.ts';
+import { normalizeEmail } from '../users/index.ts';
+import { dashboardClient } from './dashboard-client.ts';
+import { SetupClosed } from './errors.ts';
+import { hasOwner, isSetupToken, setupToken } from './setup.ts';
+import { setupCookie, stateCookieFor } from './sign-in.routes.ts';
+
+const setupQuery = z.object({ token: z.string().max(128).default('') });
+
+const csrfOf = ({ vault }: Services): string => base62(vault.mac('setup-csrf', setupToken({ vault })));
+
+/** @throws {SetupClosed} when there is an owner, or the link is not ours */
+async function assertOpen(services: Services, token: string): Promise<void> {
+  if (await hasOwner(services)) {
+    throw new SetupClosed({
+      heading: 'AuthKit is set up already',
+      message: 'This installation has an owner, so the set-up link works no more.',
+      restartUrl: '/dashboard/login',
+    });
+  }
+  if (isSetupToken(services, token)) return;
+  throw new SetupClosed({
+    heading: 'That link is not right',
+    message: 'It does not belong to this installation.',
+    advice: 'Copy the dashboard address that the server printed when it started, to its last letter.',
+  });
+}
+
+function page(
+  services: Services,
+  token: string,
+  shown: Pick<SetupOwnerView, 'email' | 'errors' | 'problem'> = {},
+  status = 200,
+): Reply {
+  const action = `/dashboard/setup?token=${encodeURIComponent(token)}`;
+  return reply.page(
+    (nonce) => setupOwnerPage({ app: ourselves, nonce, action, csrf: csrfOf(services), step: 'setup', ...shown }),
+    { status },
+  );
+}
+
+const show = route(
+  {
+    operationId: 'showSetup',
+    method: 'GET',
+    path: '/dashboard/setup',
+    summary: 'The page of the first run',
+    auth: anyone('the link carries a one-time secret'),
+    query: setupQuery,
+    returns: { status: 200 },
+    errors: [SetupClosed],
+    page: true,
+  },
+  async ({ query }, services) => {
+    await assertOpen(services, query.token);
+    return page(services, query.token);
+  },
+);
+
+const submit = route(
+  {
+    operationId: 'submitSetup',
+    method: 'POST',
+    path: '/dashboard/setup',
+    summary: 'Name the owner',
+    auth: anyone('the link carries a one-time secret'),
+    query: setupQuery,
+    body: z.object({ csrf: z.string().max(128).default(''), email: z.string().max(2048).default('') }),
+    returns: { status: 303 },
+    errors: [SetupClosed],
+    page: true,
+    form: true,
+  },
+  async ({ query, body, request }, services) => {
+    await assertOpen(services, query.token);
+    if (!sameText(body.csrf, csrfOf(services)) || !isSameOrigin(services, request)) {
+      return page(
+        services,
+        query.token,
+        { email: body.email, problem: { message: 'That form has expired. Please send it again.' } },
+        403,
+      );
+    }
+    const email = normalizeEmail(body.email);
+    if (email === null) {
+      return page(
+        services,
+        query.token,
+        { email: body.email, errors: { email: 'Enter an email address like name@example.com.' } },
+        422,
+      );
+    }
+    const state = `${newSecret().reveal()}.${Buffer.from('/dashboard').toString('base64url')}`;
+    const client = await dashboardClient(services);
+    const wanted = {
+      redirectUri: dashboardCallback(services),
+      state,
+      codeChallenge: null,
+      screenHint: 'sign-up',
+      loginHint: email,
+      isOnSharedGround: false,
+      mayAlwaysSignUp: true,
+    } as const;
+    const { open, cookies } = await startAttempt(services, client, wanted, request);
+    return reply.redirect(hrefOf('/sign-up', open.attempt), {
+      status: 303,
+      cookies: [...cookies, stateCookieFor(state), { name: setupCookie, value: query.token, maxAgeSeconds: 3600 }],
+    });
+  },
+);
+
+const signedOut = route(
+  {
+    operationId: 'showDashboardSignedOut',
+    method: 'GET',
+    path: '/dashboard/signed-out',
+    summary: 'The page after signing out of the dashboard',
+    auth: anyone('it says nothing about anybody'),
+    returns: { status: 200 },
+    errors: [],
+    page: true,
+  },
+  async () => reply.page((nonce) => signedOutPage({ app: ourselves, nonce, signInUrl: '/dashboard/login' })),
+);
+
+export const setupRoutes: readonly Route[] = [show, submit, signedOut];

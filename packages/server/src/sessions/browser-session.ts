@@ -1,0 +1,84 @@
+import {
+  after,
+  type CookieToSet,
+  type Db,
+  newId,
+  type RequestInfo,
+  type Secret,
+  type Services,
+  seconds,
+  sha256,
+  type Tenant,
+} from '../core/index.ts';
+import type { Environment, Settings } from '../environments/index.ts';
+import type { AuthenticationMethod } from '../protocol/index.ts';
+import { idleUntil } from './logic.ts';
+import { type BrowserSessionRow, findBrowserSession, insertBrowserSession, touchBrowserSession } from './store.ts';
+
+/** One cookie per environment: one origin serves many, and cookies ignore ports. */
+export const browserCookieName = (environmentId: string): string =>
+  `authkit-session-${environmentId.slice('environment_'.length).toLowerCase()}`;
+
+/** Inactivity is written down at most this often. */
+const touchEveryMs = seconds(60);
+
+/** The person's sign-in in this browser, or null when there is none that still counts. */
+export async function currentBrowserSession(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  tenant: Tenant,
+  environment: Environment,
+  request: RequestInfo,
+): Promise<BrowserSessionRow | null> {
+  const token = request.cookie(browserCookieName(environment.id));
+  if (!token) return null;
+  const session = await findBrowserSession(db, tenant, sha256(token));
+  const at = now();
+  if (!session || session.endedAt || session.expiresAt <= at || session.idleExpiresAt <= at) return null;
+  const idleExpiresAt = idleUntil(environment.settings, at, session.expiresAt);
+  if (idleExpiresAt.getTime() - session.idleExpiresAt.getTime() > touchEveryMs)
+    await touchBrowserSession(db, session.id, idleExpiresAt);
+  return session;
+}
+
+export interface NewBrowserSession {
+  readonly userId: string;
+  readonly token: Secret;
+  readonly authenticationMethod: AuthenticationMethod;
+  /** When the person last proved who they are. */
+  readonly authenticatedAt: Date;
+}
+
+/** Signs the person in in this browser. The token is given, because a form sent twice must get the same one. */
+export async function createBrowserSession(
+  { now }: Pick<Services, 'now'>,
+  tx: Db,
+  tenant: Tenant,
+  settings: Settings,
+  { token, ...wanted }: NewBrowserSession,
+): Promise<BrowserSessionRow> {
+  const at = now();
+  const expiresAt = after(at, seconds(settings.sessionMaxSeconds));
+  const session: BrowserSessionRow = {
+    id: newId('browserSession', at),
+    environmentId: tenant.environmentId,
+    tokenHash: token.hash(),
+    ...wanted,
+    idleExpiresAt: idleUntil(settings, at, expiresAt),
+    expiresAt,
+    endedAt: null,
+    createdAt: at,
+  };
+  await insertBrowserSession(tx, session);
+  return session;
+}
+
+export const browserCookie = (environment: Environment, token: Secret): CookieToSet => ({
+  name: browserCookieName(environment.id),
+  value: token.reveal(),
+  maxAgeSeconds: environment.settings.sessionMaxSeconds,
+});
+
+export const clearedBrowserCookie = (environmentId: string): CookieToSet => ({
+  name: browserCookieName(environmentId),
+  value: '',
+});

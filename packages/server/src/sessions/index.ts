@@ -1,0 +1,28 @@
+/**
+ * Sessions: what apps were handed after a sign-in, how it is refreshed and ended, and the person's own sign-in at our
+ * pages that they came from.
+ *
+ * Owns `sessions` and `browser_sessions`.
+ */
+import type { Reaction } from '../core/index.ts';
+import { revokeSessionsOfUser } from './logic.ts';
+
+export {
+  browserCookie,
+  clearedBrowserCookie,
+  createBrowserSession,
+  currentBrowserSession,
+} from './browser-session.ts';
+export { accessTokenOf, createSession, revokeSession, revokeSessionsOfUser } from './logic.ts';
+export { type Refresh, refreshSession, replayWindowMs } from './refresh.ts';
+export { refreshToken } from './refresh-token.ts';
+export { sessionRoutes } from './routes.ts';
+export { type BrowserSessionRow, findSessionAnywhere, purgeSessions, type SessionRow } from './store.ts';
+
+/** A deleted user's sessions end in the transaction that deletes them. */
+export const sessionReactions: readonly Reaction[] = [
+  {
+    event: 'user.deleted',
+    react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'user_deleted'),
+  },
+];

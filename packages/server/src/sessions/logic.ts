@@ -1,0 +1,133 @@
+import { after, bareUlid, type Db, EntityNotFound, newId, type Services, seconds, type Tenant } from '../core/index.ts';
+import type { Client, Settings } from '../environments/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { signAccessToken } from '../keys/index.ts';
+import type { AuthenticationMethod } from '../protocol/index.ts';
+import { toWire } from './schema.ts';
+import {
+  type EndReason,
+  endBrowserSession,
+  endBrowserSessionsOfUser,
+  endSession,
+  endSessionsOfUser,
+  findSession,
+  insertSession,
+  type SessionRow,
+} from './store.ts';
+
+export interface NewSession {
+  readonly userId: string;
+  readonly client: Client;
+  readonly browserSessionId: string | null;
+  readonly organizationId: string | null;
+  readonly authenticationMethod: AuthenticationMethod;
+  readonly authenticatedAt: Date;
+  /** Of the person's browser, not of the app's server. */
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Starts a session for an app. Its first refresh token is of generation 0. */
+export async function createSession(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  wanted: NewSession,
+): Promise<SessionRow> {
+  const at = services.now();
+  const { client, ...rest } = wanted;
+  const expiresAt = after(at, seconds(client.environment.settings.sessionMaxSeconds));
+  const session: SessionRow = {
+    ...rest,
+    id: newId('session', at),
+    environmentId: tenant.environmentId,
+    clientId: client.clientId,
+    refreshGeneration: 0,
+    refreshedAt: null,
+    lastJti: bareUlid(at),
+    idleExpiresAt: idleUntil(client.environment.settings, at, expiresAt),
+    expiresAt,
+    endedAt: null,
+    endReason: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  await insertSession(tx, session);
+  await recordEvent(services, tx, tenant, {
+    name: 'session.created',
+    data: toWire(session, at),
+    userId: session.userId,
+  });
+  return session;
+}
+
+/** Inactivity counts from now, and never beyond the session's own end. */
+export function idleUntil(settings: Settings, at: Date, expiresAt: Date): Date {
+  const idle = after(at, seconds(settings.sessionIdleSeconds));
+  return idle < expiresAt ? idle : expiresAt;
+}
+
+/** The access token of a session as it stands: `iat` is its last refresh, so that a replay gets the same claims. */
+export function accessTokenOf(services: Services, session: SessionRow, client: Client): Promise<string> {
+  const issuedAt = Math.floor((session.refreshedAt ?? session.createdAt).getTime() / 1000);
+  return signAccessToken(services, session.environmentId, {
+    sub: session.userId,
+    sid: session.id,
+    jti: session.lastJti ?? bareUlid(session.createdAt),
+    iat: issuedAt,
+    exp: issuedAt + client.environment.settings.accessTokenSeconds,
+    auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
+    client_id: client.clientId,
+    ...(session.organizationId === null ? {} : { org_id: session.organizationId }),
+  });
+}
+
+/**
+ * Ends a session, and the browser's own sign-in that it came from: otherwise the next click would sign the person in
+ * again.
+ *
+ * @returns false when it had ended before
+ */
+export async function revokeSession(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  id: string,
+  reason: EndReason,
+): Promise<boolean> {
+  const at = services.now();
+  const session = await endSession(tx, tenant, id, reason, at);
+  if (!session) return false;
+  if (session.browserSessionId) await endBrowserSession(tx, tenant, session.browserSessionId, at);
+  await recordRevocation(services, tx, tenant, session);
+  return true;
+}
+
+/** @throws {EntityNotFound} when there is no such session in this environment */
+export async function revokeSessionById(services: Services, tenant: Tenant, id: string): Promise<void> {
+  if (!(await findSession(services.db, tenant, id))) throw new EntityNotFound('Session', id);
+  await services.db.transaction((tx) => revokeSession(services, tx, tenant, id, 'revoked'));
+}
+
+/** Ends everything of a user, at apps and in browsers. @param except - a session that goes on */
+export async function revokeSessionsOfUser(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  userId: string,
+  reason: EndReason,
+  except: string | null = null,
+): Promise<void> {
+  const at = services.now();
+  const ended = await endSessionsOfUser(tx, tenant, userId, reason, at, except);
+  await endBrowserSessionsOfUser(tx, tenant, userId, at);
+  for (const session of ended) await recordRevocation(services, tx, tenant, session);
+}
+
+async function recordRevocation(services: Services, tx: Db, tenant: Tenant, session: SessionRow): Promise<void> {
+  await recordEvent(services, tx, tenant, {
+    name: 'session.revoked',
+    data: toWire(session, services.now()),
+    userId: session.userId,
+  });
+}

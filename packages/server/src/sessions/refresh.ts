@@ -1,0 +1,82 @@
+import { after, bareUlid, type Services, seconds, type Tenant } from '../core/index.ts';
+import type { Client } from '../environments/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { idleUntil, revokeSession } from './logic.ts';
+import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
+import { isExpired } from './schema.ts';
+import { readSession, rotateSession, type SessionRow } from './store.ts';
+
+/** A token just exchanged may be presented again for so long: tabs, prefetches and retries race in every SDK. */
+export const replayWindowMs = seconds(30);
+
+export type Refresh =
+  | { readonly outcome: 'refreshed'; readonly session: SessionRow; readonly refreshToken: string }
+  /** Not a token of this client in this environment. */
+  | { readonly outcome: 'unknown' }
+  /** Signed out, revoked, or run out. */
+  | { readonly outcome: 'ended' }
+  /** Used before and outside the replay window: a thief or a victim. The session has been ended. */
+  | { readonly outcome: 'reused' };
+
+/**
+ * Redeems a refresh token (RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2).
+ *
+ * The first use makes one successor. Inside the replay window the same token gets that same successor again, however
+ * many requests come in parallel, and the window does not move; later reuse ends the session.
+ */
+export async function refreshSession(
+  services: Services,
+  tenant: Tenant,
+  client: Client,
+  token: string,
+): Promise<Refresh> {
+  const { db, vault } = services;
+  const parts = parseRefreshToken(token);
+  if (!parts || !provesSession(vault, tenant.environmentId, token, parts)) return { outcome: 'unknown' };
+  const wanted = { environmentId: tenant.environmentId, id: parts.sessionId };
+  const session = await readSession(db, wanted);
+  if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
+  if (hasEnded(session, services.now())) return { outcome: 'ended' };
+  if (parts.generation === session.refreshGeneration) {
+    const moved = await rotate(services, client, session);
+    if (moved) return refreshed(services, moved);
+  }
+  // Somebody was there first, now or before: what counts is how the session stands after them.
+  const current = await readSession(db, wanted);
+  if (!current || hasEnded(current, services.now())) return { outcome: 'ended' };
+  if (isReplay(parts, current, services.now())) return refreshed(services, current);
+  await endForReuse(services, tenant, current);
+  return { outcome: 'reused' };
+}
+
+const hasEnded = (session: SessionRow, at: Date): boolean => session.endedAt !== null || isExpired(session, at);
+
+async function rotate(services: Services, client: Client, session: SessionRow): Promise<SessionRow | null> {
+  const at = services.now();
+  const jti = bareUlid(at);
+  const idleExpiresAt = idleUntil(client.environment.settings, at, session.expiresAt);
+  const { environmentId, id, refreshGeneration: generation } = session;
+  if (!(await rotateSession(services.db, { environmentId, id, generation, jti, at, idleExpiresAt }))) return null;
+  return { ...session, refreshGeneration: generation + 1, refreshedAt: at, lastJti: jti, idleExpiresAt, updatedAt: at };
+}
+
+function isReplay(parts: RefreshTokenParts, session: SessionRow, at: Date): boolean {
+  if (parts.generation !== session.refreshGeneration - 1 || !session.refreshedAt) return false;
+  return at <= after(session.refreshedAt, replayWindowMs);
+}
+
+function refreshed({ vault }: Services, session: SessionRow): Refresh {
+  const token = refreshToken(vault, session.environmentId, session.id, session.refreshGeneration);
+  return { outcome: 'refreshed', session, refreshToken: token };
+}
+
+async function endForReuse(services: Services, tenant: Tenant, session: SessionRow): Promise<void> {
+  await services.db.transaction(async (tx) => {
+    if (!(await revokeSession(services, tx, tenant, session.id, 'refresh_token_reused'))) return;
+    await recordEvent(services, tx, tenant, {
+      name: 'refresh_token.reused',
+      data: { session_id: session.id, user_id: session.userId },
+      userId: session.userId,
+    });
+  });
+}

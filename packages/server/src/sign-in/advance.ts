@@ -1,0 +1,77 @@
+import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
+import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
+import { queueMail } from '../mail/index.ts';
+import { findUser, type UserRow } from '../users/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { OpenAttempt } from './browser.ts';
+import { finish } from './finish.ts';
+import { goTo, goToStep } from './go-to.ts';
+import { nextStep } from './next-step.ts';
+import { findAttempt, saveAttempt } from './store.ts';
+
+/** What a step changes about an attempt. */
+export type Learned = Partial<Pick<Attempt, 'email' | 'userId' | 'proven' | 'signUp' | 'codeSentAt'>>;
+
+/** Writes down what a step learned. @returns the attempt as it stands now, or null when another request was first */
+export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promise<OpenAttempt | null> {
+  const attempt = { ...open.attempt, ...learned };
+  if (!(await saveAttempt(db, attempt))) return null;
+  return { ...open, attempt: { ...attempt, version: attempt.version + 1 } };
+}
+
+/** On to whatever is missing; to the app when nothing is. */
+export async function advance(services: Services, open: OpenAttempt): Promise<Reply> {
+  if (open.attempt.finishedAt) return finish(services, open);
+  const step = nextStep(open.attempt, await userOf(services.db, open), open.client.environment.settings);
+  if (step === 'complete') return finish(services, open);
+  if (step === 'verify_email' && open.attempt.codeSentAt === null) await mailCodeQuietly(services, open);
+  return goToStep(step, open.attempt);
+}
+
+/** Somebody else's request moved the attempt; go where it stands now. */
+export async function catchUp(services: Services, open: OpenAttempt): Promise<Reply> {
+  const row = await findAttempt(services.db, open.attempt.id);
+  if (!row) return goTo('/sign-in', open.attempt);
+  const { secretHash: _, ...attempt } = row;
+  return advance(services, { ...open, attempt });
+}
+
+export async function userOf(db: Db, { attempt, tenant }: OpenAttempt): Promise<UserRow | null> {
+  return attempt.userId === null ? null : findUser(db, tenant, attempt.userId);
+}
+
+/** The page asks for a code either way; when too many were sent already, the person is told there how long to wait. */
+async function mailCodeQuietly(services: Services, open: OpenAttempt): Promise<void> {
+  try {
+    await mailCode(services, open);
+  } catch (error) {
+    if (!(error instanceof TooManyRequests)) throw error;
+  }
+}
+
+/**
+ * Mails a code, or to an address that has an account already the news of that: the same work, so that nobody learns
+ * which it was.
+ *
+ * @throws {TooManyRequests} when the address has had too many
+ */
+export async function mailCode(services: Services, open: OpenAttempt): Promise<OpenAttempt> {
+  const { attempt, tenant } = open;
+  if (attempt.email === null) return open;
+  await assertMaySend(services, tenant, attempt.email);
+  const moved = await services.db.transaction(async (tx) => {
+    await writeMail(services, tx, open);
+    return learn(tx, open, { codeSentAt: services.now() });
+  });
+  return moved ?? open;
+}
+
+export async function writeMail(services: Services, tx: Db, { attempt, tenant, client }: OpenAttempt): Promise<void> {
+  if (attempt.email === null) return;
+  if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
+    const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
+    await queueMail(services, tx, tenant, { to: attempt.email, template: 'account_exists', data });
+  } else {
+    await sendVerificationCode(services, tenant, tx, { id: attempt.userId, email: attempt.email });
+  }
+}

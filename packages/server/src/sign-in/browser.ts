@@ -1,0 +1,131 @@
+import {
+  authenticatedTenant,
+  base62,
+  type CookieToSet,
+  type RequestInfo,
+  type Secret,
+  type Services,
+  sameText,
+  seconds,
+  sha256,
+  type Tenant,
+} from '../core/index.ts';
+import { type Client, findClient } from '../environments/index.ts';
+import type { Attempt } from './attempt.ts';
+import { AttemptOver, ForgedForm } from './errors.ts';
+import { findAttempt } from './store.ts';
+
+const cookiePrefix = 'authkit-attempt-';
+/** A browser that opens sign-ins without end must not outgrow the size of a request. */
+const maxOpenAttempts = 5;
+
+const cookieNameOf = (attemptId: string): string => cookiePrefix + attemptId.slice('attempt_'.length).toLowerCase();
+
+/** The cookie that proves this browser began the attempt; the oldest ones beyond five are forgotten. */
+export function attemptCookies(
+  request: RequestInfo,
+  attemptId: string,
+  secret: Secret,
+  maxAgeSeconds: number,
+): CookieToSet[] {
+  const others = request
+    .cookieNames()
+    .filter((name) => name.startsWith(cookiePrefix))
+    .sort();
+  const outdated = others.slice(0, Math.max(0, others.length - (maxOpenAttempts - 1)));
+  return [
+    { name: cookieNameOf(attemptId), value: secret.reveal(), maxAgeSeconds },
+    ...outdated.map((name) => ({ name, value: '' })),
+  ];
+}
+
+export const clearedAttemptCookie = (attemptId: string): CookieToSet => ({ name: cookieNameOf(attemptId), value: '' });
+
+/** An attempt that this browser began and may go on with. */
+export interface OpenAttempt {
+  readonly attempt: Attempt;
+  readonly client: Client;
+  readonly tenant: Tenant;
+  /** Of every form of this attempt. */
+  readonly csrf: string;
+}
+
+/** How long a finished attempt answers a form that was sent twice. */
+const repeatMs = seconds(60);
+
+/**
+ * The attempt an address names, if this browser holds its secret.
+ *
+ * @param mayRepeat - a form of an attempt that has just finished is answered once more, as it was sent twice
+ * @throws {AttemptOver} when it is unknown, another browser's, expired, or finished for good
+ */
+export async function openAttempt(
+  services: Services,
+  attemptId: string,
+  request: RequestInfo,
+  { mayRepeat }: { mayRepeat: boolean },
+): Promise<OpenAttempt> {
+  const row = await findAttempt(services.db, attemptId);
+  const secret = request.cookie(cookieNameOf(attemptId));
+  if (!row || secret === null || !sameText(sha256(secret), row.secretHash)) throw over(null, null);
+  const client = await findClient(services, row.clientId);
+  if (!client) throw over(null, null);
+  const at = services.now();
+  const { secretHash: _, ...attempt } = row;
+  if (row.expiresAt <= at) throw over(attempt, client);
+  if (row.finishedAt && !(mayRepeat && at.getTime() - row.finishedAt.getTime() <= repeatMs))
+    throw over(attempt, client);
+  return { attempt, client, tenant: tenantOfAttempt(attempt), csrf: csrfToken(services, secret) };
+}
+
+export const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>
+  authenticatedTenant(environmentId, { type: 'user', id: userId ?? id, name: email });
+
+/** Bound to the browser's secret, so a token from one attempt or one browser is useless in another. */
+export const csrfToken = ({ vault }: Services, secret: string): string => base62(vault.mac('csrf', secret));
+
+/** Where the same sign-in begins anew; only for a browser that has proved that the attempt is its own. */
+function restartPath({ clientId, request }: Attempt): string {
+  const challenge = request.codeChallenge ? `&code_challenge=${request.codeChallenge}&code_challenge_method=S256` : '';
+  const query = `response_type=code&provider=authkit&client_id=${clientId}&redirect_uri=${encodeURIComponent(request.redirectUri)}`;
+  return `/user_management/authorize?${query}${challenge}${request.state === null ? '' : `&state=${request.state}`}`;
+}
+
+function over(attempt: Attempt | null, client: Client | null): AttemptOver {
+  return new AttemptOver({
+    heading: 'This sign-in is over',
+    message: 'It was finished, took longer than ten minutes, or was begun in another browser.',
+    advice: attempt ? 'Start again; it takes a moment.' : 'Go back to the app and sign in from there.',
+    restartUrl: attempt && client && !client.environment.isHidden ? restartPath(attempt) : null,
+    clientId: client?.clientId ?? null,
+  });
+}
+
+/**
+ * A form must come from our own page in this browser: its token, and what the browser says of where it came from.
+ *
+ * Our pages send `Referrer-Policy: no-referrer`, which makes browsers send `Origin: null` with forms of our own, so
+ * that value counts together with `Sec-Fetch-Site` only.
+ *
+ * @throws {ForgedForm}
+ */
+export function assertOwnForm(
+  services: Services,
+  { csrf, client }: OpenAttempt,
+  presented: string,
+  request: RequestInfo,
+): void {
+  if (sameText(presented, csrf) && isSameOrigin(services, request)) return;
+  throw new ForgedForm({
+    heading: 'That form has expired',
+    message: 'It did not come from this sign-in, or cookies are switched off.',
+    advice: 'Go back, reload the page and try again.',
+    clientId: client.clientId,
+  });
+}
+
+export function isSameOrigin({ config }: Pick<Services, 'config'>, request: RequestInfo): boolean {
+  const site = request.header('sec-fetch-site');
+  if (site !== null) return site === 'same-origin';
+  return request.origin === null || request.origin === config.publicUrl;
+}

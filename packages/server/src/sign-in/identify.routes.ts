@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
+import { findClient, firstEnvironment } from '../environments/index.ts';
+import { normalizeEmail } from '../users/index.ts';
+import { catchUp, learn } from './advance.ts';
+import { type OpenAttempt, openAttempt } from './browser.ts';
+import { SignInEndpointMissing, signInErrors } from './errors.ts';
+import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { goTo } from './go-to.ts';
+import { type SignInView, signInPage, texts } from './pages/index.ts';
+import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
+
+type Shown = Pick<SignInView, 'email' | 'errors' | 'problem'>;
+
+function page(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
+  const { attempt } = open;
+  return attemptPage(
+    open,
+    (view) =>
+      signInPage({
+        ...view,
+        ...formOf(open, '/sign-in', 'identify'),
+        email: attempt.email ?? attempt.request.loginHint ?? undefined,
+        signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
+        ...shown,
+      }),
+    { status },
+  );
+}
+
+const show = route(
+  {
+    operationId: 'showSignIn',
+    method: 'GET',
+    path: '/sign-in',
+    summary: 'The first page of a sign-in',
+    auth: anyone('people sign in here'),
+    query: z.object({ attempt: z.string().max(64).optional(), client_id: z.string().max(128).optional() }),
+    returns: { status: 200 },
+    errors: signInErrors,
+    page: true,
+  },
+  async ({ query, request }, services) => {
+    if (query.attempt === undefined) return viaApp(services, query.client_id);
+    return page(await openAttempt(services, query.attempt, request, { mayRepeat: false }));
+  },
+);
+
+/**
+ * A bookmark or a link has no app waiting for its answer, and an app whose callback gets a code it did not ask for
+ * refuses it. So the sign-in begins at the app.
+ */
+async function viaApp(services: Services, clientId: string | undefined): Promise<Reply> {
+  const client =
+    clientId === undefined ? (await firstEnvironment(services))?.client : await findClient(services, clientId);
+  if (client?.signInEndpoint) return reply.redirect(client.signInEndpoint);
+  throw new SignInEndpointMissing({
+    heading: 'Please sign in from the app',
+    message: 'This page needs to know which app you are signing in to.',
+    advice: 'Open the app and choose “Sign in” there.',
+    clientId: client?.clientId ?? null,
+    developer: {
+      title: 'No sign-in endpoint is set',
+      rows: [
+        {
+          label: 'What it is for',
+          value: 'People who open this page directly are sent to it, and it starts the sign-in.',
+        },
+      ],
+      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+    },
+  });
+}
+
+const submit = route(
+  {
+    operationId: 'submitSignIn',
+    method: 'POST',
+    path: '/sign-in',
+    summary: 'Say who is signing in',
+    auth: anyone('people sign in here; the form proves its browser'),
+    query: attemptQuery,
+    body: formBody({ email: text }),
+    returns: { status: 303 },
+    errors: signInErrors,
+    page: true,
+    form: true,
+  },
+  (form, services) =>
+    answerForm(
+      services,
+      form,
+      'identify',
+      async (open) => {
+        const email = normalizeEmail(form.body.email);
+        if (email === null) {
+          return page(
+            open,
+            {
+              email: form.body.email,
+              errors: { email: form.body.email.trim() === '' ? texts.emailMissing : texts.emailMalformed },
+            },
+            422,
+          );
+        }
+        // Somebody else may be meant now, so nothing that was proved before counts any more.
+        const moved = await learn(services.db, open, {
+          email,
+          userId: null,
+          proven: {},
+          signUp: null,
+          codeSentAt: null,
+        });
+        return moved ? goTo('/sign-in/password', open.attempt) : catchUp(services, open);
+      },
+      (open, problem) => page(open, { email: form.body.email, problem }, 429),
+    ),
+);
+
+export const identifyRoutes: readonly Route[] = [show, submit];

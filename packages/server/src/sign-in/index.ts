@@ -1,0 +1,33 @@
+/**
+ * What a person walks through: the authorization endpoint, the hosted pages, and the attempt that remembers what was
+ * asked and what was proved. Every page hands over to `nextStep`, so no order of requests goes round a policy.
+ *
+ * Owns `sign_in_attempts`.
+ */
+import type { Route } from '../core/index.ts';
+import { authorizeRoutes } from './authorize.routes.ts';
+import { confirmRoutes } from './confirm.routes.ts';
+import { identifyRoutes } from './identify.routes.ts';
+import { passwordRoutes } from './password.routes.ts';
+import { signUpRoutes } from './sign-up.routes.ts';
+import { verifyEmailRoutes } from './verify-email.routes.ts';
+
+export { isSameOrigin } from './browser.ts';
+export { renderErrorPage } from './error-page.ts';
+export { SignInError } from './errors.ts';
+export { hrefOf } from './go-to.ts';
+export { networkOf } from './limits.ts';
+export * from './pages/index.ts';
+export { dashboardCallback } from './redirects.ts';
+export { startAttempt } from './start.ts';
+export { purgeAttempts } from './store.ts';
+export { sourceOf } from './view.ts';
+
+export const signInRoutes: readonly Route[] = [
+  ...authorizeRoutes,
+  ...identifyRoutes,
+  ...passwordRoutes,
+  ...signUpRoutes,
+  ...verifyEmailRoutes,
+  ...confirmRoutes,
+];

@@ -1,0 +1,43 @@
+import type { Services } from '../core/index.ts';
+import { type Client, explainRedirectRefusal, matchRedirectUri } from '../environments/index.ts';
+import { InvalidRedirectUri } from './errors.ts';
+
+/** Where the dashboard's own sign-in comes back to. */
+export const dashboardCallback = ({ config }: Pick<Services, 'config'>): string =>
+  `${config.publicUrl}/dashboard/callback`;
+
+/**
+ * Checks an address against the client's list.
+ *
+ * @throws {InvalidRedirectUri} when it is not registered; the page then names what the developer got wrong, in staging
+ */
+export async function acceptRedirect(
+  services: Services,
+  client: Client,
+  presented: string,
+): Promise<{ isOnSharedGround: boolean }> {
+  if (client.environment.isHidden && presented === dashboardCallback(services)) return { isOnSharedGround: false };
+  const match = await matchRedirectUri(services, client, presented);
+  if (match) return { isOnSharedGround: match.needsConfirmation || match.needsClientSecret };
+  const { reason, closest } = await explainRedirectRefusal(services, client, presented);
+  throw new InvalidRedirectUri({
+    heading: 'We cannot send you back to this app',
+    message: 'The address it asked us to return to is not one its owner registered.',
+    advice: 'Go back to the app and try again. If this keeps happening, tell the people who run it.',
+    clientId: client.clientId,
+    developer: {
+      title: 'This redirect URI is not registered',
+      rows: [
+        { label: 'Presented', value: presented.slice(0, 500) },
+        ...(closest
+          ? [
+              { label: 'Closest entry', value: closest.uri },
+              { label: 'Difference', value: closest.difference },
+            ]
+          : []),
+        { label: 'Reason', value: reason },
+      ],
+      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+    },
+  });
+}

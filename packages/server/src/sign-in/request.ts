@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+/** The providers of the published contract besides `authkit`. */
+const providers = [
+  'AppleOAuth',
+  'BitbucketOAuth',
+  'GitHubOAuth',
+  'GitLabOAuth',
+  'GoogleOAuth',
+  'IntuitOAuth',
+  'LinkedInOAuth',
+  'MicrosoftOAuth',
+  'SalesforceOAuth',
+  'SlackOAuth',
+  'VercelMarketplaceOAuth',
+  'VercelOAuth',
+  'XeroOAuth',
+  'DiscordOAuth',
+  'GrokOAuth',
+  'XOAuth',
+] as const;
+
+/** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
+export const AuthorizeQuery = z.object({
+  response_type: z.string().describe('`code`'),
+  client_id: z.string().describe('`client_…`'),
+  redirect_uri: z.string().describe('One of the registered redirect URIs.'),
+  provider: z
+    .enum(['authkit', ...providers])
+    .optional()
+    .describe('`authkit` for our hosted pages. No other provider is offered yet.'),
+  connection_id: z.string().optional().describe('No connections are offered yet.'),
+  organization_id: z.string().optional().describe('No organizations are offered yet.'),
+  domain_hint: z.string().optional(),
+  login_hint: z.string().optional().describe('Fills in the e-mail address.'),
+  screen_hint: z.enum(['sign-up', 'sign-in']).optional(),
+  state: z.string().optional().describe('Comes back byte for byte.'),
+  code_challenge: z.string().optional().describe('RFC 7636; 43 characters, base64url.'),
+  code_challenge_method: z.literal('S256').optional(),
+  provider_scopes: z.array(z.string()).optional(),
+  provider_query_params: z.record(z.string(), z.string()).optional(),
+  invitation_token: z.string().optional(),
+  prompt: z.string().optional().describe('`login` asks again even when the person is signed in; `none` never asks.'),
+  max_age: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Seconds since the last proof; asks again when it is older.'),
+});
+
+/** An error for the app, in the words of RFC 6749 section 4.1.2.1 and the published contract. */
+export interface AppError {
+  readonly error: string;
+  readonly description: string;
+}
+
+export interface WantedSignIn {
+  readonly codeChallenge: string | null;
+  readonly screenHint: 'sign-in' | 'sign-up';
+  readonly loginHint: string | null;
+  readonly prompt: string | null;
+  /** Seconds. */
+  readonly maxAge: number | null;
+}
+
+type Sent = Readonly<Record<string, unknown>>;
+
+/** Parameters that may come more than once; any other is refused (RFC 6749 section 3.1). */
+const repeatable = new Set(['provider_scopes', 'provider_scopes[]']);
+
+/** What the app wants, or the error it is told. Called once the redirect URI is known to be the app's. */
+export function readAuthorizeRequest(query: Sent): WantedSignIn | AppError {
+  const repeated = Object.entries(query).find(([name, value]) => Array.isArray(value) && !repeatable.has(name));
+  if (repeated) return invalid(`The parameter '${repeated[0]}' was sent more than once.`);
+  if (query.response_type === undefined) return invalid("The parameter 'response_type' is missing; send 'code'.");
+  if (query.response_type !== 'code')
+    return { error: 'unsupported_response_type', description: "Only response_type 'code' is supported." };
+  return wrongSelector(query) ?? wrongChallenge(query) ?? wanted(query);
+}
+
+const invalid = (description: string): AppError => ({ error: 'invalid_request', description });
+
+/** Exactly one of provider, connection and organization says where the person signs in. */
+function wrongSelector({ provider, connection_id: connection, organization_id: organization }: Sent): AppError | null {
+  const isHosted =
+    provider === 'authkit' || (provider === undefined && connection === undefined && organization === undefined);
+  if (provider === undefined && isHosted) {
+    return { error: 'invalid_connection_selector', description: "Say where to sign in: send provider 'authkit'." };
+  }
+  const selectors = [provider, connection, provider === 'authkit' ? undefined : organization].filter(
+    (value) => value !== undefined,
+  );
+  if (selectors.length > 1) {
+    return {
+      error: 'ambiguous_connection_selector',
+      description: 'Send one of provider, connection_id and organization_id.',
+    };
+  }
+  if (connection !== undefined)
+    return { error: 'connection_invalid', description: `There is no connection '${String(connection)}'.` };
+  if (organization !== undefined)
+    return { error: 'organization_invalid', description: `There is no organization '${String(organization)}'.` };
+  if (isHosted) return null;
+  const isKnown = (providers as readonly unknown[]).includes(provider);
+  return isKnown
+    ? {
+        error: 'connection_invalid',
+        description: `The provider '${String(provider)}' is not set up in this environment.`,
+      }
+    : { error: 'invalid_connection_selector', description: `There is no provider '${String(provider)}'.` };
+}
+
+function wrongChallenge({ code_challenge: challenge, code_challenge_method: method }: Sent): AppError | null {
+  if (challenge === undefined && method === undefined) return null;
+  if (challenge === undefined)
+    return invalid("The parameter 'code_challenge' is missing beside 'code_challenge_method'.");
+  // RFC 7636 section 4.3 would make `plain` the default; it protects nothing, so the method has to be said.
+  if (method !== 'S256')
+    return invalid("Send 'code_challenge_method' with the value 'S256'; no other method is supported.");
+  return /^[A-Za-z0-9_-]{43}$/.test(String(challenge))
+    ? null
+    : invalid("The parameter 'code_challenge' is not a base64url SHA-256 hash.");
+}
+
+function wanted(query: Sent): WantedSignIn | AppError {
+  const maxAge = query.max_age === undefined ? null : Number(query.max_age);
+  if (maxAge !== null && !(Number.isInteger(maxAge) && maxAge >= 0 && query.max_age !== '')) {
+    return invalid("The parameter 'max_age' is a whole number of seconds.");
+  }
+  const text = (name: string): string | null =>
+    typeof query[name] === 'string' && query[name] !== '' ? query[name] : null;
+  return {
+    codeChallenge: text('code_challenge'),
+    screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
+    loginHint: text('login_hint'),
+    prompt: text('prompt'),
+    maxAge,
+  };
+}
+
+/**
+ * The `state` of an address as it stands there. Decoding and encoding again would change `+`, `~` or a broken escape,
+ * and apps compare what comes back with what they sent.
+ */
+export function rawState(url: string): string | null {
+  const query = url.split('?', 2)[1] ?? '';
+  for (const pair of query.split('&')) {
+    if (pair === 'state' || pair.startsWith('state='))
+      return pair.slice('state='.length).replace(/[^\x21-\x7e]/g, encodeURIComponent);
+  }
+  return null;
+}
+
+/** The app's address with the answer added; what the address already carries stays. */
+export function answerUrl(redirectUri: string, answer: Readonly<Record<string, string>>, state: string | null): string {
+  const pairs = Object.entries(answer).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  if (state !== null) pairs.push(`state=${state}`);
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${pairs.join('&')}`;
+}

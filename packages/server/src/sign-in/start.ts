@@ -1,0 +1,35 @@
+import { after, type CookieToSet, minutes, newId, newSecret, type RequestInfo, type Services } from '../core/index.ts';
+import type { Client } from '../environments/index.ts';
+import type { Attempt, AuthorizeRequest } from './attempt.ts';
+import { attemptCookies, csrfToken, type OpenAttempt, tenantOfAttempt } from './browser.ts';
+import { insertAttempt } from './store.ts';
+
+const lifetimeMs = minutes(10);
+
+/** Begins a sign-in in this browser. @param known - what an earlier sign-in in it has proved already */
+export async function startAttempt(
+  services: Services,
+  client: Client,
+  wanted: AuthorizeRequest,
+  request: RequestInfo,
+  known: Pick<Attempt, 'email' | 'userId' | 'proven'> = { email: null, userId: null, proven: {} },
+): Promise<{ open: OpenAttempt; cookies: CookieToSet[] }> {
+  const at = services.now();
+  const secret = newSecret();
+  const attempt: Attempt = {
+    id: newId('attempt', at),
+    environmentId: client.environment.id,
+    clientId: client.clientId,
+    request: wanted,
+    ...known,
+    signUp: null,
+    codeSentAt: null,
+    version: 0,
+    finishedAt: null,
+    expiresAt: after(at, lifetimeMs),
+    createdAt: at,
+  };
+  await insertAttempt(services.db, { ...attempt, secretHash: secret.hash() });
+  const open = { attempt, client, tenant: tenantOfAttempt(attempt), csrf: csrfToken(services, secret.reveal()) };
+  return { open, cookies: attemptCookies(request, attempt.id, secret, lifetimeMs / 1000) };
+}

@@ -1,0 +1,49 @@
+import { type Db, type Hash, json, sql } from '../core/index.ts';
+import type { Attempt } from './attempt.ts';
+
+export interface AttemptRow extends Attempt {
+  readonly secretHash: Hash;
+}
+
+export async function insertAttempt(db: Db, attempt: AttemptRow): Promise<void> {
+  await db.run(sql`
+    insert into sign_in_attempts (id, environment_id, client_id, secret_hash, request_json, email, user_id, proven_json,
+      sign_up_json, code_sent_at, version, finished_at, expires_at, created_at)
+    values (${attempt.id}, ${attempt.environmentId}, ${attempt.clientId}, ${attempt.secretHash}, ${json(attempt.request)},
+      ${attempt.email}, ${attempt.userId}, ${json(attempt.proven)}, ${attempt.signUp && json(attempt.signUp)},
+      ${attempt.codeSentAt}, ${attempt.version}, ${attempt.finishedAt}, ${attempt.expiresAt}, ${attempt.createdAt})`);
+}
+
+/**
+ * An attempt by its public id. Which environment it belongs to follows from it, not from the request; what proves that
+ * this browser may use it is the secret, which the caller compares.
+ */
+export function findAttempt(db: Db, id: string): Promise<AttemptRow | null> {
+  return db.maybeOne(sql<AttemptRow>`select * from sign_in_attempts where id = ${id}`);
+}
+
+/**
+ * Writes what a step learned, if the attempt still stands where the step found it. @returns false when another request
+ * was first: it then answers for both
+ */
+export async function saveAttempt(db: Db, attempt: Attempt): Promise<boolean> {
+  const changed = await db.run(sql`
+    update sign_in_attempts set email = ${attempt.email}, user_id = ${attempt.userId},
+      proven_json = ${json(attempt.proven)}, sign_up_json = ${attempt.signUp && json(attempt.signUp)},
+      code_sent_at = ${attempt.codeSentAt}, version = version + 1
+    where id = ${attempt.id} and version = ${attempt.version} and finished_at is null`);
+  return changed > 0;
+}
+
+/** Finishes an attempt, once. @returns false when it was finished before */
+export async function finishAttempt(db: Db, attempt: Attempt, at: Date): Promise<boolean> {
+  const changed = await db.run(sql`
+    update sign_in_attempts set proven_json = ${json(attempt.proven)}, user_id = ${attempt.userId}, sign_up_json = null,
+      finished_at = ${at}, version = version + 1
+    where id = ${attempt.id} and version = ${attempt.version} and finished_at is null`);
+  return changed > 0;
+}
+
+export async function purgeAttempts(db: Db, before: Date): Promise<void> {
+  await db.run(sql`delete from sign_in_attempts where expires_at < ${before}`);
+}

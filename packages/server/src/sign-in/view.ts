@@ -1,0 +1,46 @@
+import { type CookieToSet, type Reply, reply } from '../core/index.ts';
+import type { Client } from '../environments/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { OpenAttempt } from './browser.ts';
+import { type HostedPath, hrefOf } from './go-to.ts';
+import { type AppView, ourselves, type PageView } from './pages/index.ts';
+
+export function appOf({ applicationName, environment }: Client): AppView {
+  if (environment.isHidden) return ourselves;
+  return { name: applicationName, environmentName: environment.name, environmentKind: environment.kind };
+}
+
+/** What every form of an attempt carries. */
+export const formOf = ({ attempt, csrf }: OpenAttempt, path: string, step: string) => ({
+  action: `${path}?attempt=${attempt.id}`,
+  csrf,
+  step,
+});
+
+/** A page of an attempt. Its forms may end at the app, and browsers want to know that beforehand. */
+export function attemptPage(
+  { attempt, client }: OpenAttempt,
+  render: (view: PageView) => string,
+  { status = 200, cookies = [] }: { status?: number; cookies?: readonly CookieToSet[] } = {},
+): Reply {
+  return reply.page((nonce) => render({ app: appOf(client), nonce }), {
+    status,
+    cookies,
+    formTargets: [sourceOf(attempt.request.redirectUri)],
+  });
+}
+
+/** An address as a source expression (CSP level 3 section 2.3.1): its origin, or its scheme where there is none. */
+export function sourceOf(redirectUri: string): string {
+  const { origin, protocol, port, hostname } = new URL(redirectUri);
+  if (protocol === 'http:' || protocol === 'https:') {
+    // A bracketed IPv6 address is no valid host in a source expression.
+    return hostname.startsWith('[') ? `${protocol}${port === '' ? '' : `//*:${port}`}` : origin;
+  }
+  return protocol;
+}
+
+export const mayShowSignUp = ({ client, attempt }: Pick<OpenAttempt, 'client' | 'attempt'>): boolean =>
+  !client.environment.isHidden || attempt.request.mayAlwaysSignUp;
+
+export const linkTo = (path: HostedPath, attempt: Attempt): string => hrefOf(path, attempt);
