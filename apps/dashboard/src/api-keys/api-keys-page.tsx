@@ -1,0 +1,158 @@
+import { Button } from '@radix-ui/themes';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
+import { SigningKeys } from '../keys/signing-keys.tsx';
+import { CodeBlock } from '../parts/code-block.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { CopyButton } from '../parts/copyable.tsx';
+import { Page, Section } from '../parts/page.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+import { type ApiKey, useApiKeys, useRevokeApiKey } from './queries.ts';
+
+const route = getRouteApi('/api-keys');
+
+export function ApiKeysPage() {
+  const { environment } = useDesk();
+  const { dialog } = route.useSearch();
+  const navigate = route.useNavigate();
+  const isEmpty = useApiKeys().data?.data.length === 0;
+  const showDialog = (open: boolean) =>
+    navigate({ search: (search) => ({ ...search, dialog: open ? 'create' : undefined }), replace: !open });
+  return (
+    <Page
+      title="API keys"
+      sentence="What your server needs to speak to AuthKit."
+      // The empty list offers the button itself; two of them would ask which one is meant.
+      action={isEmpty ? null : <Button onClick={() => showDialog(true)}>Create API key</Button>}
+    >
+      <Section
+        id="client-id"
+        title="Client ID"
+        about="Names your application. It is no secret and may stand in a browser."
+      >
+        <div className="key-value">
+          <bdi className="mono" dir="ltr">
+            {environment.client_id}
+          </bdi>
+          <CopyButton value={environment.client_id} label="Copy client ID" text="Copy" />
+        </div>
+      </Section>
+      <Section
+        id="secret-keys"
+        title="Secret keys"
+        about="Sent as a bearer token. Each is shown once, when it is made."
+      >
+        <Keys onCreate={() => showDialog(true)} />
+      </Section>
+      <Section
+        id="signing-keys"
+        title="Signing keys"
+        about="Sign the access tokens that your application checks. The next key is published before it is used, so that rotating one interrupts nobody."
+      >
+        <SigningKeys />
+      </Section>
+      <CreateKeyDialog open={dialog === 'create'} onOpenChange={showDialog} />
+    </Page>
+  );
+}
+
+function Keys({ onCreate }: { onCreate: () => void }) {
+  const keys = useApiKeys();
+  const revoke = useRevokeApiKey();
+  const [leaving, setLeaving] = useState<ApiKey | null>(null);
+  const columns: readonly Column<ApiKey>[] = [
+    { name: 'Name', leads: true, cell: ({ name }) => <strong className="key-name">{name}</strong> },
+    { name: 'Key', cell: ({ obfuscated_value: value }) => <bdi className="mono nowrap">{value}</bdi> },
+    { name: 'Created', className: 'soft nowrap', cell: (key) => <CreatedCell apiKey={key} /> },
+    {
+      name: 'Last used',
+      className: 'soft nowrap',
+      cell: ({ last_used_at: at }) => (at ? <Time at={at} /> : 'never'),
+    },
+    {
+      name: 'Actions',
+      nameUnseen: true,
+      className: 'row-actions',
+      cell: (key) => (
+        <div className="row-tools">
+          <button
+            type="button"
+            className="quiet-button danger-text"
+            aria-label={`Revoke ${key.name}`}
+            onClick={() => setLeaving(key)}
+          >
+            Revoke
+          </button>
+        </div>
+      ),
+    },
+  ];
+  return (
+    <>
+      <Loaded query={keys} lines={3}>
+        {({ data }) =>
+          data.length > 0 ? (
+            <Table label="Secret keys" columns={columns} rows={data} rowKey={({ id }) => id} />
+          ) : (
+            <Empty
+              sentence="No key yet. Your server signs its calls with one."
+              action={<Button onClick={onCreate}>Create API key</Button>}
+            >
+              <CodeBlock
+                title="Then try it"
+                code={`curl "${window.location.origin}/user_management/users" \\\n  -H "Authorization: Bearer $WORKOS_API_KEY"`}
+              />
+            </Empty>
+          )
+        }
+      </Loaded>
+      <RevokeKey leaving={leaving} onClose={() => setLeaving(null)} onRevoke={(id) => revoke.mutateAsync(id)} />
+    </>
+  );
+}
+
+function CreatedCell({ apiKey: { created_at, created_by } }: { apiKey: ApiKey }) {
+  return (
+    <span>
+      <Time at={created_at} />
+      {created_by ? ` by ${created_by}` : ''}
+    </span>
+  );
+}
+
+interface RevokeKeyProps {
+  readonly leaving: ApiKey | null;
+  readonly onClose: () => void;
+  readonly onRevoke: (id: string) => Promise<unknown>;
+}
+
+/** In production the name must be typed: a live key may be what keeps a business running. */
+function RevokeKey({ leaving, onClose, onRevoke }: RevokeKeyProps) {
+  const { environment } = useDesk();
+  return (
+    <Confirm
+      open={leaving !== null}
+      onOpenChange={(open) => open || onClose()}
+      title={`Revoke “${leaving?.name ?? ''}”?`}
+      verb="Revoke key"
+      {...(environment.kind === 'production' && leaving ? { typed: leaving.name } : {})}
+      onConfirm={async () => {
+        if (leaving) await onRevoke(leaving.id);
+      }}
+    >
+      Every server that uses <bdi className="mono">{leaving?.obfuscated_value}</bdi> is refused from this moment.
+      {leaving?.last_used_at ? (
+        <>
+          {' '}
+          It was last used <Time at={leaving.last_used_at} />.
+        </>
+      ) : (
+        ' It has never been used.'
+      )}
+    </Confirm>
+  );
+}

@@ -1,0 +1,147 @@
+import { Button, Select } from '@radix-ui/themes';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { sentenceOf } from '../core/problems.ts';
+import { useDebounced } from '../core/use-debounced.ts';
+import { TextInput } from '../parts/field.tsx';
+import { toast } from '../parts/toast.tsx';
+import { type ListName, type RedirectCheck, useRedirectChanges, useRedirectCheck } from './redirect-lists.ts';
+import type { Matched } from './redirects-page.tsx';
+
+const restMs = 200;
+
+/** Asks the server's own matching about a URL, so the answer here and on the sign-in page cannot differ. */
+export function RedirectChecker({ onMatch }: { onMatch: (matched: Matched | null) => void }) {
+  const [list, setList] = useState<ListName>('redirect_uris');
+  const [typed, setTyped] = useState('');
+  const url = useDebounced(typed.trim(), restMs);
+  const check = useRedirectCheck(list, url);
+  const matchedId = check.data?.matched?.id ?? null;
+  const listLabelId = useId();
+
+  useEffect(() => onMatch(matchedId === null ? null : { list, id: matchedId }), [onMatch, list, matchedId]);
+
+  return (
+    <>
+      <TextInput
+        data-first
+        label="URL to check"
+        labelUnseen
+        type="url"
+        inputMode="url"
+        dir="ltr"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        placeholder="https://app-git-feature-acme.vercel.app/callback"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        beside={
+          <Select.Root value={list} onValueChange={(value) => setList(value as ListName)}>
+            <span id={listLabelId} className="unseen">
+              Check it after
+            </span>
+            <Select.Trigger aria-labelledby={listLabelId} className="checker-list" />
+            <Select.Content position="popper">
+              <Select.Item value="redirect_uris">After sign-in</Select.Item>
+              <Select.Item value="sign_out_redirects">After sign-out</Select.Item>
+            </Select.Content>
+          </Select.Root>
+        }
+      />
+      <div className="verdict" role="status" aria-busy={check.isFetching}>
+        {url === '' ? null : check.isError ? (
+          <p className="soft">{sentenceOf(check.error)}</p>
+        ) : check.data ? (
+          <Verdict url={url} list={list} check={check.data} />
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function Verdict({ url, list, check }: { url: string; list: ListName; check: RedirectCheck }) {
+  if (check.accepted) {
+    return (
+      <p className="verdict-line" data-tone="good">
+        <CircleCheck size={17} aria-hidden="true" />
+        <span>
+          <strong>Accepted.</strong> It matches <bdi className="mono">{check.matched?.uri}</bdi>
+        </span>
+      </p>
+    );
+  }
+  return (
+    <>
+      <p className="verdict-line" data-tone="danger">
+        <CircleAlert size={17} aria-hidden="true" />
+        <span>
+          <strong>Refused.</strong> {check.reason}
+        </span>
+      </p>
+      {check.closest ? <Closest url={url} closest={check.closest} /> : null}
+      <OneClickAdd url={url} list={list} check={check} />
+    </>
+  );
+}
+
+function Closest({ url, closest }: { url: string; closest: NonNullable<RedirectCheck['closest']> }) {
+  return (
+    <dl className="closest">
+      <div>
+        <dt>Sent</dt>
+        <dd>
+          <Difference text={url} other={closest.uri} />
+        </dd>
+      </div>
+      <div>
+        <dt>Closest entry</dt>
+        <dd>
+          <Difference text={closest.uri} other={url} />
+        </dd>
+      </div>
+      <div>
+        <dt>Difference</dt>
+        <dd>{closest.difference}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** `text` with the stretch marked where it parts from `other`. */
+function Difference({ text, other }: { text: string; other: string }) {
+  const shorter = Math.min(text.length, other.length);
+  let start = 0;
+  while (start < shorter && text[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && text.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const apart = text.slice(start, text.length - end);
+  return (
+    <bdi className="mono" dir="ltr">
+      {text.slice(0, start)}
+      {apart ? <mark>{apart}</mark> : null}
+      {text.slice(text.length - end)}
+    </bdi>
+  );
+}
+
+function OneClickAdd({ url, list, check }: { url: string; list: ListName; check: RedirectCheck }) {
+  const { add } = useRedirectChanges(list);
+  const { allowed, problems } = check.registration;
+  if (!allowed) {
+    return problems[0] ? (
+      <p className="soft verdict-more">It could not be added either: {problems[0].message}</p>
+    ) : null;
+  }
+  return (
+    <Button
+      variant="outline"
+      color="gray"
+      className="verdict-add"
+      loading={add.isPending}
+      onClick={() => add.mutate(url, { onError: (error) => toast(sentenceOf(error)) })}
+    >
+      Add this URL
+    </Button>
+  );
+}

@@ -1,0 +1,107 @@
+import { Switch } from '@radix-ui/themes';
+import { useState } from 'react';
+import { sentenceOf } from '../core/problems.ts';
+import { SettingRow } from '../parts/field.tsx';
+import { Page, Section } from '../parts/page.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { toast } from '../parts/toast.tsx';
+import { useEnvironment, useUpdateSettings } from './queries.ts';
+import { RedirectChecker } from './redirect-checker.tsx';
+import { RedirectList } from './redirect-list.tsx';
+import { RedirectRules } from './redirect-rules.tsx';
+import { SignInEndpoint } from './sign-in-endpoint.tsx';
+
+/** An entry of either list, as the checker found it. */
+export interface Matched {
+  readonly list: string;
+  readonly id: string;
+}
+
+export function RedirectsPage() {
+  const [matched, setMatched] = useState<Matched | null>(null);
+  return (
+    <Page title="Redirects" sentence="Where people may be sent after they sign in and after they sign out.">
+      <Section
+        id="redirect-uris"
+        title="Redirect URIs"
+        formerly="callback URLs"
+        about="After signing in, people return to one of these with a code that your server exchanges for the user. The default is used when a sign-in did not name one."
+      >
+        <RedirectList
+          list="redirect_uris"
+          noun="redirect URI"
+          suggestion="http://localhost:3000/callback"
+          marked={matched?.list === 'redirect_uris' ? matched.id : null}
+        />
+        <RedirectRules />
+      </Section>
+      <Section
+        id="checker"
+        title="Would this URL be accepted?"
+        about="Paste the URL your application sends. The answer is the one the sign-in page would give."
+      >
+        <RedirectChecker onMatch={setMatched} />
+      </Section>
+      <Section
+        id="sign-in-endpoint"
+        title="Sign-in endpoint"
+        formerly="initiate login URL"
+        about="A route of your application that sends people on to AuthKit. It is where we begin again when someone arrives without your application, from a bookmark of the sign-in page or from a mail."
+      >
+        <SignInEndpoint />
+      </Section>
+      <Section
+        id="sign-out-redirects"
+        title="Sign-out redirects"
+        formerly="logout redirects"
+        about="Where people land after signing out. Without one, they see an error page, although their session has ended."
+      >
+        <RedirectList
+          list="sign_out_redirects"
+          noun="sign-out redirect"
+          suggestion="http://localhost:3000"
+          marked={matched?.list === 'sign_out_redirects' ? matched.id : null}
+        />
+      </Section>
+      <Section id="strict-redirects" title="Wildcards">
+        <StrictRedirects />
+      </Section>
+    </Page>
+  );
+}
+
+function StrictRedirects() {
+  const environment = useEnvironment();
+  const update = useUpdateSettings();
+
+  async function change(strict_redirects: boolean) {
+    try {
+      await update.mutateAsync({ strict_redirects });
+      toast(strict_redirects ? 'Strict redirects are on' : 'Strict redirects are off', () =>
+        update.mutate({ strict_redirects: !strict_redirects }),
+      );
+    } catch (error) {
+      toast(sentenceOf(error));
+    }
+  }
+
+  return (
+    <Loaded query={environment} lines={2}>
+      {({ settings }) => (
+        <SettingRow
+          id="strict"
+          label="Strict redirects"
+          about="No entry may hold a wildcard, on either list. Those that hold one must be deleted first."
+        >
+          <Switch
+            id="strict"
+            data-first
+            aria-describedby="strict-about"
+            checked={update.isPending ? update.variables.strict_redirects : settings.strict_redirects}
+            onCheckedChange={change}
+          />
+        </SettingRow>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Event } from './queries.ts';
+
+type Tone = 'plain' | 'good' | 'danger';
+
+interface Phrase {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+const phrases: Readonly<Record<string, string>> = {
+  'user.created': 'Account created',
+  'user.updated': 'Profile changed',
+  'user.deleted': 'Account deleted',
+  'session.created': 'Session started',
+  'session.revoked': 'Session ended',
+  'email_verification.created': 'Verification code sent',
+  'authentication.password_succeeded': 'Signed in with a password',
+  'authentication.password_failed': 'Password refused',
+  'authentication.email_verification_succeeded': 'Email address verified',
+  'authentication.email_verification_failed': 'Verification code refused',
+  'authentication.magic_auth_succeeded': 'Signed in with an emailed code',
+  'authentication.magic_auth_failed': 'Emailed code refused',
+  'authentication.oauth_succeeded': 'Signed in with a social account',
+  'authentication.sso_succeeded': 'Signed in through single sign-on',
+  'authentication.refresh_token_replayed': 'A spent refresh token was used again; the session was ended',
+  'authentication.code_replayed': 'A spent authorization code was used again',
+  'redirect_uri.created': 'Redirect URI added',
+  'redirect_uri.deleted': 'Redirect URI removed',
+  'api_key.created': 'API key created',
+  'api_key.revoked': 'API key revoked',
+};
+
+/** An event in words. One this dashboard has not met yet is shown by its own name, with spaces. */
+export function phraseOf(event: Event): Phrase {
+  const text = phrases[event.event] ?? spelledOut(event.event);
+  return { text, tone: toneOf(event.event) };
+}
+
+function toneOf(name: string): Tone {
+  if (/failed|replayed|denied/.test(name)) return 'danger';
+  return /succeeded/.test(name) ? 'good' : 'plain';
+}
+
+function spelledOut(name: string): string {
+  const words = name.replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Whom an event is about, as far as its data says. */
+export function subjectOf(event: Event): { userId: string | null; email: string | null } {
+  const { user_id, email, id, object } = event.data;
+  const own = object === 'user' || event.event.startsWith('user.') ? id : null;
+  return { userId: textOr(user_id, textOr(own, null)), email: textOr(email, null) };
+}
+
+function textOr(value: unknown, otherwise: string | null): string | null {
+  return typeof value === 'string' ? value : otherwise;
+}

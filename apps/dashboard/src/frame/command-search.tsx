@@ -1,0 +1,152 @@
+import { unwrap } from '@authkit/client';
+import { Dialog } from '@radix-ui/themes';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowRight, CornerDownLeft, Search, User } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
+import { useDebounced } from '../core/use-debounced.ts';
+import { findDestinations } from './destinations.ts';
+
+const userId = /^user_[0-9A-Za-z]+$/;
+const usersShown = 5;
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string | undefined;
+  readonly icon: ReactNode;
+  readonly go: () => void;
+}
+
+/** One field over pages, settings by any of their names, users, and ids. */
+export function CommandSearch({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Content className="command" align="start" aria-describedby={undefined} maxWidth="560px">
+        <Dialog.Title as="h2" className="unseen">
+          Search
+        </Dialog.Title>
+        <Finder onDone={() => onOpenChange(false)} />
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+}
+
+function Finder({ onDone }: { onDone: () => void }) {
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const listId = useId();
+  const entries = useEntries(useDeferredValue(query.trim()));
+  const current = entries[Math.min(at, entries.length - 1)];
+
+  useEffect(() => {
+    list.current?.querySelector(`[id="${current?.id}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [current?.id]);
+
+  function choose(entry: Entry | undefined) {
+    if (!entry) return;
+    onDone();
+    // After the dialog has given the focus back, or it would take it away from the place we go to.
+    requestAnimationFrame(() => entry.go());
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      setAt((index) => (Math.min(index, entries.length - 1) + step + entries.length) % Math.max(entries.length, 1));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(current);
+    }
+  }
+
+  return (
+    <>
+      <div className="command-field">
+        <Search size={17} aria-hidden="true" />
+        <input
+          role="combobox"
+          aria-label="Search pages, settings, users and ids"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={current?.id}
+          aria-autocomplete="list"
+          placeholder="Search pages, settings, users or paste an id"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div id={listId} ref={list} className="command-list" role="listbox" aria-label="Results" tabIndex={-1}>
+        {entries.map((entry) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles the keys for all of its options
+          <div
+            key={entry.id}
+            id={entry.id}
+            role="option"
+            tabIndex={-1}
+            aria-selected={entry === current}
+            className="command-entry"
+            onClick={() => choose(entry)}
+            onPointerMove={() => setAt(entries.indexOf(entry))}
+          >
+            {entry.icon}
+            <span>{entry.title}</span>
+            {entry.note ? <small>{entry.note}</small> : null}
+            <CornerDownLeft size={14} className="command-enter" aria-hidden="true" />
+          </div>
+        ))}
+      </div>
+      <p className="command-none" role="status">
+        {entries.length === 0 ? `Nothing is called “${query.trim()}”.` : ''}
+      </p>
+    </>
+  );
+}
+
+function useEntries(query: string): readonly Entry[] {
+  const { api, key } = useDesk();
+  const navigate = useNavigate();
+  const wanted = useDebounced(query, 150);
+  const users = useQuery({
+    queryKey: key('command-search', wanted),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/dashboard/api/users', { params: { query: { search: wanted, limit: usersShown } }, signal })),
+    enabled: wanted.length >= 2 && !userId.test(wanted),
+    placeholderData: (previous) => previous,
+  });
+
+  const openUser = (id: string) => navigate({ to: '/users/$userId', params: { userId: id } });
+  if (userId.test(query)) {
+    return [{ id: 'go-id', title: `Go to ${query}`, icon: <ArrowRight size={16} />, go: () => openUser(query) }];
+  }
+  const places = findDestinations(query).map(({ destination, alias }): Entry => {
+    const { title, within, target, icon: Icon } = destination;
+    return {
+      id: `go-${title.replaceAll(/\W+/g, '-')}`,
+      title,
+      note: alias ? `also called ${alias}` : within,
+      icon: <Icon size={16} />,
+      go: () => navigate(target),
+    };
+  });
+  const people = (query.length >= 2 ? (users.data?.data ?? []) : []).map(
+    (user): Entry => ({
+      id: `go-${user.id}`,
+      title: user.name ?? user.email,
+      note: user.name ? user.email : 'User',
+      icon: <User size={16} />,
+      go: () => openUser(user.id),
+    }),
+  );
+  return [...places, ...people];
+}

@@ -1,0 +1,218 @@
+import type { NavigateOptions } from '@tanstack/react-router';
+import {
+  Globe,
+  House,
+  KeyRound,
+  LogOut,
+  type LucideIcon,
+  Mail,
+  Route,
+  ShieldCheck,
+  UserPlus,
+  Users,
+} from 'lucide-react';
+
+export interface Destination {
+  readonly title: string;
+  /** Where it lives, when it is not a page itself. */
+  readonly within?: string;
+  /** Older names and other words for it. The first ones are shown; guides written years ago use them. */
+  readonly aliases: readonly string[];
+  readonly target: NavigateOptions;
+  readonly icon: LucideIcon;
+  /** The key after `g`. */
+  readonly letter?: string;
+}
+
+export const pages = {
+  overview: { title: 'Overview', aliases: ['Home', 'Dashboard'], target: { to: '/' }, icon: House, letter: 'o' },
+  users: { title: 'Users', aliases: ['User Management', 'People'], target: { to: '/users' }, icon: Users, letter: 'u' },
+  authentication: {
+    title: 'Authentication',
+    aliases: ['Settings', 'Sign-in methods'],
+    target: { to: '/authentication' },
+    icon: ShieldCheck,
+    letter: 'a',
+  },
+  redirects: { title: 'Redirects', aliases: ['Callback URLs'], target: { to: '/redirects' }, icon: Route, letter: 'r' },
+  apiKeys: {
+    title: 'API keys',
+    aliases: ['Secrets', 'Credentials'],
+    target: { to: '/api-keys' },
+    icon: KeyRound,
+    letter: 'k',
+  },
+} as const satisfies Record<string, Destination>;
+
+export const settings: readonly Destination[] = [
+  {
+    title: 'Set up AuthKit',
+    within: 'Overview',
+    aliases: [
+      'Set up User Management',
+      'Get started',
+      'Quick start',
+      'Activate AuthKit',
+      'Checklist',
+      '.env',
+      'Environment variables',
+    ],
+    target: { to: '/set-up' },
+    icon: House,
+  },
+  {
+    title: 'Redirect URIs',
+    within: 'Redirects',
+    aliases: ['Callback URL', 'Callback URI', 'Redirect URL'],
+    target: { to: '/redirects', hash: 'redirect-uris' },
+    icon: Route,
+  },
+  {
+    title: 'Would this URL be accepted?',
+    within: 'Redirects',
+    aliases: ['Redirect URI checker', 'Test redirect', 'Invalid redirect URI'],
+    target: { to: '/redirects', hash: 'checker' },
+    icon: Route,
+  },
+  {
+    title: 'Sign-in endpoint',
+    within: 'Redirects',
+    aliases: ['Initiate login URL', 'Initiate login URI', 'Sign-in URL', 'Login URL'],
+    target: { to: '/redirects', hash: 'sign-in-endpoint' },
+    icon: Route,
+  },
+  {
+    title: 'Sign-out redirects',
+    within: 'Redirects',
+    aliases: ['Logout redirect', 'Logout redirects', 'Logout URI', 'Sign-out URL', 'Post logout redirect'],
+    target: { to: '/redirects', hash: 'sign-out-redirects' },
+    icon: LogOut,
+  },
+  {
+    title: 'Strict redirects',
+    within: 'Redirects',
+    aliases: ['Wildcards', 'Wildcard redirect URI', 'Preview deployments'],
+    target: { to: '/redirects', hash: 'strict-redirects' },
+    icon: Route,
+  },
+  {
+    title: 'Configure CORS',
+    within: 'Authentication',
+    aliases: ['CORS', 'Allowed web origins', 'Allowed origins', 'Cross-origin resource sharing'],
+    target: { to: '/authentication', search: { dialog: 'cors' } },
+    icon: Globe,
+  },
+  {
+    title: 'Email and password',
+    within: 'Authentication',
+    aliases: ['Password', 'Sign-in methods'],
+    target: { to: '/authentication', hash: 'methods' },
+    icon: Mail,
+  },
+  {
+    title: 'Email verification',
+    within: 'Authentication',
+    aliases: ['Verify email', 'Require email verification'],
+    target: { to: '/authentication', hash: 'sign-up' },
+    icon: Mail,
+  },
+  {
+    title: 'Names at sign-up',
+    within: 'Authentication',
+    aliases: ['First name', 'Last name', 'Sign-up fields'],
+    target: { to: '/authentication', hash: 'sign-up' },
+    icon: ShieldCheck,
+  },
+  {
+    title: 'Session durations',
+    within: 'Authentication',
+    aliases: [
+      'Access token duration',
+      'Inactivity timeout',
+      'Idle timeout',
+      'Maximum session length',
+      'Session lifetime',
+    ],
+    target: { to: '/authentication', hash: 'sessions' },
+    icon: ShieldCheck,
+  },
+  {
+    title: 'Application name',
+    within: 'Authentication',
+    aliases: ['App name', 'Project name'],
+    target: { to: '/authentication', hash: 'application' },
+    icon: ShieldCheck,
+  },
+  {
+    title: 'Client ID',
+    within: 'API keys',
+    aliases: ['WORKOS_CLIENT_ID'],
+    target: { to: '/api-keys', hash: 'client-id' },
+    icon: KeyRound,
+  },
+  {
+    title: 'Signing keys',
+    within: 'API keys',
+    aliases: ['JWKS', 'Key rotation', 'Rotate signing keys'],
+    target: { to: '/api-keys', hash: 'signing-keys' },
+    icon: KeyRound,
+  },
+  {
+    title: 'Create API key',
+    within: 'API keys',
+    aliases: ['New secret key', 'WORKOS_API_KEY'],
+    target: { to: '/api-keys', search: { dialog: 'create' } },
+    icon: KeyRound,
+  },
+  {
+    title: 'Create user',
+    within: 'Users',
+    aliases: ['Add user', 'New user', 'Invite'],
+    target: { to: '/users', search: { dialog: 'create' } },
+    icon: UserPlus,
+  },
+];
+
+export interface Match {
+  readonly destination: Destination;
+  /** The older name that was typed; null when the present one fits by itself. */
+  readonly alias: string | null;
+}
+
+/** Destinations for what was typed, best first: present name from its beginning, then old names, then words inside. */
+export function findDestinations(query: string): readonly Match[] {
+  const wanted = normalize(query);
+  const everything: readonly Destination[] = [...Object.values(pages), ...settings];
+  if (wanted === '') return everything.map((destination) => ({ destination, alias: null }));
+  return everything
+    .map((destination) => bestName(destination, wanted))
+    .filter((found) => found.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ destination, alias }) => ({ destination, alias }));
+}
+
+function bestName(destination: Destination, wanted: string) {
+  let best = { destination, alias: null as string | null, score: score(destination.title, wanted) * 2 };
+  for (const alias of destination.aliases) {
+    const points = score(alias, wanted) * 2 - 1;
+    if (points > best.score) best = { destination, alias, score: points };
+  }
+  return best;
+}
+
+/** 4 the very name, 3 its beginning, 2 words that begin so in this order, 1 anywhere inside, 0 not at all. */
+function score(name: string, wanted: string): number {
+  const candidate = normalize(name);
+  if (candidate === wanted) return 4;
+  if (candidate.startsWith(wanted)) return 3;
+  const words = candidate.split(' ');
+  if (wanted.split(' ').every((part) => words.some((word) => word.startsWith(part)))) return 2;
+  return candidate.includes(wanted) ? 1 : 0;
+}
+
+function normalize(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[-–_\s]+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,87 @@
+import { type Answer, unwrap } from '@authkit/client';
+import { Button, Checkbox } from '@radix-ui/themes';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { CopyableId } from '../parts/copyable.tsx';
+import { Pill, type Tone } from '../parts/pill.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { toast } from '../parts/toast.tsx';
+
+type SigningKey = Answer<'/dashboard/api/signing_keys', 'get'>['data'][number];
+
+const tones: Readonly<Record<SigningKey['state'], Tone>> = { next: 'plain', active: 'good', retiring: 'warn' };
+
+const columns: readonly Column<SigningKey>[] = [
+  { name: 'Key ID', leads: true, cell: ({ id }) => <CopyableId id={id} label="key id" /> },
+  { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
+  { name: 'Algorithm', cell: ({ algorithm }) => <span className="mono">{algorithm}</span> },
+  { name: 'Signs from', className: 'soft nowrap', cell: ({ active_from: at }) => <Time at={at} /> },
+  {
+    name: 'Removed',
+    className: 'soft nowrap',
+    cell: ({ remove_at: at }) => (at ? <Time at={at} /> : 'not planned'),
+  },
+];
+
+function useRotate() {
+  const { api, key } = useDesk();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (emergency: boolean) => unwrap(api.POST('/dashboard/api/signing_keys/rotate', { body: { emergency } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key('signing_keys') }),
+  });
+}
+
+export function SigningKeys() {
+  const { api, key } = useDesk();
+  const [asking, setAsking] = useState(false);
+  const [emergency, setEmergency] = useState(false);
+  const rotate = useRotate();
+  const emergencyId = useId();
+  const keys = useQuery({
+    queryKey: key('signing_keys'),
+    queryFn: ({ signal }) => unwrap(api.GET('/dashboard/api/signing_keys', { signal })),
+  });
+  return (
+    <>
+      <Loaded query={keys} lines={3}>
+        {({ data }) => <Table label="Signing keys" columns={columns} rows={data} rowKey={({ id }) => id} />}
+      </Loaded>
+      <Button variant="outline" color="gray" className="after-table" onClick={() => setAsking(true)}>
+        Rotate signing keys
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={(open) => {
+          setAsking(open);
+          setEmergency(false);
+        }}
+        title="Rotate signing keys?"
+        verb={emergency ? 'Rotate and drop the old key' : 'Rotate keys'}
+        onConfirm={async () => {
+          await rotate.mutateAsync(emergency);
+          toast('Signing keys rotated');
+        }}
+        extra={
+          <div className="check-line">
+            <Checkbox
+              id={emergencyId}
+              checked={emergency}
+              onCheckedChange={(checked) => setEmergency(checked === true)}
+            />
+            <label htmlFor={emergencyId}>
+              The private key may be known to somebody else: drop the old key at once. Tokens it signed are refused, and
+              people are refreshed or sign in again.
+            </label>
+          </div>
+        }
+      >
+        The next key starts signing. The old one stays published until the last token it signed has run out.
+      </Confirm>
+    </>
+  );
+}

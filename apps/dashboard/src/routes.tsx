@@ -1,0 +1,106 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { BrokenPage, UnknownPage } from './frame/lost-pages.tsx';
+
+type Search = Record<string, unknown>;
+
+/** A search parameter as text; anything else in its place counts as absent. */
+function text(search: Search, name: string): string | undefined {
+  const value = search[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function oneOf<Value extends string>(search: Search, name: string, values: readonly Value[]): Value | undefined {
+  return values.find((value) => value === search[name]);
+}
+
+export const setUpSteps = [
+  'redirect_uri',
+  'sign_in_endpoint',
+  'sign_out_redirect',
+  'api_keys',
+  'test_sign_in',
+] as const;
+export const userTabs = ['profile', 'sessions', 'json'] as const;
+
+const root = createRootRoute({
+  validateSearch: (search: Search): { environment?: string } => ({ environment: text(search, 'environment') }),
+  // The environment stays in the address, so a copied link opens on the same one.
+  search: { middlewares: [retainSearchParams(['environment'])] },
+  component: Frame,
+  notFoundComponent: UnknownPage,
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./operators/overview-page.tsx'), 'OverviewPage'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  validateSearch: (search: Search): { step?: (typeof setUpSteps)[number] } => ({
+    step: oneOf(search, 'step', setUpSteps),
+  }),
+  component: lazyRouteComponent(() => import('./operators/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  validateSearch: (search: Search): { search?: string; after?: string; before?: string; dialog?: 'create' } => ({
+    search: text(search, 'search'),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+    dialog: oneOf(search, 'dialog', ['create']),
+  }),
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+});
+
+const user = createRoute({
+  getParentRoute: () => root,
+  path: '/users/$userId',
+  validateSearch: (search: Search): { tab?: (typeof userTabs)[number] } => ({ tab: oneOf(search, 'tab', userTabs) }),
+  component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
+});
+
+const authentication = createRoute({
+  getParentRoute: () => root,
+  path: '/authentication',
+  validateSearch: (search: Search): { dialog?: 'cors' } => ({ dialog: oneOf(search, 'dialog', ['cors']) }),
+  component: lazyRouteComponent(() => import('./authentication/authentication-page.tsx'), 'AuthenticationPage'),
+});
+
+const redirects = createRoute({
+  getParentRoute: () => root,
+  path: '/redirects',
+  component: lazyRouteComponent(() => import('./environments/redirects-page.tsx'), 'RedirectsPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/api-keys',
+  validateSearch: (search: Search): { dialog?: 'create' } => ({ dialog: oneOf(search, 'dialog', ['create']) }),
+  component: lazyRouteComponent(() => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, setUp, users, user, authentication, redirects, apiKeys]),
+  basepath: '/dashboard',
+  defaultPreload: 'intent',
+  defaultErrorComponent: BrokenPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

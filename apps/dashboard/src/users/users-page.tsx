@@ -1,0 +1,175 @@
+import { Button, TextField } from '@radix-ui/themes';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronLeft, ChevronRight, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useDebounced } from '../core/use-debounced.ts';
+import { NodeSnippet } from '../environments/snippets.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { CopyableId } from '../parts/copyable.tsx';
+import { Page } from '../parts/page.tsx';
+import { Pill } from '../parts/pill.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { CreateUserDialog } from './create-user-dialog.tsx';
+import { type User, useUsers } from './queries.ts';
+
+const route = getRouteApi('/users');
+const searchRestMs = 250;
+
+const columns: readonly Column<User>[] = [
+  { name: 'User', leads: true, cell: (user) => <UserLink user={user} /> },
+  { name: 'ID', cell: ({ id }) => <CopyableId id={id} label="user id" /> },
+  { name: 'Email', cell: (user) => <EmailCell user={user} /> },
+  {
+    name: 'Last sign-in',
+    className: 'soft nowrap',
+    cell: ({ last_sign_in_at: at }) => (at ? <Time at={at} /> : 'never'),
+  },
+  { name: 'Created', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
+];
+
+export function UsersPage() {
+  const { dialog, ...view } = route.useSearch();
+  const navigate = route.useNavigate();
+  const users = useUsers(view);
+  const showDialog = (open: boolean) =>
+    navigate({ search: (search) => ({ ...search, dialog: open ? 'create' : undefined }), replace: !open });
+  // The empty list offers the button itself; two of them would ask which one is meant.
+  const isEmpty = users.data?.data.length === 0 && !view.search;
+  const createButton = isEmpty ? null : <Button onClick={() => showDialog(true)}>Create user</Button>;
+
+  return (
+    <Page title="Users" sentence="Everyone who has signed up or was created through the API." action={createButton}>
+      <UserSearch />
+      <Loaded query={users} lines={8}>
+        {({ data, list_metadata: { before, after } }) => (
+          <div aria-busy={users.isPlaceholderData}>
+            {data.length > 0 ? (
+              <>
+                <Table label="Users" columns={columns} rows={data} rowKey={({ id }) => id} />
+                <PageTurn before={before} after={after} shown={data.length} />
+              </>
+            ) : (
+              <Nobody search={view.search} onCreate={() => showDialog(true)} />
+            )}
+          </div>
+        )}
+      </Loaded>
+      <CreateUserDialog open={dialog === 'create'} onOpenChange={showDialog} />
+    </Page>
+  );
+}
+
+function UserLink({ user }: { user: User }) {
+  const name = user.name ?? user.email;
+  return (
+    <Link to="/users/$userId" params={{ userId: user.id }} className="who" data-row-link>
+      <Avatar name={name} />
+      <span>{user.name ?? <span className="soft">No name</span>}</span>
+    </Link>
+  );
+}
+
+function EmailCell({ user }: { user: User }) {
+  return (
+    <span className="inline">
+      <bdi className="email">{user.email}</bdi>
+      <VerifiedPill verified={user.email_verified} />
+    </span>
+  );
+}
+
+export function VerifiedPill({ verified }: { verified: boolean }) {
+  return <Pill tone={verified ? 'good' : 'plain'}>{verified ? 'verified' : 'unverified'}</Pill>;
+}
+
+/** What is typed goes into the address once it rests, so Back and a copied link show the same list. */
+function UserSearch() {
+  const { search: shown = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [typed, setTyped] = useState(shown);
+  const rested = useDebounced(typed, searchRestMs);
+
+  useEffect(() => setTyped(shown), [shown]);
+  useEffect(() => {
+    // A new search starts at its first page; the cursor of the old one means nothing in it.
+    void navigate({
+      search: ({ search, ...rest }) =>
+        (search ?? '') === rested.trim()
+          ? { ...rest, search }
+          : { ...rest, search: rested.trim() || undefined, after: undefined, before: undefined },
+      replace: true,
+    });
+  }, [rested, navigate]);
+
+  return (
+    <search className="tools">
+      <TextField.Root
+        type="search"
+        data-page-search
+        aria-label="Search users"
+        placeholder="Search by email, name, id or external id"
+        className="search-field"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      >
+        <TextField.Slot>
+          <Search size={15} aria-hidden="true" />
+        </TextField.Slot>
+      </TextField.Root>
+    </search>
+  );
+}
+
+interface PageTurnProps {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly shown: number;
+}
+
+function PageTurn({ before, after, shown }: PageTurnProps) {
+  const navigate = route.useNavigate();
+  const turn = (cursor: { after?: string; before?: string }) =>
+    navigate({ search: (search) => ({ ...search, after: undefined, before: undefined, ...cursor }) });
+  return (
+    <nav className="page-turn" aria-label="Pages">
+      <span>
+        {before === null && after === null ? `${shown} ${shown === 1 ? 'user' : 'users'}` : `${shown} on this page`}
+      </span>
+      <Button variant="outline" color="gray" disabled={before === null} onClick={() => before && turn({ before })}>
+        <ChevronLeft size={15} aria-hidden="true" /> Previous
+      </Button>
+      <Button variant="outline" color="gray" disabled={after === null} onClick={() => after && turn({ after })}>
+        Next <ChevronRight size={15} aria-hidden="true" />
+      </Button>
+    </nav>
+  );
+}
+
+function Nobody({ search, onCreate }: { search: string | undefined; onCreate: () => void }) {
+  const navigate = route.useNavigate();
+  if (search) {
+    return (
+      <Empty
+        sentence={`Nobody matches “${search}”.`}
+        action={
+          <Button variant="outline" color="gray" onClick={() => navigate({ search: {} })}>
+            Clear search
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <Empty
+      sentence="Users appear here when they sign up on your sign-in page, or when you create them."
+      action={<Button onClick={onCreate}>Create user</Button>}
+    >
+      <NodeSnippet
+        title="Create a user with the Node SDK"
+        code={"const user = await workos.userManagement.createUser({\n  email: 'grace@example.com',\n});"}
+      />
+    </Empty>
+  );
+}
