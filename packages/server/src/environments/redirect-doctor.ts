@@ -123,8 +123,9 @@ function wildcardHostDifference(registered: UriParts, host: string): Difference 
 
 function portDifference(registered: string | null, presented: string | null): Difference | null {
   if (registered === presented || (registered === '*' && presented !== null)) return null;
-  const name = (port: string | null) =>
-    port === null ? 'no port' : port === '*' ? 'any port, but one,' : `port ${port}`;
+  if (registered === '*')
+    return { cost: 2, text: 'The port differs: any port is registered, but the request names none.' };
+  const name = (port: string | null) => (port === null ? 'no port' : `port ${port}`);
   return { cost: 2, text: `The port differs: ${name(registered)} is registered, ${name(presented)} was requested.` };
 }
 

@@ -23,7 +23,8 @@ export interface RedirectMatch<Entry extends RedirectEntry> {
 }
 
 const WILDCARD_LABEL = /^[a-z0-9_-]+$/;
-const WILDCARD_PORT = /^[1-9][0-9]{0,4}$/;
+/** That the number is one of a port, `readUri` sees to. */
+const WILDCARD_PORT = /^[0-9]+$/;
 
 /** @returns null for a wildcard that registration refuses everywhere; such an entry matches nothing, not even itself */
 export function parsePattern(registered: string): Pattern | null {
@@ -57,11 +58,9 @@ function matchWildcard(registered: string, presented: string): Wildcard | null {
   const pattern = parsePattern(registered);
   if (pattern?.kind !== 'wildcard') return null;
   const stoodFor = presented.slice(pattern.before.length, presented.length - pattern.after.length);
-  const fits = pattern.wildcard.kind === 'port' ? isPort(stoodFor) : WILDCARD_LABEL.test(stoodFor);
+  const fits = (pattern.wildcard.kind === 'port' ? WILDCARD_PORT : WILDCARD_LABEL).test(stoodFor);
   return fits && isWellFormed(presented) ? pattern.wildcard : null;
 }
-
-const isPort = (text: string): boolean => WILDCARD_PORT.test(text) && Number(text) <= 65_535;
 
 /** Our cut of the URI and the browser's name the same host: a wildcard can complete a label to a broken `xn--` one. */
 function isWellFormed(presented: string): boolean {

@@ -47,22 +47,18 @@ export function wildcardOf({ scheme, host, port, path, query }: UriParts): Wildc
   return { kind: 'label', prefix: label.slice(0, star), suffix: label.slice(star + 1), parent: parent.join('.') };
 }
 
-/** Some rules of the list are wildcards themselves (`*.sch.uk`), so a host below the parent is asked about as well. */
-const PROBE = 'authkit-wildcard-probe';
 const LOOK_UP = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
 
 export function groundUnder(parent: string): Ground {
   if (isLocalhost(parent)) return 'this_machine';
-  const suffixes = [parse(parent, LOOK_UP), parse(`${PROBE}.${parent}`, LOOK_UP)].filter(
-    ({ domain }) => domain === null,
-  );
-  if (suffixes.length === 0) return 'own';
-  return suffixes.every(({ isPrivate }) => isPrivate === true) ? 'hosting_suffix' : 'public_suffix';
+  const { domain, isPrivate } = parse(parent, LOOK_UP);
+  if (domain !== null) return 'own';
+  return isPrivate ? 'hosting_suffix' : 'public_suffix';
 }
 
 /**
- * Whether the wildcard stands where its matches can be trusted at all. Asked at registration and again at each match, so an
- * entry does not outlive its ground: the public suffix list grows, and a row may come from a seed file or a restored backup.
+ * Whether the wildcard stands where its matches can be trusted at all. Registration has refused the others, with reasons;
+ * each match asks again, because the public suffix list grows and a row may come from a restored backup.
  */
 export function isTrustworthy(wildcard: Wildcard | null): boolean {
   if (wildcard?.kind === 'port') return true;
