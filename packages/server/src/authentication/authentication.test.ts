@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
-import { type ApiError, type Services, sql, systemTenant, type Tenant, TooManyRequests } from '../core/index.ts';
+import { mount } from '../../test/mounted.ts';
+import { type ApiError, sql, systemTenant, type Tenant, TooManyRequests } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
 import { codeIn, listMailbox, mailboxTransport, registerMail } from '../mail/index.ts';
-import { createUser, getUser, type UserRow } from '../users/index.ts';
+import { createUser, getUser, toWire, type UserRow } from '../users/index.ts';
 import {
   assertMaySend,
   authenticationReactions,
+  authenticationRoutes,
   type Confirmation,
   confirmEmail,
   DailyQuotaExceeded,
@@ -22,7 +24,7 @@ import {
 const atOnce = 100;
 
 interface World extends AsyncDisposable {
-  readonly services: Services & Pick<TestServices, 'clock'>;
+  readonly services: TestServices;
   readonly tenant: Tenant;
   readonly user: UserRow;
   /** Sends a code and reads it from the mail. */
@@ -330,6 +332,82 @@ onEachEngine('sending limits', (open) => {
   it('is relaxed in staging', async () => {
     await using world = await start(await open(), 'staging');
     assert.equal((await refusals(world, 'ada@example.com', 50)).length, 0);
+  });
+});
+
+onEachEngine('email_verification over HTTP', (open) => {
+  const codeOf = (body: unknown) => (body as { code?: string }).code;
+
+  it('sends and confirms', async () => {
+    await using world = await start(await open());
+    await using server = await mount(world.services, authenticationRoutes);
+    const { services, tenant, user } = world;
+    const call = server.as(tenant.environmentId);
+    const path = `/user_management/users/${user.id}/email_verification`;
+
+    assert.deepEqual(await call('POST', `${path}/send`), { status: 200, body: { user: toWire(user) } });
+    await services.jobs.idle();
+    const [mail] = await listMailbox(services, { to: 'ada@example.com', limit: 1 });
+    const code = codeIn(mail?.text ?? '') ?? '';
+
+    const wrong = await call('POST', `${path}/confirm`, { code: other(code) });
+    assert.deepEqual([wrong.status, codeOf(wrong.body)], [400, 'email_verification_code_incorrect']);
+    const none = await call('POST', `${path}/confirm`, {});
+    assert.deepEqual([none.status, codeOf(none.body)], [422, 'invalid_request_parameters']);
+
+    const confirmed = await call('POST', `${path}/confirm`, { code });
+    const now = await getUser(services.db, tenant, user.id);
+    assert.equal(now.isEmailVerified, true);
+    assert.deepEqual(confirmed, { status: 200, body: { user: toWire(now) } });
+
+    const again = await call('POST', `${path}/confirm`, { code });
+    assert.deepEqual([again.status, codeOf(again.body)], [400, 'email_previously_verified']);
+    const resent = await call('POST', `${path}/send`);
+    assert.deepEqual([resent.status, codeOf(resent.body)], [400, 'email_already_verified']);
+  });
+
+  it('gives one of a hundred parallel confirmations the success', async () => {
+    await using world = await start(await open());
+    await using server = await mount(world.services, authenticationRoutes);
+    const call = server.as(world.tenant.environmentId);
+    const code = await world.send();
+    const answers = await times(atOnce, () =>
+      call('POST', `/user_management/users/${world.user.id}/email_verification/confirm`, { code }),
+    );
+    const refused = answers.filter(({ status }) => status !== 200);
+    assert.equal(refused.length, atOnce - 1);
+    const known = ['email_verification_code_previously_used', 'email_previously_verified'];
+    for (const { status, body } of refused) assert.ok(status === 400 && known.includes(codeOf(body) ?? ''));
+  });
+
+  it('knows no user of another environment', async () => {
+    await using world = await start(await open());
+    await using server = await mount(world.services, authenticationRoutes);
+    const path = `/user_management/users/${world.user.id}/email_verification`;
+    const elsewhere = server.as('environment_other');
+    for (const [action, body] of [
+      ['send', undefined],
+      ['confirm', { code: '123456' }],
+    ] as const) {
+      const answer = await elsewhere('POST', `${path}/${action}`, body);
+      assert.deepEqual(answer, {
+        status: 404,
+        body: {
+          code: 'entity_not_found',
+          message: `User not found: '${world.user.id}'.`,
+          entity_id: world.user.id,
+        },
+      });
+    }
+  });
+
+  it('says when an address had its mails of the minute', async () => {
+    await using world = await start(await open(), 'production');
+    await using server = await mount(world.services, authenticationRoutes);
+    const call = server.as(world.tenant.environmentId);
+    const path = `/user_management/users/${world.user.id}/email_verification/send`;
+    const statuses = (await times(4, () => call('POST', path))).map(({ status }) => status);
+    assert.deepEqual(statuses.sort(), [200, 200, 200, 429]);
   });
 });
 

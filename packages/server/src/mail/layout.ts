@@ -10,7 +10,7 @@ const mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
 
 const sheet = raw(`
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (max-width: 480px) { .outer { padding: 0 !important; } .card { border: 0 !important; border-radius: 0 !important; } .inner { padding: 32px 24px !important; } }
+@media (max-width: 480px) { .page { background: #ffffff !important; } .outer { padding: 0 !important; } .card { border: 0 !important; border-radius: 0 !important; } .inner { padding: 32px 24px !important; } }
 @media (prefers-color-scheme: dark) {
   .page { background: #0c0d10 !important; }
   .card { background: #141519 !important; border-color: #26282f !important; }

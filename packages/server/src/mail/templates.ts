@@ -96,7 +96,7 @@ function accountExists({ signInUrl }: { signInUrl: string | null }, { appName }:
   };
 }
 
-const strong = (text: string): Html => html`<b style="font-weight:600">${text}</b>`;
+const strong = (text: string): Html => html`<b class="text" style="font-weight:600;color:#16181d">${text}</b>`;
 
 const lines = (...paragraphs: readonly string[]): string => `${paragraphs.join('\n\n')}\n`;
 

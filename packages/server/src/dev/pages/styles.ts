@@ -32,8 +32,8 @@ main { max-width: 720px; margin-inline: auto; padding: 40px 24px 64px; }
 h1 { font-size: 1.375rem; font-weight: 650; line-height: 1.25; letter-spacing: -.015em; text-wrap: balance; }
 h2 { font-size: .875rem; font-weight: 600; }
 .soft, .meta { color: var(--text-soft); }
-.head { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 16px; }
-.head > div { flex: 1 1 240px; }
+.head { display: flex; align-items: flex-start; justify-content: space-between; gap: 16px; }
+.head > div { flex: 1; min-width: 0; }
 .head h1 + .soft { margin-block-start: 4px; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: calc(var(--radius) + 4px); box-shadow: var(--shadow); }
 .button {
@@ -87,7 +87,8 @@ section > h2 { margin-block-end: 8px; }
 .digits { font: 600 2rem/1.25 var(--mono); font-variant-numeric: tabular-nums; letter-spacing: .12em; }
 .code .button { display: none; }
 .js .code .button { display: inline-flex; }
-iframe { display: block; width: 100%; height: 560px; color-scheme: light dark; }
+iframe { display: block; width: 100%; height: 464px; color-scheme: light dark; }
+.code ~ section iframe { height: 560px; }
 .text { padding: 16px 20px; font: .8125rem/1.6 var(--mono); white-space: pre-wrap; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 479px) { main { padding: 24px 16px 48px; } }
