@@ -43,6 +43,7 @@ export async function newSigningKey(kid: string, at: Date): Promise<NewKey> {
 
 async function selfSigned(kid: string, privateKey: KeyObject, publicKey: KeyObject, at: Date): Promise<ArrayBuffer> {
   // Loaded only when a key is made, which is once in 90 days: it is the largest thing this room needs.
+  await import('reflect-metadata');
   const { X509CertificateGenerator } = await import('@peculiar/x509');
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const { subtle } = webcrypto;

@@ -29,16 +29,12 @@ export function termsOf(
   const [local = '', domain = ''] = email.split('@');
   const names = [user.firstName, user.lastName, user.name].map((name) => fold(name ?? ''));
   const externalId = fold(user.externalId ?? '');
-  const whole = [
-    fold(user.id),
-    email,
-    local,
-    domain,
-    externalId,
-    ...[externalId, ...names].flatMap((text) => text.split(/\s+/)),
-  ];
+  const words = [externalId, ...names].flatMap((text) => text.split(/\s+/));
+  const whole = [fold(user.id), email, domain, externalId, ...words];
   const parts = [local, ...names].flatMap((text) => text.split(/[^\p{L}\p{N}]+/u));
-  return [...new Set([...whole, ...parts])].filter((term) => term !== '');
+  const all = [...new Set([...whole, ...parts])].filter((term) => term !== '');
+  // What finds the beginning of another term finds the user already.
+  return all.filter((term) => !all.some((other) => other !== term && other.startsWith(term)));
 }
 
 /** The folded words of a search, longest first: the longest is likely to match the fewest users. */

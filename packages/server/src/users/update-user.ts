@@ -11,7 +11,7 @@ import { newPassword } from './new-password.ts';
 import type { PasswordHash } from './password-hash.ts';
 import { setPassword } from './password-store.ts';
 import { toWire, type UpdateUser } from './schema.ts';
-import { saveTerms } from './search.ts';
+import { saveTerms, termsOf } from './search.ts';
 import { findUserByEmail, findUserByExternalId, lockUser, saveUser, type UserRow } from './store.ts';
 
 export type Change = z.output<typeof UpdateUser>;
@@ -52,7 +52,7 @@ export async function changeUser(
   const at = services.now();
   const user = await saveUser(tx, tenant, { ...after, updatedAt: at });
   if (password) await setPassword(tx, tenant, id, password, at);
-  await saveTerms(tx, tenant, user);
+  if (!isDeepStrictEqual(termsOf(before), termsOf(user))) await saveTerms(tx, tenant, user);
   await recordEvent(services, tx, tenant, { name: 'user.updated', data: toWire(user), userId: id });
   return user;
 }
