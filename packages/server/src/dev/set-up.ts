@@ -9,6 +9,7 @@ import { applySeed, type Seed } from './seed.ts';
 export interface DevIdentity {
   readonly apiKey: Secret;
   readonly clientId: string;
+  readonly environmentId: string;
   /** For the SDKs' cookies: 32 characters or more. */
   readonly cookiePassword: Secret;
 }
@@ -26,6 +27,7 @@ export function devIdentity(
   return {
     apiKey: new Secret(given.apiKey ?? `sk_test_${derive('api-key')}`),
     clientId: given.clientId ?? `client_${ulidLike(vault.mac('dev-identity', 'client-id'))}`,
+    environmentId: `environment_${ulidLike(vault.mac('dev-identity', 'environment-id'))}`,
     cookiePassword: new Secret(derive('cookie-password')),
   };
 }
@@ -54,11 +56,12 @@ export async function setUpDevelopment(services: Services, identity: DevIdentity
 async function createStaging(
   services: Services,
   tx: Parameters<typeof createEnvironment>[1],
-  { clientId }: DevIdentity,
+  { clientId, environmentId: id }: DevIdentity,
   seed: Seed | null,
 ): Promise<string> {
   const first = (uris: readonly string[]) => uris.map((uri, index) => ({ uri, isDefault: index === 0 }));
   const { environmentId } = await createEnvironment(services, tx, {
+    id,
     name: 'Staging',
     kind: 'staging',
     applicationName: seed?.application_name ?? 'Your app',

@@ -3,6 +3,7 @@ import {
   type Db,
   type FieldError,
   InvalidRequestParameters,
+  newId,
   type Services,
   systemTenant,
   type Tenant,
@@ -27,6 +28,8 @@ export interface NewRedirect {
 }
 
 export interface NewEnvironment {
+  /** Drawn when not given. */
+  readonly id?: string;
   readonly name: string;
   readonly kind: EnvironmentKind;
   /** Built in: it appears in no list, and its addresses are ours, so they are not held to its kind's rules. */
@@ -58,7 +61,8 @@ export async function createEnvironment(
   if (problems.length > 0) throw new InvalidRequestParameters(problems);
 
   const { name, kind, isHidden = false, clientId = `client_${bareUlid(at)}`, signInEndpoint = null } = wanted;
-  const environmentId = await insertEnvironment(tx, { name, kind, isHidden, settings }, at);
+  const environmentId = wanted.id ?? newId('environment', at);
+  await insertEnvironment(tx, { id: environmentId, name, kind, isHidden, settings }, at);
   const tenant = systemTenant(environmentId);
   const application = await insertApplication(
     tx,

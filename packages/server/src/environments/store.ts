@@ -71,11 +71,10 @@ export async function listVisibleClients(db: Db): Promise<Client[]> {
 
 export async function insertEnvironment(
   db: Db,
-  environment: { name: string; kind: EnvironmentKind; isHidden: boolean; settings: Settings },
+  environment: { id: string; name: string; kind: EnvironmentKind; isHidden: boolean; settings: Settings },
   at: Date,
-): Promise<string> {
-  const { name, kind, isHidden, settings } = environment;
-  const id = newId('environment', at);
+): Promise<void> {
+  const { id, name, kind, isHidden, settings } = environment;
   await db.run(sql`
     insert into environments (
       id, name, kind, is_hidden, is_email_verification_required, sign_up_names, access_token_seconds,
@@ -84,7 +83,6 @@ export async function insertEnvironment(
       ${id}, ${name}, ${kind}, ${isHidden}, ${settings.requireEmailVerification}, ${settings.signUpNames},
       ${settings.accessTokenSeconds}, ${settings.sessionIdleSeconds}, ${settings.sessionMaxSeconds},
       ${settings.strictRedirects}, 0, ${at}, ${at})`);
-  return id;
 }
 
 /** @returns null when somebody has that client id already */

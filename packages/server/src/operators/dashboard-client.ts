@@ -15,7 +15,7 @@ export async function createDashboardEnvironment(services: Services, tx: Db): Pr
     applicationName: 'AuthKit',
     clientId: dashboardClientId,
     // Whoever administers sign-ins for others signs in again sooner than they do.
-    settings: { sessionIdleSeconds: strictIdleSeconds, sessionMaxSeconds: strictMaxSeconds },
+    settings: { sessionIdleSeconds: strictIdleSeconds, sessionMaxSeconds: strictMaxSeconds, signUpNames: 'off' },
   });
 }
 

@@ -46,6 +46,7 @@ export const platformEventNames = [
   'api_key.created',
   'api_key.revoked',
   'environment.updated',
+  'user.credentials_changed',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

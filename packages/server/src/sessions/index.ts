@@ -19,10 +19,15 @@ export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';
 export { type BrowserSessionRow, findSessionAnywhere, purgeSessions, type SessionRow } from './store.ts';
 
-/** A deleted user's sessions end in the transaction that deletes them. */
+/** Sessions end in the transaction that deletes their user, or gives them another password or address. */
 export const sessionReactions: readonly Reaction[] = [
   {
     event: 'user.deleted',
     react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'user_deleted'),
+  },
+  {
+    event: 'user.credentials_changed',
+    react: (services, tx, tenant, data) =>
+      revokeSessionsOfUser(services, tx, tenant, String(data.id), 'credentials_changed'),
   },
 ];

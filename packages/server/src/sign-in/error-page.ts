@@ -17,7 +17,10 @@ export async function renderErrorPage(
 }
 
 function viewOf(error: ApiError): Pick<ErrorView, 'heading' | 'message' | 'advice' | 'restartUrl' | 'developer'> {
-  if (error instanceof SignInError) return error;
+  if (error instanceof SignInError) {
+    const { heading, message, advice, restartUrl, developer } = error;
+    return { heading, message, advice, restartUrl, developer };
+  }
   if (error instanceof TooManyRequests) {
     return {
       heading: 'Please wait a moment',

@@ -19,7 +19,7 @@ export async function acceptRedirect(
   if (client.environment.isHidden && presented === dashboardCallback(services)) return { isOnSharedGround: false };
   const match = await matchRedirectUri(services, client, presented);
   if (match) return { isOnSharedGround: match.needsConfirmation || match.needsClientSecret };
-  const { reason, closest } = await explainRedirectRefusal(services, client, presented);
+  const { reason, closest, suggestion } = await explainRedirectRefusal(services, client, presented);
   throw new InvalidRedirectUri({
     heading: 'We cannot send you back to this app',
     message: 'The address it asked us to return to is not one its owner registered.',
@@ -34,8 +34,8 @@ export async function acceptRedirect(
               { label: 'Closest entry', value: closest.uri },
               { label: 'Difference', value: closest.difference },
             ]
-          : []),
-        { label: 'Reason', value: reason },
+          : [{ label: 'Reason', value: reason }]),
+        ...(suggestion ? [{ label: 'You could register', value: suggestion }] : []),
       ],
       fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
     },

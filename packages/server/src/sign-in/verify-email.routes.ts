@@ -10,7 +10,6 @@ import {
   type Services,
   seconds,
 } from '../core/index.ts';
-import { revokeSessionsOfUser } from '../sessions/index.ts';
 import { changeUser } from '../users/index.ts';
 import { advance, catchUp, learn, mailCode, userOf } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
@@ -167,7 +166,6 @@ async function applyNewPassword(
     ...(signUp.lastName && { last_name: signUp.lastName }),
   };
   await changeUser(services, tenant, tx, userId, names, signUp.passwordHash);
-  await revokeSessionsOfUser(services, tx, tenant, userId, 'credentials_changed');
 }
 
 /** There is no code, and no digits are right; the page behaves as if there were. */

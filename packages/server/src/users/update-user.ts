@@ -54,6 +54,10 @@ export async function changeUser(
   if (password) await setPassword(tx, tenant, id, password, at);
   if (!isDeepStrictEqual(termsOf(before), termsOf(user))) await saveTerms(tx, tenant, user);
   await recordEvent(services, tx, tenant, { name: 'user.updated', data: toWire(user), userId: id });
+  if (password || emailKey(user.email) !== emailKey(before.email)) {
+    // Whoever is signed in with the old password or address may not be the person any more: their sessions end.
+    await recordEvent(services, tx, tenant, { name: 'user.credentials_changed', data: { id }, userId: id });
+  }
   return user;
 }
 
