@@ -324,6 +324,7 @@ async function findRuntime() {
 async function run(command, args, options) {
   const { spawn } = await import('node:child_process');
   const child = spawn(command, args, options);
+  nameWorker(child.pid);
   /** @type {NodeJS.Signals | null} */
   let received = null;
   const stopForwarding = forwardSignals(child, (signal) => {
@@ -374,10 +375,15 @@ function endLike(/** @type {number | null} */ code, /** @type {NodeJS.Signals | 
 // --- One at a time ----------------------------------------------------------------------------------------------
 
 const BEAT_MS = 1_000;
-/** No sign of life for this long means the holder is gone, though its id be in use again, or a zombie's. */
+/** No sign of life for this long means the holder is gone, though another process may have its id by now. */
 const DEAD_AFTER_MS = 10_000;
-/** What a lock file says instead of a process id once it is released. */
+/** How long an npm may still run that outlived the start which called it. */
+const ORPHAN_MS = 15 * 60_000;
+/** What a lock file says instead of process ids once it is released. */
 const FREE = 'free';
+
+/** The lock this process holds. @type {string | null} */
+let held = null;
 
 /**
  * Runs work while nobody else in this clone does. Node has no file lock that the system frees, so each holder claims the
@@ -425,16 +431,26 @@ async function claim(name) {
 function hold(name, number) {
   for (const older of lockNumbers(name)) if (older < number) rmSync(lockFile(name, older), { force: true });
   const file = lockFile(name, number);
+  held = file;
   const beat = setInterval(() => utimesSync(file, new Date(), new Date()), BEAT_MS);
   const release = () => {
     clearInterval(beat);
-    const released = `${file}.released`;
-    writeFileSync(released, FREE);
-    renameSync(released, file);
+    held = null;
+    replace(file, FREE);
     process.off('exit', release);
   };
   process.on('exit', release);
   return release;
+}
+
+/**
+ * Names the npm that works under our lock: when we are killed it goes on alone, and a second one beside it would leave
+ * node_modules in pieces.
+ *
+ * @param {number | undefined} pid
+ */
+function nameWorker(pid) {
+  if (held && pid) replace(held, `${process.pid} ${pid}`);
 }
 
 const lockFile = (/** @type {string} */ name, /** @type {number} */ number) => join(locks, `${name}.${number}`);
@@ -453,10 +469,13 @@ function holderOf(name, number) {
   try {
     const file = lockFile(name, number);
     const content = readFileSync(file, 'utf8');
-    if (content === FREE || Date.now() - statSync(file).mtimeMs > DEAD_AFTER_MS) return null;
-    // Empty: created a moment ago, and its number is still being written.
-    if (content === '') return 'just begun';
-    return isAlive(Number(content)) ? `process ${content}` : null;
+    const silentMs = Date.now() - statSync(file).mtimeMs;
+    if (content === FREE) return null;
+    const [pid, worker] = content.split(' ').map(Number);
+    // Nothing in it: created a moment ago, and its number is still being written.
+    if (!pid) return silentMs < DEAD_AFTER_MS ? 'just begun' : null;
+    if (silentMs < DEAD_AFTER_MS && isAlive(pid)) return `process ${pid}`;
+    return worker && silentMs < ORPHAN_MS && isAlive(worker) ? `process ${worker}` : null;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return null;
     throw error;
@@ -467,10 +486,11 @@ function holderOf(name, number) {
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
   }
+  // In a container without an init, what was killed stays a zombie for good and still answers to its id.
+  return !/^State:\s+Z/m.test(readIfThere(`/proc/${pid}/status`));
 }
 
 // --- Files ------------------------------------------------------------------------------------------------------
@@ -500,9 +520,24 @@ function readJson(file) {
   }
 }
 
-/** Whole or not at all, also when we are stopped in the middle. @param {string} file @param {unknown} value */
+/** @param {string} file @param {unknown} value */
 function writeJson(file, value) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(value));
-  renameSync(`${file}.${process.pid}`, file);
+  replace(file, JSON.stringify(value));
+}
+
+/** Whole or not at all, also when we are stopped in the middle. @param {string} file @param {string} content */
+function replace(file, content) {
+  const beside = `${file}.${process.pid}.new`;
+  writeFileSync(beside, content);
+  renameSync(beside, file);
+}
+
+/** @param {string} file */
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Keep equal to REQUIRED_NODE in scripts/bootstrap.mjs. */
-const REQUIRED_NODE = [24, 15];
+const REQUIRED_NODE = /** @type {const} */ ([24, 15]);
 /** By then the start is over and everything it needs is loaded; a process that is killed would never write its cache. */
 const SAVE_CACHE_AFTER_MS = 3_000;
 
