@@ -81,13 +81,14 @@ export async function createApp(services: Services, development: Development | n
 
 function authenticators(services: Services, development: Development | null): Authenticators {
   return {
-    async tenant(request, { auth }): Promise<Tenant> {
-      if (auth.kind === 'operator') return operatorTenant(services, request);
+    async tenant(request, route): Promise<Tenant> {
+      const { auth } = route;
+      if (auth.kind === 'operator') return operatorTenant(services, request, route);
       // Only the Bearer scheme, and never in an address (RFC 6750 section 2.3).
       const presented = /^Bearer (\S+)$/i.exec(request.authorization ?? '')?.[1];
       if (auth.kind === 'devKey' && (presented === undefined || sha256(presented) !== development?.keyHash()))
         throw new Unauthorized('not the dev key');
-      if (presented === undefined && request.authorization === null) return operatorTenant(services, request);
+      if (presented === undefined && request.authorization === null) return operatorTenant(services, request, route);
       const tenant = presented === undefined ? null : await authenticateApiKey(services, presented);
       if (!tenant) throw new Unauthorized('not an API key');
       return tenant;

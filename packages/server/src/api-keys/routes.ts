@@ -26,6 +26,7 @@ const create = route(
     path: '/dashboard/api/api_keys',
     summary: 'Create an API key, shown only in this answer',
     auth: operator('api_keys:write'),
+    needsFreshOperator: true,
     body: z.object({
       name: z
         .string()
@@ -54,6 +55,7 @@ const revoke = route(
     path: '/dashboard/api/api_keys/{id}',
     summary: 'Revoke an API key',
     auth: operator('api_keys:write'),
+    needsFreshOperator: true,
     params: z.object({ id: z.string() }),
     returns: { status: 204 },
     errors: [EntityNotFound],

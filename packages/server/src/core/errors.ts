@@ -106,6 +106,12 @@ export class Forbidden extends ApiError {
   static override readonly status = 403;
 }
 
+/** The operator signed in too long ago for this: they do so again and repeat the request. */
+export class ReauthenticationRequired extends ApiError {
+  static override readonly code = 'reauthentication_required';
+  static override readonly status = 403;
+}
+
 /** Unknown here; another environment's object answers exactly the same. */
 export class EntityNotFound extends ApiError {
   static override readonly code = 'entity_not_found';
@@ -181,6 +187,7 @@ export const commonErrors: readonly ErrorClass[] = [
   InvalidRequestParameters,
   Unauthorized,
   Forbidden,
+  ReauthenticationRequired,
   TooManyRequests,
   Unavailable,
   MalformedBody,

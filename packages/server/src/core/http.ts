@@ -100,6 +100,16 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
     response.header('x-content-type-options', 'nosniff');
     if (isHttps(services.config)) response.header('strict-transport-security', 'max-age=63072000; includeSubDomains');
   });
+  const { log } = services;
+  if (log.isLevelEnabled('info')) {
+    app.addHook('onResponse', async (request, response) => {
+      const ms = Math.round(response.elapsedTime * 10) / 10;
+      log.info(
+        { request: request.id, method: request.method, path: pathOf(request.url), status: response.statusCode, ms },
+        'Answered',
+      );
+    });
+  }
   app.setErrorHandler((error, request, response) => {
     const route = (request.routeOptions.config as { route?: Route }).route ?? null;
     return sendError(options, request, response, asApiError(error), route);

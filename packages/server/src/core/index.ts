@@ -15,6 +15,7 @@ export {
   InternalError,
   InvalidRequestParameters,
   OAuthError,
+  ReauthenticationRequired,
   RouteNotFound,
   TooManyRequests,
   Unauthorized,

@@ -105,6 +105,7 @@ const rotate = route(
     description:
       'The new key is published for 24 hours before it signs. An emergency skips that and ends every access token signed before.',
     auth: operator('keys:write'),
+    needsFreshOperator: true,
     body: z.object({ emergency: z.boolean().default(false) }),
     returns: { status: 200, body: SigningKey },
     errors: [],

@@ -1,9 +1,13 @@
 import {
+  after,
   authenticatedTenant,
   EntityNotFound,
   Forbidden,
+  minutes,
   type Operator,
+  ReauthenticationRequired,
   type RequestInfo,
+  type Route,
   type Services,
   sha256,
   type Tenant,
@@ -36,14 +40,28 @@ export async function authenticateOperator(
   return { ...session, id: session.userId };
 }
 
+/** How long ago an operator may have proved who they are, to do what cannot be taken back. */
+const freshForMs = minutes(15);
+
 /**
  * The environment an operator works in, as their request names it. Custom headers cannot be sent from other origins
  * without our leave, so the header is a second defence against forged requests.
  *
+ * @param route - may ask for an operator who signed in a short while ago
  * @throws {EntityNotFound} when there is no such environment
+ * @throws {ReauthenticationRequired} when the sign-in is older than fifteen minutes and the route asks for a fresh one
  */
-export async function operatorTenant(services: Services, request: RequestInfo): Promise<Tenant> {
+export async function operatorTenant(
+  services: Services,
+  request: RequestInfo,
+  route: Pick<Route, 'needsFreshOperator'>,
+): Promise<Tenant> {
   const operator = await authenticateOperator(services, request);
+  if (route.needsFreshOperator && after(operator.authenticatedAt, freshForMs) < services.now()) {
+    throw new ReauthenticationRequired('Please confirm that it is you, and try again.', {
+      reauthenticate_url: '/dashboard/login?fresh=1',
+    });
+  }
   const environmentId = request.header(environmentHeader);
   if (environmentId === null)
     throw new Forbidden(`Say which environment is meant: send the header ${environmentHeader}.`);

@@ -44,7 +44,10 @@ const start = route(
     path: '/dashboard/login',
     summary: 'Sign in to the dashboard',
     auth: anyone('operators sign in here'),
-    query: z.object({ return_to: z.string().max(512).optional() }),
+    query: z.object({
+      return_to: z.string().max(512).optional(),
+      fresh: z.string().max(8).optional().describe('Ask for the password again, signed in or not.'),
+    }),
     returns: { status: 302 },
     errors: [],
     page: true,
@@ -52,9 +55,12 @@ const start = route(
   async ({ query }, services) => {
     const client = await dashboardClient(services);
     const state = `${newSecret().reveal()}.${Buffer.from(returnPath(query.return_to)).toString('base64url')}`;
-    return reply.redirect(authorizeUrl(services, client.clientId, state), {
-      cookies: [{ name: stateCookie, value: state, maxAgeSeconds: shortSeconds }],
-    });
+    return reply.redirect(
+      authorizeUrl(services, client.clientId, state) + (query.fresh === '1' ? '&prompt=login' : ''),
+      {
+        cookies: [{ name: stateCookie, value: state, maxAgeSeconds: shortSeconds }],
+      },
+    );
   },
 );
 

@@ -43,6 +43,7 @@ export interface OperatorSession {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly role: 'owner';
+  readonly authenticatedAt: Date;
 }
 
 /**
@@ -51,7 +52,7 @@ export interface OperatorSession {
  */
 export function findOperatorSession(db: Db, tokenHash: Hash, at: Date): Promise<OperatorSession | null> {
   return db.maybeOne(sql<OperatorSession>`
-    select s.id as session_id, s.environment_id, u.id as user_id, u.email, u.first_name, u.last_name, o.role
+    select s.id as session_id, s.environment_id, s.authenticated_at, u.id as user_id, u.email, u.first_name, u.last_name, o.role
     from operator_sessions t
     join sessions s on s.id = t.session_id
     join operators o on o.user_id = t.user_id

@@ -135,6 +135,7 @@ const remove = route(
     summary: 'Delete a user',
     description: 'Ends their sessions and removes what is kept of them. It cannot be undone.',
     auth: apiKey('users:write'),
+    needsFreshOperator: true,
     params: z.object({ id: userId }),
     returns: { status: 200 },
     errors: [EntityNotFound],
