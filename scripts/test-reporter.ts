@@ -42,7 +42,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     } else if (type === 'test:start') {
       path = [...path.slice(0, data.nesting), data.name];
     } else if (type === 'test:pass' || type === 'test:fail') {
-      const { key, file } = fileOf(data.file ?? data.name);
+      // A suite that a shared helper defines is reported as the helper's; what matters is whose tests they are.
+      const { key, file } = fileOf((data as { entryFile?: string }).entryFile ?? data.file ?? data.name);
       if (key !== heading) {
         yield* output(files.get(heading));
         yield `\n${key}\n`;
