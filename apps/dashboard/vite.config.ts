@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { pruneRadixThemes } from './prune-radix-themes.ts';
 
 /** Where `npm run dev` finds the platform; `npm start` prints the address. */
-const platform = process.env.AUTHKIT_URL ?? 'http://localhost:8787';
+const platform = process.env.AUTHKIT_URL ?? 'http://localhost:4100';
 
 export default defineConfig({
   base: '/dashboard/',

@@ -51,7 +51,7 @@ export function ApiKeysPage() {
       <Section
         id="signing-keys"
         title="Signing keys"
-        about="Sign the access tokens that your application checks. The next key is published before it is used, so that rotating one interrupts nobody."
+        about="Sign the access tokens that your application checks. They are rotated every 90 days; a new one is published a day before it signs, so nobody is interrupted."
       >
         <SigningKeys />
       </Section>

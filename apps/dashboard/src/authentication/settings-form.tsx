@@ -1,5 +1,6 @@
 import { Select, Switch } from '@radix-ui/themes';
 import { type ReactNode, useState } from 'react';
+import { durationInWords } from '../core/dates.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { type Settings, useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
 import { FieldProblem, SettingRow, TextInput } from '../parts/field.tsx';
@@ -7,6 +8,15 @@ import { Section } from '../parts/page.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { toast } from '../parts/toast.tsx';
 import { DurationField } from './duration-field.tsx';
+
+/** The API speaks of its fields and of seconds; here stand their labels and the units one chooses. */
+function inWords(problem: string | undefined): string | undefined {
+  return problem
+    ?.replaceAll(/'(\w+)'/g, (quoted, name) => durations.find(({ field }) => field === name)?.label ?? quoted)
+    .replace(/(\d+) and (\d+) seconds/, (_, least, most) =>
+      [least, most].map((seconds) => durationInWords(Number(seconds))).join(' and '),
+    );
+}
 
 type Draft = { readonly name: string } & Omit<Settings, 'strict_redirects'>;
 
@@ -145,7 +155,7 @@ function Sessions({ draft, onChange, error }: PartProps & { error: unknown }) {
   return (
     <Section id="sessions" title="Session durations">
       {durations.map(({ field, label, about }): ReactNode => {
-        const problem = problemWith(error, field);
+        const problem = inWords(problemWith(error, field));
         return (
           <SettingRow
             key={field}

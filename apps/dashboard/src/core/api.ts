@@ -1,8 +1,7 @@
 import { ApiProblem, type AuthkitClient, createAuthkitClient } from '@authkit/client';
 
-/** The server's route that starts our own hosted sign-in and comes back to the dashboard. */
+/** The server's route that starts our own hosted sign-in and comes back to the page named by `return_to`. */
 const signInPath = '/dashboard/login';
-const placeKey = 'authkit.place';
 const sentAtKey = 'authkit.sent_to_sign_in_at';
 /** A second refusal this soon after a sign-in means the cookie does not stick; going round again would never end. */
 const loopWindowMs = 10_000;
@@ -25,15 +24,8 @@ function goToSignIn() {
   const sentAt = Number(sessionStorage.getItem(sentAtKey) ?? 0);
   if (Date.now() - sentAt < loopWindowMs) return;
   sessionStorage.setItem(sentAtKey, String(Date.now()));
-  sessionStorage.setItem(placeKey, window.location.pathname + window.location.search + window.location.hash);
-  window.location.assign(signInPath);
-}
-
-/** Where the operator was when their session ended; spent by reading it. Null when they simply came in. */
-export function takePlaceBeforeSignIn(): string | null {
-  const place = sessionStorage.getItem(placeKey);
-  sessionStorage.removeItem(placeKey);
-  return place?.startsWith('/dashboard/') ? place : null;
+  const place = window.location.pathname + window.location.search;
+  window.location.assign(`${signInPath}?${new URLSearchParams({ return_to: place })}`);
 }
 
 export function isSignedOut(error: unknown): boolean {

@@ -48,3 +48,9 @@ export function splitDuration(seconds: number): { amount: number; unit: Duration
   const fitting = units.find((candidate) => seconds % candidate.seconds === 0);
   return fitting ? { amount: seconds / fitting.seconds, unit: fitting.unit } : { amount: seconds, unit: 'seconds' };
 }
+
+/** "7 days", "1 minute": a length of time for a sentence. */
+export function durationInWords(seconds: number): string {
+  const { amount, unit } = splitDuration(seconds);
+  return `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+}

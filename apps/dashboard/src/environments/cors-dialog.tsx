@@ -21,7 +21,7 @@ export function CorsDialog({ open, onOpenChange }: { open: boolean; onOpenChange
         <Loaded query={origins} lines={2}>
           {({ data }) =>
             data.length > 0 ? (
-              <ul className="origins" aria-label="Allowed origins">
+              <ul className="origins" aria-label="Allowed">
                 {data.map((origin) => (
                   <Origin key={origin.id} origin={origin} />
                 ))}

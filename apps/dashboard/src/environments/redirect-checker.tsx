@@ -79,13 +79,20 @@ function Verdict({ url, list, check }: { url: string; list: ListName; check: Red
           <strong>Refused.</strong> {check.reason}
         </span>
       </p>
-      {check.closest ? <Closest url={url} closest={check.closest} /> : null}
+      {check.closest ? <Closest url={url} closest={check.closest} reason={check.reason ?? ''} /> : null}
       <OneClickAdd url={url} list={list} check={check} />
     </>
   );
 }
 
-function Closest({ url, closest }: { url: string; closest: NonNullable<RedirectCheck['closest']> }) {
+interface ClosestProps {
+  readonly url: string;
+  readonly closest: NonNullable<RedirectCheck['closest']>;
+  /** What was said above already, which mostly tells the difference too. */
+  readonly reason: string;
+}
+
+function Closest({ url, closest, reason }: ClosestProps) {
   return (
     <dl className="closest">
       <div>
@@ -100,10 +107,12 @@ function Closest({ url, closest }: { url: string; closest: NonNullable<RedirectC
           <Difference text={closest.uri} other={url} />
         </dd>
       </div>
-      <div>
-        <dt>Difference</dt>
-        <dd>{closest.difference}</dd>
-      </div>
+      {reason.includes(closest.difference) ? null : (
+        <div>
+          <dt>Difference</dt>
+          <dd>{closest.difference}</dd>
+        </div>
+      )}
     </dl>
   );
 }
@@ -128,20 +137,26 @@ function Difference({ text, other }: { text: string; other: string }) {
 function OneClickAdd({ url, list, check }: { url: string; list: ListName; check: RedirectCheck }) {
   const { add } = useRedirectChanges(list);
   const { allowed, problems } = check.registration;
-  if (!allowed) {
-    return problems[0] ? (
-      <p className="soft verdict-more">It could not be added either: {problems[0].message}</p>
+  const choices = [allowed ? url : null, check.suggestion].filter((uri) => uri !== null);
+  if (choices.length === 0) {
+    const why = problems[0]?.message;
+    return why && why !== check.reason ? (
+      <p className="soft verdict-more">It could not be added either: {why}</p>
     ) : null;
   }
   return (
-    <Button
-      variant="outline"
-      color="gray"
-      className="verdict-add"
-      loading={add.isPending}
-      onClick={() => add.mutate(url, { onError: (error) => toast(sentenceOf(error)) })}
-    >
-      Add this URL
-    </Button>
+    <div className="verdict-add">
+      {choices.map((uri) => (
+        <Button
+          key={uri}
+          variant="outline"
+          color="gray"
+          loading={add.isPending && add.variables === uri}
+          onClick={() => add.mutate(uri, { onError: (error) => toast(sentenceOf(error)) })}
+        >
+          {uri === url ? 'Add this URL' : `Add ${uri}`}
+        </Button>
+      ))}
+    </div>
   );
 }

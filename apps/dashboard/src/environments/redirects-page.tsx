@@ -1,7 +1,7 @@
 import { Switch } from '@radix-ui/themes';
 import { useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
-import { SettingRow } from '../parts/field.tsx';
+import { FieldProblem, SettingRow } from '../parts/field.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -80,8 +80,8 @@ function StrictRedirects() {
       toast(strict_redirects ? 'Strict redirects are on' : 'Strict redirects are off', () =>
         update.mutate({ strict_redirects: !strict_redirects }),
       );
-    } catch (error) {
-      toast(sentenceOf(error));
+    } catch {
+      // update.error holds it, and the row shows it.
     }
   }
 
@@ -91,13 +91,18 @@ function StrictRedirects() {
         <SettingRow
           id="strict"
           label="Strict redirects"
-          about="No entry may hold a wildcard, on either list. Those that hold one must be deleted first."
+          about={
+            <>
+              No entry may hold a wildcard, on either list. Those that hold one must be deleted first.
+              {update.error ? <FieldProblem>{sentenceOf(update.error)}</FieldProblem> : null}
+            </>
+          }
         >
           <Switch
             id="strict"
             data-first
             aria-describedby="strict-about"
-            checked={update.isPending ? update.variables.strict_redirects : settings.strict_redirects}
+            checked={(update.isPending ? update.variables.strict_redirects : null) ?? settings.strict_redirects}
             onCheckedChange={change}
           />
         </SettingRow>

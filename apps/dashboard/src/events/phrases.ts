@@ -22,10 +22,11 @@ const phrases: Readonly<Record<string, string>> = {
   'authentication.magic_auth_failed': 'Emailed code refused',
   'authentication.oauth_succeeded': 'Signed in with a social account',
   'authentication.sso_succeeded': 'Signed in through single sign-on',
-  'authentication.refresh_token_replayed': 'A spent refresh token was used again; the session was ended',
-  'authentication.code_replayed': 'A spent authorization code was used again',
-  'redirect_uri.created': 'Redirect URI added',
-  'redirect_uri.deleted': 'Redirect URI removed',
+  'user.credentials_changed': 'Password changed',
+  'refresh_token.reused': 'A spent refresh token was used again, so the session was ended',
+  'authorization_code.replayed': 'A spent authorization code was used again',
+  'environment.updated': 'Settings changed',
+  'signing_key.rotated': 'Signing keys rotated',
   'api_key.created': 'API key created',
   'api_key.revoked': 'API key revoked',
 };
@@ -37,7 +38,7 @@ export function phraseOf(event: Event): Phrase {
 }
 
 function toneOf(name: string): Tone {
-  if (/failed|replayed|denied/.test(name)) return 'danger';
+  if (/failed|replayed|reused|denied/.test(name)) return 'danger';
   return /succeeded/.test(name) ? 'good' : 'plain';
 }
 

@@ -3,9 +3,10 @@ import { Dialog } from '@radix-ui/themes';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowRight, CornerDownLeft, Search, User } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useDesk } from '../core/environment.tsx';
 import { useDebounced } from '../core/use-debounced.ts';
+import { fullName } from '../users/full-name.ts';
 import { findDestinations } from './destinations.ts';
 
 const userId = /^user_[0-9A-Za-z]+$/;
@@ -38,7 +39,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
-  const entries = useEntries(useDeferredValue(query.trim()));
+  const entries = useEntries(query.trim());
   const current = entries[Math.min(at, entries.length - 1)];
 
   useEffect(() => {
@@ -47,6 +48,8 @@ function Finder({ onDone }: { onDone: () => void }) {
 
   function choose(entry: Entry | undefined) {
     if (!entry) return;
+    // The dialog fades while it closes; opened again in that moment, it would still hold what was typed.
+    setQuery('');
     onDone();
     // After the dialog has given the focus back, or it would take it away from the place we go to.
     requestAnimationFrame(() => entry.go());
@@ -139,14 +142,15 @@ function useEntries(query: string): readonly Entry[] {
       go: () => navigate(target),
     };
   });
-  const people = (query.length >= 2 ? (users.data?.data ?? []) : []).map(
-    (user): Entry => ({
+  const people = (query.length >= 2 ? (users.data?.data ?? []) : []).map((user): Entry => {
+    const name = fullName(user);
+    return {
       id: `go-${user.id}`,
-      title: user.name ?? user.email,
-      note: user.name ? user.email : 'User',
+      title: name ?? user.email,
+      note: name ? user.email : 'User',
       icon: <User size={16} />,
       go: () => openUser(user.id),
-    }),
-  );
+    };
+  });
   return [...places, ...people];
 }

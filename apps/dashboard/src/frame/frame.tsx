@@ -1,8 +1,8 @@
 import { unwrap } from '@authkit/client';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { isSignedOut, operatorClient, takePlaceBeforeSignIn } from '../core/api.ts';
+import { isSignedOut, operatorClient } from '../core/api.ts';
 import { DeskProvider, type EnvironmentSummary, type Me } from '../core/environment.tsx';
 import { Failure, Skeleton } from '../parts/states.tsx';
 import { CommandSearch } from './command-search.tsx';
@@ -43,7 +43,7 @@ function Desk({ me }: { me: Me }) {
   const environment = useEnvironment(me);
   const [panel, setPanel] = useState<'search' | 'shortcuts' | 'menu' | null>(null);
   useShortcuts(setPanel);
-  useReturnToPlace();
+  useFragment();
   const desk = useMemo(
     () =>
       environment && {
@@ -89,32 +89,26 @@ function Desk({ me }: { me: Me }) {
   );
 }
 
-/** Opens the page the operator was on when their session ended, and follows fragments to their section. */
-function useReturnToPlace() {
-  const router = useRouter();
+/** Follows a fragment to its section, which the router cannot: the section may not be there yet. */
+function useFragment() {
   const { hash, pathname } = useLocation();
-  useEffect(() => {
-    const place = takePlaceBeforeSignIn();
-    if (place) void router.navigate({ href: place, replace: true });
-  }, [router]);
   useEffect(() => {
     if (hash) void focusSection(hash, pathname);
   }, [hash, pathname]);
 }
 
-const arrivalFrames = 60;
+const arrivalFrames = 120;
 
-/** The section may still be on its way (lazy page, data), so this looks once per frame for about a second. */
+/** The section may still be on its way (lazy page, data), so this looks once per frame for about two seconds. */
 async function focusSection(id: string, pathname: string) {
   for (let frame = 0; frame < arrivalFrames; frame += 1) {
-    const section = document.getElementById(id);
-    if (section && section.getClientRects().length > 0) {
-      section.scrollIntoView({ block: 'start' });
-      const target = section.querySelector<HTMLElement>('[data-first]') ?? section;
-      target.focus({ preventScroll: true });
-      return;
-    }
     await new Promise(requestAnimationFrame);
     if (!window.location.pathname.endsWith(pathname)) return;
+    const section = document.getElementById(id);
+    // Lists above that are still loading would push the section away again once they arrive.
+    if (!section || document.querySelector('main .skeleton')) continue;
+    section.scrollIntoView({ block: 'start' });
+    (section.querySelector<HTMLElement>('[data-first]') ?? section).focus({ preventScroll: true });
+    return;
   }
 }

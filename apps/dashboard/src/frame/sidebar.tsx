@@ -88,7 +88,7 @@ function EnvironmentSwitcher() {
   const { me, environment } = useDesk();
   const navigate = useNavigate();
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger>
         <button type="button" className="switcher" aria-label={`Environment: ${environment.name}`}>
           <span className="env-dot" data-kind={environment.kind} aria-hidden="true" />

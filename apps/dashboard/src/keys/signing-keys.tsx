@@ -74,13 +74,14 @@ export function SigningKeys() {
               onCheckedChange={(checked) => setEmergency(checked === true)}
             />
             <label htmlFor={emergencyId}>
-              The private key may be known to somebody else: drop the old key at once. Tokens it signed are refused, and
-              people are refreshed or sign in again.
+              Somebody else may know the private key. Withdraw it at once; every token it signed is refused.
             </label>
           </div>
         }
       >
-        The next key starts signing. The old one stays published until the last token it signed has run out.
+        {emergency
+          ? 'A new key signs from this moment, and the old ones are withdrawn.'
+          : 'A new key is published now and signs from tomorrow, when every application has seen it. The old one stays until the last token it signed has run out.'}
       </Confirm>
     </>
   );

@@ -30,7 +30,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   }
 
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger>
         <button type="button" className="user-button" aria-label={`Account: ${name}`}>
           <Avatar name={name} />

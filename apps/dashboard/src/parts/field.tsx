@@ -68,9 +68,9 @@ export function SettingRow({
         <label htmlFor={id} className="field-label">
           {label}
         </label>
-        <p id={`${id}-about`} className="field-hint">
+        <div id={`${id}-about`} className="field-hint">
           {about}
-        </p>
+        </div>
       </div>
       <div className="setting-control">{children}</div>
     </div>

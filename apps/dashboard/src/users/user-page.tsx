@@ -9,6 +9,7 @@ import { JsonView } from '../parts/json-view.tsx';
 import { Page, usePageTitle } from '../parts/page.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { SessionsTab } from '../sessions/sessions-tab.tsx';
+import { fullName } from './full-name.ts';
 import { ProfileTab } from './profile-tab.tsx';
 import { type User, useUser } from './queries.ts';
 import { VerifiedPill } from './users-page.tsx';
@@ -34,7 +35,7 @@ export function UserPage() {
 function UserDetail({ user }: { user: User }) {
   const { tab = 'profile' } = route.useSearch();
   const navigate = route.useNavigate();
-  const name = user.name ?? user.email;
+  const name = fullName(user) ?? user.email;
   usePageTitle(name);
   return (
     <>

@@ -12,6 +12,7 @@ import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
+import { fullName } from './full-name.ts';
 import { type User, useUsers } from './queries.ts';
 
 const route = getRouteApi('/users');
@@ -62,11 +63,11 @@ export function UsersPage() {
 }
 
 function UserLink({ user }: { user: User }) {
-  const name = user.name ?? user.email;
+  const name = fullName(user);
   return (
     <Link to="/users/$userId" params={{ userId: user.id }} className="who" data-row-link>
-      <Avatar name={name} />
-      <span>{user.name ?? <span className="soft">No name</span>}</span>
+      <Avatar name={name ?? user.email} />
+      <span>{name ?? <span className="soft">No name</span>}</span>
     </Link>
   );
 }
