@@ -110,13 +110,17 @@ function checked(option: string, value: string | undefined, form: RegExp, descri
   throw new UsageError(`'${option}' must be ${description}.`);
 }
 
-/** The first signal ends it in order; a second one is a person who does not want to wait. */
+/** npm passes on the Ctrl-C that the terminal sent us too, so one key press can arrive twice. */
+const sameKeyPressMs = 1000;
+
+/** The first signal ends it in order; a later one is a person who does not want to wait. */
 function endOnSignal(server: RunningServer): void {
-  let ending = false;
+  let endingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (ending) process.exit(130);
-      ending = true;
+      if (endingSince !== null && Date.now() - endingSince > sameKeyPressMs) process.exit(130);
+      if (endingSince !== null) return;
+      endingSince = Date.now();
       server.close().then(
         () => process.exit(0),
         (error) => {
