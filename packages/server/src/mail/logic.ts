@@ -42,10 +42,18 @@ export async function queueMail(
     environmentId: tenant.environmentId,
     to,
     queuedAt: at.toISOString(),
-    sequence: Date.now(),
+    sequence: nextSequence(),
     notAfter: notAfter?.toISOString() ?? null,
     letter: content,
   } satisfies z.input<typeof queued>);
+}
+
+let newestSequence = 0;
+
+/** Microseconds of real time, each value once: a clock that was moved back and mails of one millisecond keep their order. */
+function nextSequence(): number {
+  newestSequence = Math.max(newestSequence + 1, Date.now() * 1000);
+  return newestSequence;
 }
 
 /** Writes and sends what `queueMail` put away. It throws when the transport does, and the job is tried again. */
