@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 const base62Alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -44,7 +44,7 @@ declare const hashBrand: unique symbol;
 export type Hash = string & { readonly [hashBrand]: 'Hash' };
 
 export function sha256(value: string): Hash {
-  return createHash('sha256').update(value).digest('base64url') as Hash;
+  return hash('sha256', value, 'base64url') as Hash;
 }
 
 /** A new credential of 256 bits in base62, so that it survives a double click, a URL and a shell. */
@@ -63,13 +63,21 @@ export function randomBase62(length: number): string {
   return text;
 }
 
-/** Bytes as base62, for values that are derived rather than drawn. */
+/** Eight digits come off with each division of the long number: 62^8 is the largest such step below 2^53. */
+const digitsAtOnce = 8;
+const step = 62n ** BigInt(digitsAtOnce);
+
+/** Bytes as base62, for values that are derived rather than drawn. A one is put before them, so that leading zeros count. */
 export function base62(bytes: Uint8Array): string {
   let rest = BigInt(`0x01${Buffer.from(bytes).toString('hex')}`);
   let text = '';
   while (rest > 0n) {
-    text = base62Alphabet[Number(rest % 62n)] + text;
-    rest /= 62n;
+    let digits = Number(rest % step);
+    rest /= step;
+    for (let count = 0; rest > 0n ? count < digitsAtOnce : digits > 0; count++) {
+      text = base62Alphabet[digits % 62] + text;
+      digits = Math.floor(digits / 62);
+    }
   }
   return text;
 }
