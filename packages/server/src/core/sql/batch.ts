@@ -1,3 +1,4 @@
+import { Unavailable } from '../errors.ts';
 import type { Database, Db } from './database.ts';
 
 const maxBatch = 64;
@@ -24,8 +25,15 @@ export function batched<In, Out>(
   const queues = new WeakMap<Database, Waiting<In, Out>[]>();
   const inFlight = new WeakMap<Database, number>();
 
+  /** A wrong number of answers would hand somebody the answer to another question. */
+  const answered = async (db: Database, inputs: readonly In[]): Promise<readonly Out[]> => {
+    const outputs = await run(db, inputs);
+    if (outputs.length !== inputs.length) throw new Error(`${inputs.length} inputs, ${outputs.length} answers.`);
+    return outputs;
+  };
+
   const alone = async (db: Database, input: In): Promise<Out> => {
-    const [output] = await run(db, [input]);
+    const [output] = await answered(db, [input]);
     return output as Out;
   };
 
@@ -43,7 +51,7 @@ export function batched<In, Out>(
 
   const settle = async (db: Database, batch: readonly Waiting<In, Out>[]): Promise<void> => {
     try {
-      const outputs = await run(
+      const outputs = await answered(
         db,
         batch.map(({ input }) => input),
       );
@@ -51,7 +59,11 @@ export function batched<In, Out>(
         resolve(outputs[index] as Out);
       });
     } catch (error) {
-      if (batch.length === 1) return batch[0]?.reject(error);
+      // An outage is nobody's fault here, and asking once more for each of them would only prolong it.
+      if (batch.length === 1 || error instanceof Unavailable) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
       await Promise.all(batch.map(({ input, resolve, reject }) => alone(db, input).then(resolve, reject)));
     }
   };

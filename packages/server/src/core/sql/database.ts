@@ -12,6 +12,8 @@ export interface Db {
   one<Row>(statement: Statement<Row>): Promise<Row>;
   /** Runs a write. @returns how many rows it changed */
   run(statement: Statement): Promise<number>;
+  /** Several statements at once, without values: migrations. */
+  script(text: string): Promise<void>;
   /** Runs once what is written here is durable; at once when there is no transaction. */
   afterCommit(then: () => void): void;
 }
@@ -22,8 +24,6 @@ export interface Database extends Db {
    * wait for anything but the database: other writers wait for it. It may run again after a deadlock.
    */
   transaction<T>(body: (tx: Db) => Promise<T>): Promise<T>;
-  /** Several statements at once, without values: migrations. */
-  script(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +52,17 @@ export function assertOutsideTransaction(database: Database): void {
   const mark = open.getStore();
   if (mark && mark.database === database && !mark.ended)
     throw new Error('Inside a transaction use the handle it gave you, not the database.');
+}
+
+/** The work is durable whatever these do: one that throws must not make its caller believe that nothing happened. */
+export function runCommitted(callbacks: readonly (() => void)[]): void {
+  for (const then of callbacks) {
+    try {
+      then();
+    } catch (error) {
+      process.emitWarning(error as Error);
+    }
+  }
 }
 
 export function onlyRow<Row>(rows: readonly Row[]): Row | null {

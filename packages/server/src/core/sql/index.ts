@@ -1,7 +1,7 @@
 /** SQL on two engines: one template, one migration set, one way to ask. */
 export { batched } from './batch.ts';
 export { type Database, type Db, isUniqueViolation } from './database.ts';
-export { migrate } from './migrate.ts';
+export { MigrationRefused, migrate } from './migrate.ts';
 export { openPostgresql } from './postgresql.ts';
 export { emptyTables, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 export { openSqlite } from './sqlite.ts';

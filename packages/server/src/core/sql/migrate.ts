@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from './database.ts';
+import { fileURLToPath } from 'node:url';
+import type { Database, Db } from './database.ts';
 import { sql } from './statement.ts';
 
-const migrationsDir = new URL('../../../migrations/', import.meta.url).pathname;
+const migrationsDir = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 
 interface Migration {
   readonly version: string;
@@ -23,53 +24,62 @@ export async function readMigrations(): Promise<Migration[]> {
   );
 }
 
+/** Why these tables and this program do not go together. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused';
+}
+
 /**
- * Brings the tables up to date. One migrator at a time: the others wait for its transaction and then find nothing to
- * do.
+ * Brings the tables up to date, all the way or not at all. One migrator at a time: the others wait for its transaction
+ * and then find nothing to do.
  *
- * @throws {Error} when a merged migration was edited, or the database is newer than this program
+ * @throws {MigrationRefused} when a merged migration was edited, or the database is newer than this program
  */
 export async function migrate(db: Database, now: () => Date): Promise<void> {
   const migrations = await readMigrations();
-  await db.script(
-    'create table if not exists schema_migrations (version text primary key, checksum text not null, applied_at bigint not null);',
-  );
-  const known = new Map((await db.all(applied)).map((row) => [row.version, row.checksum]));
-  const newest = migrations.at(-1)?.version ?? '';
-  for (const version of known.keys()) {
-    if (version > newest)
-      throw new Error(`The database was migrated by a newer release (${version}). Start that release instead.`);
-  }
-  for (const { version, checksum } of migrations) {
-    const before = known.get(version);
-    if (before !== undefined && before !== checksum) {
-      throw new Error(`Migration ${version} was edited after it ran here. Restore the file and add a new migration.`);
+  await db.transaction(async (tx) => {
+    await waitForTurn(tx);
+    await tx.script(
+      'create table if not exists schema_migrations (version text primary key, checksum text not null, applied_at bigint not null);',
+    );
+    const known = new Map((await tx.all(applied)).map((row) => [row.version, row.checksum]));
+    assertFitting(migrations, known);
+    for (const { version, text, checksum } of migrations) {
+      if (known.has(version)) continue;
+      await tx.script(forEngine(text, tx.engine));
+      await tx.run(
+        sql`insert into schema_migrations (version, checksum, applied_at) values (${version}, ${checksum}, ${now()})`,
+      );
     }
+  });
+}
+
+/** SQLite has one writer at a time anyway. A large table takes longer to change than a request may. */
+async function waitForTurn(tx: Db): Promise<void> {
+  if (tx.engine === 'sqlite') return;
+  await tx.script('set local statement_timeout = 0');
+  await tx.script('select pg_advisory_xact_lock(4100)');
+}
+
+function assertFitting(migrations: readonly Migration[], known: ReadonlyMap<string, string>): void {
+  const ours = new Map(migrations.map(({ version, checksum }) => [version, checksum]));
+  for (const [version, checksum] of known) {
+    const own = ours.get(version);
+    if (own === undefined)
+      throw new MigrationRefused(
+        `The database was migrated by another release, most likely a newer one (${version}). Start that release instead.`,
+      );
+    if (own !== checksum)
+      throw new MigrationRefused(
+        `Migration ${version} was edited after it ran here. Restore the file and add a new migration.`,
+      );
   }
-  if (migrations.every(({ version }) => known.has(version))) return;
-  await db.script(
-    upgradeScript(
-      migrations.filter(({ version }) => !known.has(version)),
-      db.engine,
-      now(),
-    ),
-  );
 }
 
 const applied = sql<{
   version: string;
   checksum: string;
 }>`select version, checksum from schema_migrations order by version`;
-
-function upgradeScript(pending: readonly Migration[], engine: Database['engine'], at: Date): string {
-  const steps = pending.map(
-    ({ version, text, checksum }) =>
-      `${forEngine(text, engine)}\ninsert into schema_migrations values ('${version}', '${checksum}', ${at.getTime()});`,
-  );
-  if (engine === 'sqlite') return steps.join('\n');
-  // A simple query of several statements is one transaction in PostgreSQL.
-  return `select pg_advisory_xact_lock(4100);\n${steps.join('\n')}`;
-}
 
 /** `collate bytewise` orders text by its bytes on both engines: prefix searches and cursors rely on it. */
 export function forEngine(text: string, engine: Database['engine']): string {

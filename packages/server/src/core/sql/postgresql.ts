@@ -7,8 +7,10 @@ import {
   type Database,
   type Db,
   insideTransaction,
+  maxWaiting,
   onlyRow,
   requiredRow,
+  runCommitted,
   statementTimeoutMs,
 } from './database.ts';
 import { type RowMapper, rowMapper } from './rows.ts';
@@ -61,6 +63,23 @@ function nameOf(text: string): string {
   return name;
 }
 
+/**
+ * A newer release added a column while this one runs: PostgreSQL refuses the plan it prepared for `select *`. Under
+ * another name it is prepared anew, on every connection.
+ */
+function isStalePlan(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '0A000' && (message ?? '').includes('cached plan');
+}
+
+let renewals = 0;
+
+function renewPlan(text: string): void {
+  const [hash] = nameOf(text).split('.');
+  names.set(text, `${hash}.${++renewals}`);
+  mappers.delete(text);
+}
+
 type Querying = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
 async function query(
@@ -77,6 +96,7 @@ async function query(
     }
     return { rows: (result.rows as unknown[][]).map(map), changed: result.rowCount ?? 0 };
   } catch (error) {
+    if (isStalePlan(error)) renewPlan(text);
     throw translated(error);
   }
 }
@@ -86,7 +106,7 @@ function translated(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   const isOutage =
     (code !== undefined && (unavailable.test(code) || /^E[A-Z]+$/.test(code))) ||
-    /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
+    /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|after calling end on the pool/i.test(
       message ?? '',
     );
   return isOutage ? busy('PostgreSQL cannot be reached or took too long.', error) : error;
@@ -103,8 +123,7 @@ class PostgresqlDatabase implements Database {
   }
 
   async all<Row>(statement: Statement<Row>): Promise<Row[]> {
-    assertOutsideTransaction(this);
-    return (await query(this.#pool, statement)).rows as Row[];
+    return (await this.#query(statement)).rows as Row[];
   }
 
   async maybeOne<Row>(statement: Statement<Row>): Promise<Row | null> {
@@ -116,21 +135,35 @@ class PostgresqlDatabase implements Database {
   }
 
   async run(statement: Statement): Promise<number> {
-    assertOutsideTransaction(this);
-    return (await query(this.#pool, statement)).changed;
+    return (await this.#query(statement)).changed;
   }
 
   afterCommit(then: () => void): void {
     then();
   }
 
+  async #query(statement: Statement): ReturnType<typeof query> {
+    assertOutsideTransaction(this);
+    this.#assertRoom();
+    return query(this.#pool, statement).catch((error: unknown) => {
+      if (isStalePlan(error)) return query(this.#pool, statement);
+      throw error;
+    });
+  }
+
+  #assertRoom(): void {
+    if (this.#pool.waitingCount >= maxWaiting) throw busy(`${maxWaiting} callers are waiting already.`);
+  }
+
   async transaction<T>(body: (tx: Db) => Promise<T>): Promise<T> {
     assertOutsideTransaction(this);
+    this.#assertRoom();
     for (let run = 1; ; run++) {
       try {
         return await this.#once(body);
       } catch (error) {
-        if (run === maxRuns || !retryable.has((error as { code?: string }).code ?? '')) throw error;
+        const mayRunAgain = retryable.has((error as { code?: string }).code ?? '') || isStalePlan(error);
+        if (run === maxRuns || !mayRunAgain) throw error;
       }
     }
   }
@@ -141,26 +174,35 @@ class PostgresqlDatabase implements Database {
     });
     const tx = new PostgresqlTransaction(client);
     let broken: Error | undefined;
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    // The pool listens only while it holds the connection, and an error nobody listens to would end the process.
+    client.on('error', onError);
+    let value: T;
     try {
       await client.query('begin');
-      const value = await insideTransaction(this, () => body(tx));
-      await client.query('commit');
-      for (const then of tx.committed) then();
-      return value;
+      value = await insideTransaction(this, () => body(tx));
+      const { command } = await client.query('commit');
+      // What PostgreSQL answers when a statement failed in here and its error went no further.
+      if (command !== 'COMMIT') throw new Error('A statement of this transaction failed, so nothing was committed.');
     } catch (error) {
       // A connection that cannot roll back is in an unknown state and must not serve the next caller.
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure;
-      });
+      await client.query('rollback').catch(onError);
       throw translated(error);
     } finally {
       tx.end();
+      client.off('error', onError);
       client.release(broken);
     }
+    runCommitted(tx.committed);
+    return value;
   }
 
   async script(text: string): Promise<void> {
-    await this.#pool.query(text);
+    await this.#pool.query(text).catch((error: unknown) => {
+      throw translated(error);
+    });
   }
 
   async close(): Promise<void> {
@@ -182,8 +224,12 @@ class PostgresqlTransaction implements Db {
     this.#ended = true;
   }
 
-  #query(statement: Statement): ReturnType<typeof query> {
+  #assertOpen(): void {
     if (this.#ended) throw new Error('This transaction has ended: something in it was not awaited.');
+  }
+
+  #query(statement: Statement): ReturnType<typeof query> {
+    this.#assertOpen();
     return query(this.#client, statement);
   }
 
@@ -201,6 +247,11 @@ class PostgresqlTransaction implements Db {
 
   async run(statement: Statement): Promise<number> {
     return (await this.#query(statement)).changed;
+  }
+
+  async script(text: string): Promise<void> {
+    this.#assertOpen();
+    await this.#client.query(text);
   }
 
   afterCommit(then: () => void): void {

@@ -4,7 +4,8 @@ export type RowMapper = (values: readonly unknown[]) => Record<string, unknown>;
 type Convert = (value: unknown) => unknown;
 
 const asDate: Convert = (value) => (value === null ? null : new Date(value as number));
-const asBoolean: Convert = (value) => (value === null ? null : value === 1);
+/** A column holds 0 or 1; what PostgreSQL computes, as in `exists (…) as is_known`, is a boolean there. */
+const asBoolean: Convert = (value) => (value === null ? null : value === 1 || value === true);
 const asJson: Convert = (value) => (value === null ? null : JSON.parse(value as string));
 
 export function rowMapper(columns: readonly string[]): RowMapper {

@@ -15,6 +15,8 @@ const chunk = 500;
 
 export async function takeSnapshot(db: Database): Promise<Snapshot> {
   return db.transaction(async (tx) => {
+    // Otherwise each table is read at its own moment, and a row may point to one that is not there.
+    if (tx.engine === 'postgresql') await tx.script('set transaction isolation level repeatable read');
     const tables = new Map<string, { columns: string[]; rows: unknown[][] }>();
     for (const { name, columns } of await listTables(tx)) {
       const selected = columns.map((column, index) => `"${column}" as c${index}`).join(', ');

@@ -9,6 +9,7 @@ import {
   maxWaiting,
   onlyRow,
   requiredRow,
+  runCommitted,
   statementTimeoutMs,
 } from './database.ts';
 import { type RowMapper, rowMapper } from './rows.ts';
@@ -105,6 +106,7 @@ class SqliteDatabase implements Database {
 
   async all<Row>(statement: Statement<Row>): Promise<Row[]> {
     assertOutsideTransaction(this);
+    if (this.#closed) throw busy('The database is closed.');
     const text = statement.render('sqlite').text;
     if (!isRead(text)) return this.#enqueue(true, (tx) => tx.all(statement));
     if (this.#reader) return this.#reader.all(statement);
@@ -134,9 +136,7 @@ class SqliteDatabase implements Database {
   }
 
   async script(text: string): Promise<void> {
-    await this.#enqueue(false, async () => {
-      this.#writer.database.exec(text);
-    });
+    await this.#enqueue(false, (tx) => tx.script(text));
   }
 
   async close(): Promise<void> {
@@ -182,6 +182,8 @@ class SqliteDatabase implements Database {
           if (guarded) database.exec('release body');
           done.push({ waiting, value, committed: tx.committed });
         } catch (error) {
+          // A full disk, for one, makes SQLite undo the whole group, and what follows would commit on its own.
+          if (!database.isTransaction) throw error;
           if (guarded) database.exec('rollback to body; release body');
           waiting.reject(error);
         } finally {
@@ -196,7 +198,7 @@ class SqliteDatabase implements Database {
       return;
     }
     for (const { waiting, value, committed } of done) {
-      for (const then of committed) then();
+      runCommitted(committed);
       waiting.resolve(value);
     }
   }
@@ -235,6 +237,10 @@ class SqliteTransaction implements Db {
 
   async run(statement: Statement): Promise<number> {
     return this.#open().run(statement);
+  }
+
+  async script(text: string): Promise<void> {
+    this.#open().database.exec(text);
   }
 
   afterCommit(then: () => void): void {

@@ -84,7 +84,7 @@ function toColumn(value: unknown): string | number | null {
     return value;
   }
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value instanceof Date) return value.getTime();
+  if (value instanceof Date) return toColumn(value.getTime());
   if (value instanceof Secret) throw new TypeError('A secret is stored as a hash or sealed, never as it is.');
   throw new TypeError(`Cannot bind ${value === undefined ? 'undefined' : typeof value}: write null, json() or a list.`);
 }
