@@ -13,11 +13,21 @@ import {
 import type { Environment, Settings } from '../environments/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { idleUntil } from './logic.ts';
-import { type BrowserSessionRow, findBrowserSession, insertBrowserSession, touchBrowserSession } from './store.ts';
+import {
+  type BrowserSessionRow,
+  endBrowserSession,
+  findBrowserSession,
+  insertBrowserSession,
+  renewBrowserSession,
+  touchBrowserSession,
+} from './store.ts';
 
 /** One cookie per environment: one origin serves many, and cookies ignore ports. */
 export const browserCookieName = (environmentId: string): string =>
   `authkit-session-${environmentId.slice('environment_'.length).toLowerCase()}`;
+
+export const browserTokenOf = (request: RequestInfo, environmentId: string): string | null =>
+  request.cookie(browserCookieName(environmentId));
 
 /** Inactivity is written down at most this often. */
 const touchEveryMs = seconds(60);
@@ -29,7 +39,7 @@ export async function currentBrowserSession(
   environment: Environment,
   request: RequestInfo,
 ): Promise<BrowserSessionRow | null> {
-  const token = request.cookie(browserCookieName(environment.id));
+  const token = browserTokenOf(request, environment.id);
   if (!token) return null;
   const session = await findBrowserSession(db, tenant, sha256(token));
   const at = now();
@@ -43,18 +53,25 @@ export async function currentBrowserSession(
 export interface NewBrowserSession {
   readonly userId: string;
   readonly token: Secret;
+  /** The token of the sign-in this browser had until now. It works no more (ASVS 7.2.4). */
+  readonly replaced: string | null;
   readonly authenticationMethod: AuthenticationMethod;
   /** When the person last proved who they are. */
   readonly authenticatedAt: Date;
 }
 
-/** Signs the person in in this browser. The token is given, because a form sent twice must get the same one. */
+/**
+ * Signs the person in in this browser. The token is given, because a form sent twice must get the same one.
+ *
+ * The same person signing in again goes on with the row they have, under the new token, so that signing out of one of
+ * the apps they were in before still ends it.
+ */
 export async function createBrowserSession(
   { now }: Pick<Services, 'now'>,
   tx: Db,
   tenant: Tenant,
   settings: Settings,
-  { token, ...wanted }: NewBrowserSession,
+  { token, replaced, ...wanted }: NewBrowserSession,
 ): Promise<BrowserSessionRow> {
   const at = now();
   const expiresAt = after(at, seconds(settings.sessionMaxSeconds));
@@ -68,6 +85,13 @@ export async function createBrowserSession(
     endedAt: null,
     createdAt: at,
   };
+  const before = replaced === null ? null : await findBrowserSession(tx, tenant, sha256(replaced));
+  if (before?.userId === wanted.userId) {
+    const renewed = await renewBrowserSession(tx, tenant, { ...session, id: before.id });
+    if (renewed) return renewed;
+  } else if (before) {
+    await endBrowserSession(tx, tenant, before.id, at);
+  }
   await insertBrowserSession(tx, session);
   return session;
 }

@@ -9,15 +9,23 @@ import { revokeSessionsOfUser } from './logic.ts';
 
 export {
   browserCookie,
+  browserTokenOf,
   clearedBrowserCookie,
   createBrowserSession,
   currentBrowserSession,
 } from './browser-session.ts';
-export { accessTokenOf, createSession, revokeSession, revokeSessionsOfUser } from './logic.ts';
+export { accessTokenOf, createSession, idleUntil, revokeSession, revokeSessionsOfUser } from './logic.ts';
 export { type Refresh, refreshSession, replayWindowMs } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';
-export { type BrowserSessionRow, findSessionAnywhere, purgeSessions, type SessionRow } from './store.ts';
+export {
+  type BrowserSessionRow,
+  findSessionAnywhere,
+  holdBrowserSession,
+  purgeSessions,
+  type SessionRow,
+  touchSession,
+} from './store.ts';
 
 /** Sessions end in the transaction that deletes their user, or gives them another password or address. */
 export const sessionReactions: readonly Reaction[] = [

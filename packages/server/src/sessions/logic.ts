@@ -119,8 +119,9 @@ export async function revokeSessionsOfUser(
   except: string | null = null,
 ): Promise<void> {
   const at = services.now();
-  const ended = await endSessionsOfUser(tx, tenant, userId, reason, at, except);
+  // Browsers first: a code being exchanged holds the sign-in it came from, and the session it makes must be seen below.
   await endBrowserSessionsOfUser(tx, tenant, userId, at);
+  const ended = await endSessionsOfUser(tx, tenant, userId, reason, at, except);
   for (const session of ended) await recordRevocation(services, tx, tenant, session);
 }
 

@@ -202,6 +202,39 @@ export function findBrowserSession(db: Db, tenant: Tenant, tokenHash: Hash): Pro
     select * from browser_sessions where token_hash = ${tokenHash} and environment_id = ${tenant.environmentId}`);
 }
 
+/** The same sign-in, proved anew: another token, another end. @returns null when it is over already */
+export function renewBrowserSession(
+  db: Db,
+  tenant: Tenant,
+  session: BrowserSessionRow,
+): Promise<BrowserSessionRow | null> {
+  return db.maybeOne(sql<BrowserSessionRow>`
+    update browser_sessions set token_hash = ${session.tokenHash},
+      authentication_method = ${session.authenticationMethod}, authenticated_at = ${session.authenticatedAt},
+      idle_expires_at = ${session.idleExpiresAt}, expires_at = ${session.expiresAt}
+    where id = ${session.id} and environment_id = ${tenant.environmentId} and ended_at is null
+      and expires_at > ${session.createdAt} and idle_expires_at > ${session.createdAt}
+    returning *`);
+}
+
+/**
+ * Whether a browser's sign-in goes on, and holds it as it is until the transaction ends: whoever ends it at the same
+ * time is either seen here, or sees what was made under it.
+ */
+export async function holdBrowserSession(db: Db, tenant: Tenant, id: string, at: Date): Promise<boolean> {
+  const held = await db.run(sql`
+    update browser_sessions set idle_expires_at = idle_expires_at
+    where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null and expires_at > ${at}`);
+  return held > 0;
+}
+
+/** Inactivity counts from now on. */
+export async function touchSession(db: Db, tenant: Tenant, id: string, idleExpiresAt: Date): Promise<void> {
+  await db.run(sql`
+    update sessions set idle_expires_at = ${idleExpiresAt}
+    where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null`);
+}
+
 export async function touchBrowserSession(db: Db, id: string, idleExpiresAt: Date): Promise<void> {
   await db.run(sql`update browser_sessions set idle_expires_at = ${idleExpiresAt} where id = ${id}`);
 }
