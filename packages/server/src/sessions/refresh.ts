@@ -1,7 +1,7 @@
 import { after, bareUlid, type Services, seconds, type Tenant } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { idleUntil, revokeSession } from './logic.ts';
+import { revokeSession } from './logic.ts';
 import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
 import { isExpired } from './schema.ts';
 import { readSession, rotateSession, type SessionRow } from './store.ts';
@@ -33,31 +33,29 @@ export async function refreshSession(
   const { db, vault } = services;
   const parts = parseRefreshToken(token);
   if (!parts || !provesSession(vault, tenant.environmentId, token, parts)) return { outcome: 'unknown' };
-  const wanted = { environmentId: tenant.environmentId, id: parts.sessionId };
-  const session = await readSession(db, wanted);
+  const moved = await rotate(services, tenant, client, parts);
+  if (moved) return refreshed(services, moved);
+  // Somebody was there first, or it is over: what counts is how the session stands now.
+  const session = await readSession(db, { environmentId: tenant.environmentId, id: parts.sessionId });
   if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
   if (hasEnded(session, services.now())) return { outcome: 'ended' };
-  if (parts.generation === session.refreshGeneration) {
-    const moved = await rotate(services, client, session);
-    if (moved) return refreshed(services, moved);
-  }
-  // Somebody was there first, now or before: what counts is how the session stands after them.
-  const current = await readSession(db, wanted);
-  if (!current || hasEnded(current, services.now())) return { outcome: 'ended' };
-  if (isReplay(parts, current, services.now())) return refreshed(services, current);
-  await endForReuse(services, tenant, current);
+  if (isReplay(parts, session, services.now())) return refreshed(services, session);
+  await endForReuse(services, tenant, session);
   return { outcome: 'reused' };
 }
 
 const hasEnded = (session: SessionRow, at: Date): boolean => session.endedAt !== null || isExpired(session, at);
 
-async function rotate(services: Services, client: Client, session: SessionRow): Promise<SessionRow | null> {
-  const at = services.now();
-  const jti = bareUlid(at);
-  const idleExpiresAt = idleUntil(client.environment.settings, at, session.expiresAt);
-  const { environmentId, id, refreshGeneration: generation } = session;
-  if (!(await rotateSession(services.db, { environmentId, id, generation, jti, at, idleExpiresAt }))) return null;
-  return { ...session, refreshGeneration: generation + 1, refreshedAt: at, lastJti: jti, idleExpiresAt, updatedAt: at };
+/** The usual case in one statement: the token was never used, and its session goes on. */
+function rotate(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  { environmentId }: Tenant,
+  { clientId, environment }: Client,
+  { sessionId: id, generation }: RefreshTokenParts,
+): Promise<SessionRow | null> {
+  const at = now();
+  const idleExpiresAt = after(at, seconds(environment.settings.sessionIdleSeconds));
+  return rotateSession(db, { environmentId, id, clientId, generation, jti: bareUlid(at), at, idleExpiresAt });
 }
 
 function isReplay(parts: RefreshTokenParts, session: SessionRow, at: Date): boolean {
