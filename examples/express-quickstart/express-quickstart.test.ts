@@ -3,36 +3,31 @@
  * the unmodified SDK from npm between them, and a person in a real browser.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../packages/server/test/browser.ts';
 import { findPostgres, freshPostgres, testedEngines } from '../../packages/server/test/postgres.ts';
+import {
+  freePort,
+  outerEnvironment,
+  type Platform,
+  startPlatform,
+  startProcess,
+} from '../../packages/server/test/processes.ts';
 
 const EXAMPLE = import.meta.dirname;
-const ROOT = resolve(EXAMPLE, '../..');
 
 /** Longer than an access token lives (300 s), shorter than a sign-in attempt (600 s). */
 const TOKEN_OUTLIVED_MS = 400_000;
-const READY_TIMEOUT_MS = 180_000; // A first `npm start` installs and builds.
-const JOURNEY_TIMEOUT_MS = READY_TIMEOUT_MS + 60_000;
-const MAIL_TIMEOUT_MS = 10_000;
+const JOURNEY_TIMEOUT_MS = 240_000; // A first `npm start` installs and builds.
 const COOKIE_LIMIT_BYTES = 4096; // RFC 6265 section 6.1: what a browser has to keep.
 
-const person = {
-  email: 'ada@example.com',
-  password: 'violet harbour 42 lantern',
-  firstName: 'Ada',
-  lastName: 'Lovelace',
-};
+const owner = { email: 'grace@example.com', password: 'copper lantern 17 meadow' };
+const person = { email: 'ada@example.com', password: 'violet harbour 42 lantern' };
 
 /** PostgreSQL where `npm test` provides one, or where one can be started. */
 const engines = testedEngines().filter(
@@ -50,7 +45,7 @@ describe('express-quickstart', () => {
 
   for (const engine of engines) {
     for (const javaScriptEnabled of [true, false]) {
-      const title = `signs up, stays signed in, signs out and in again (${engine}, JavaScript ${javaScriptEnabled ? 'on' : 'off'})`;
+      const title = `takes a person from sign-up to the dashboard's Users page (${engine}, JavaScript ${javaScriptEnabled ? 'on' : 'off'})`;
       it(title, { timeout: JOURNEY_TIMEOUT_MS }, async () => {
         await using stage = await startStage(engine);
         await using context = await browser.newContext({ javaScriptEnabled });
@@ -62,6 +57,10 @@ describe('express-quickstart', () => {
         await signOut(page, stage, { fetchesToken: javaScriptEnabled });
         await refuseEndedSession(stage, expired);
         await signInAgain(page, stage);
+
+        await using dashboard = await becomeOwner(browser, stage, javaScriptEnabled);
+        await revokeFromDashboard(dashboard, stage);
+        await isSignedOut(page, stage);
       });
     }
   }
@@ -202,26 +201,29 @@ async function signUp(page: Page, { app, platform }: Stage): Promise<void> {
   await page.goto(app.url);
   await page.getByRole('link', { name: 'Sign in' }).waitFor();
   await page.getByRole('link', { name: 'Sign up' }).click();
-
   await page.getByLabel('Email', { exact: true }).fill(person.email);
-  const firstName = page.getByLabel('First name');
-  if (await firstName.isVisible()) {
-    await firstName.fill(person.firstName);
-    await page.getByLabel('Last name').fill(person.lastName);
-  }
-  await page.getByLabel('Password', { exact: true }).fill(person.password);
-  assert.equal(new URL(page.url()).origin, platform.url, 'the password is typed on the platform only');
-  await page.getByRole('button', { name: 'Sign up' }).click();
-
-  const code = page.getByLabel('Code', { exact: true });
-  await code.waitFor();
-  await code.fill(await platform.mailedCode(person.email));
-  await page.getByRole('button', { name: 'Continue' }).click();
-
+  await fillInSignUp(page, platform, person);
   await page.waitForURL(`${app.url}/`);
   await seesEmail(page);
   await page.reload();
   await seesEmail(page);
+}
+
+/** The hosted sign-up from the password on, whoever sent the person there. */
+async function fillInSignUp(
+  page: Page,
+  platform: Platform,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  assert.equal(new URL(page.url()).origin, platform.url, 'the password is typed on the platform only');
+  assert.equal(await page.getByLabel('Email', { exact: true }).inputValue(), email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+
+  const code = page.getByLabel('Code', { exact: true });
+  await code.waitFor();
+  await code.fill(await platform.mailedCode(email));
+  await code.press('Enter');
 }
 
 /** @returns the session cookie whose access token expired on the way */
@@ -296,8 +298,9 @@ async function refuseEndedSession({ app }: Stage, expired: string): Promise<void
   assert.match(response.headers.getSetCookie().join(), /wos-session=;/);
 }
 
-/** From a deep link, which is where it ends. */
-async function signInAgain(page: Page, { app }: Stage): Promise<void> {
+/** From a deep link, which is where it ends. The clock is behind again: this access token has run out, too. */
+async function signInAgain(page: Page, { app, platform }: Stage): Promise<void> {
+  await platform.setClock(new Date(Date.now() - TOKEN_OUTLIVED_MS));
   await page.goto(`${app.url}/dashboard?from=mail`);
   await page.getByLabel('Email', { exact: true }).fill(person.email);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -306,6 +309,58 @@ async function signInAgain(page: Page, { app }: Stage): Promise<void> {
 
   await page.waitForURL(`${app.url}/dashboard?from=mail`);
   await seesEmail(page);
+  await platform.resetClock();
+}
+
+/**
+ * Follows the link that the platform printed, through the same hosted pages that everybody signs in on. The dashboard
+ * itself needs script, so its own page is opened with it.
+ */
+async function becomeOwner(browser: TestBrowser, { platform }: Stage, javaScriptEnabled: boolean) {
+  await using context = await browser.newContext({ javaScriptEnabled });
+  const page = await context.newPage();
+  await page.goto(platform.dashboardUrl);
+  await page.getByLabel('Email', { exact: true }).fill(owner.email);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL(`${platform.url}/sign-up?*`);
+  await fillInSignUp(page, platform, owner);
+  await page.waitForURL(`${platform.url}/dashboard`);
+
+  const anew = await page.goto(platform.dashboardUrl);
+  assert.equal(anew?.status(), 403, 'the first-run link works once');
+  return browser.newContext({ storageState: await context.storageState() });
+}
+
+/** Finds the person, looks at their sessions and ends the one that is left. */
+async function revokeFromDashboard(context: BrowserContext, { platform }: Stage): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${platform.url}/dashboard`);
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  const row = page.getByRole('table', { name: 'Users' }).getByRole('row').filter({ hasText: person.email });
+  await row.getByText('verified', { exact: true }).waitFor();
+  await page.getByRole('searchbox', { name: 'Search users' }).fill('ada@');
+  await page.waitForURL(/search=ada/);
+  await row.getByRole('link').click();
+
+  await page.getByRole('tab', { name: 'Sessions' }).click();
+  const sessions = page.getByRole('table', { name: 'Sessions' });
+  await sessions.waitFor();
+  assert.equal(await sessions.getByText('revoked', { exact: true }).count(), 1, 'the one they signed out of');
+  assert.equal(await sessions.getByText('active', { exact: true }).count(), 1);
+  await sessions.getByRole('button', { name: 'Revoke the session' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke session' }).click();
+  await sessions.getByText('revoked', { exact: true }).nth(1).waitFor();
+  assert.equal(await sessions.getByText('active', { exact: true }).count(), 0);
+}
+
+/** The app notices at its next renewal, and the platform does not sign the person in again by itself. */
+async function isSignedOut(page: Page, { app, platform }: Stage): Promise<void> {
+  await page.goto(app.url);
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  assert.equal(await sessionCookie(page.context(), app), '');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('Email', { exact: true }).waitFor();
+  assert.equal(new URL(page.url()).origin, platform.url);
 }
 
 const seesEmail = (page: Page) => page.getByText(person.email).waitFor();
@@ -333,15 +388,6 @@ interface App extends AsyncDisposable {
   readonly url: string;
 }
 
-interface Platform extends AsyncDisposable {
-  readonly url: string;
-  stop(): Promise<void>;
-  setClock(now: Date): Promise<void>;
-  resetClock(): Promise<void>;
-  /** The newest six-digit code sent to the address. Waits for it: mail leaves after the answer to the browser. */
-  mailedCode(to: string): Promise<string>;
-}
-
 interface Stage extends AsyncDisposable {
   readonly app: App;
   readonly platform: Platform;
@@ -350,81 +396,36 @@ interface Stage extends AsyncDisposable {
 /** A platform of its own for each journey, and the app set up there as the guide says. */
 async function startStage(engine: 'sqlite' | 'postgresql'): Promise<Stage> {
   const port = await freePort();
-  const platform = await startPlatform(`http://localhost:${port}`, engine);
-  const app = await startApp(port, platform.environment);
+  const appUrl = `http://localhost:${port}`;
+  const database = engine === 'postgresql' ? await freshPostgres() : null;
+  const seed = {
+    redirect_uris: [`${appUrl}/callback`],
+    sign_out_redirects: [`${appUrl}/`],
+    sign_in_endpoint: `${appUrl}/login`,
+    cors_origins: [appUrl],
+  };
+  const platform = await startPlatform({ seed, databaseUrl: database?.url });
+  const app = await startApp(port, environmentOf(platform));
   return {
     app,
     platform,
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
-      await platform[Symbol.asyncDispose]();
+      await platform.stop();
+      await database?.drop();
     },
   };
 }
 
-async function startPlatform(
-  appUrl: string,
-  engine: 'sqlite' | 'postgresql',
-): Promise<Platform & { environment: Record<string, string> }> {
-  const database = engine === 'postgresql' ? await freshPostgres() : null;
-  const folder = await mkdtemp(join(tmpdir(), 'express-quickstart-'));
-  const seed = join(folder, 'seed.json');
-  await writeFile(
-    seed,
-    JSON.stringify({
-      redirect_uris: [`${appUrl}/callback`],
-      sign_out_redirects: [`${appUrl}/`],
-      sign_in_endpoint: `${appUrl}/login`,
-      cors_origins: [appUrl],
-    }),
-  );
-  const options = ['--port', '0', '--ephemeral', '--json', '--seed', seed];
-  const { line, stop } = await startProcess('npm', ['start', '--silent', '--', ...options], {
-    cwd: ROOT,
-    env: database ? { DATABASE_URL: database.url } : {},
-  });
-  const { url, apiKey, clientId } = JSON.parse(line) as { url: string; apiKey: string; clientId: string };
+/** What the platform prints for the `.env` of an app. */
+function environmentOf({ url, apiKey, clientId }: Platform): Record<string, string> {
   const { hostname, port } = new URL(url);
-
-  async function control(method: string, path: string, body?: object): Promise<Response> {
-    const headers = { authorization: `Bearer ${apiKey}`, ...(body && { 'content-type': 'application/json' }) };
-    const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-    assert.ok(response.ok, `${method} ${path} answered ${response.status}`);
-    return response;
-  }
-
   return {
-    url,
-    stop,
-    environment: {
-      WORKOS_API_KEY: apiKey,
-      WORKOS_CLIENT_ID: clientId,
-      WORKOS_API_HOSTNAME: hostname,
-      WORKOS_API_PORT: port,
-      WORKOS_API_HTTPS: 'false',
-    },
-    async setClock(now) {
-      await control('POST', '/dev/clock', { now: now.toISOString() });
-    },
-    async resetClock() {
-      await control('DELETE', '/dev/clock');
-    },
-    async mailedCode(to) {
-      const deadline = Date.now() + MAIL_TIMEOUT_MS;
-      while (Date.now() < deadline) {
-        const response = await control('GET', `/dev/mailbox/messages?to=${encodeURIComponent(to)}`);
-        const { data } = (await response.json()) as { data: { text: string }[] };
-        const code = /\b\d{6}\b/.exec(data[0]?.text ?? '')?.[0];
-        if (code) return code;
-        await sleep(50);
-      }
-      throw new Error(`No code was mailed to ${to}.`);
-    },
-    async [Symbol.asyncDispose]() {
-      await stop();
-      await database?.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    WORKOS_API_KEY: apiKey,
+    WORKOS_CLIENT_ID: clientId,
+    WORKOS_API_HOSTNAME: hostname,
+    WORKOS_API_PORT: port,
+    WORKOS_API_HTTPS: 'false',
   };
 }
 
@@ -461,53 +462,6 @@ const appEnvironment = (url: string) => ({
   WORKOS_BASE_URL: '',
 });
 
-/** Ours, without what a developer's shell, `npm test` or the test runner set for purposes of their own. */
-function outerEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(WORKOS_|AUTHKIT_|DATABASE_URL$|PORT$|NODE_OPTIONS$|NODE_TEST_|npm_(?!config_))/;
-  const narrowing = /^npm_config_(loglevel|json|workspaces?|include_workspace_root|global|omit|production|dry_run)$/;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !foreign.test(name) && !narrowing.test(name)),
-  );
-}
-
-interface ProcessOptions {
-  readonly cwd: string;
-  readonly env: Record<string, string>;
-}
-
-/** Starts a program and waits for the first line on its stdout, which both of ours write when they are ready. */
-async function startProcess(command: string, args: string[], { cwd, env }: ProcessOptions) {
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...outerEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // A group of its own: npm and the shell below it must not outlive the program, nor it them.
-  });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text;
-  });
-  const lines = createInterface({ input: child.stdout });
-  const stop = () => stopGroup(child);
-  try {
-    const [line] = (await Promise.race([
-      once(lines, 'line', { signal: AbortSignal.timeout(READY_TIMEOUT_MS) }),
-      once(child, 'close').then(([code]) => Promise.reject(new Error(`it ended with code ${code}`))),
-    ])) as [string];
-    return { line, stop };
-  } catch (cause) {
-    await stop();
-    throw new Error(`\`${command} ${args.join(' ')}\` did not start.\n${log}`, { cause });
-  }
-}
-
-async function stopGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  process.kill(-child.pid, 'SIGTERM');
-  await closed;
-}
-
 /** `npm ci` where the example was never installed or its lockfile is newer than the installation. */
 function installExample(): void {
   const lockfile = join(EXAMPLE, 'package-lock.json');
@@ -520,15 +474,4 @@ function installExample(): void {
     shell: process.platform === 'win32',
   });
   assert.equal(status, 0, stderr);
-}
-
-/** A port that is free now: the app's address must be known before it starts, as the platform has to list it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(address && typeof address === 'object');
-  return address.port;
 }
