@@ -31,7 +31,7 @@ import { keyRoutes, rotateDueKeys } from './keys/index.ts';
 import { oauthRoutes, purgeCodes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant, purgeOperatorSessions } from './operators/index.ts';
 import { purgeSessions, sessionReactions, sessionRoutes } from './sessions/index.ts';
-import { purgeAttempts, renderErrorPage, signInRoutes } from './sign-in/index.ts';
+import { purgeAttempts, renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
 import { userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
@@ -49,7 +49,7 @@ export const contractRoutes: readonly Route[] = [
 ];
 
 /** What later rooms do about the events of earlier ones. */
-export const reactions: readonly Reaction[] = [...sessionReactions, ...authenticationReactions];
+export const reactions: readonly Reaction[] = [...sessionReactions, ...authenticationReactions, ...signInReactions];
 
 export const contract = (version: string): Record<string, unknown> =>
   openApiDocument(contractRoutes, {

@@ -4,12 +4,13 @@
  *
  * Owns `sign_in_attempts`.
  */
-import type { Route } from '../core/index.ts';
+import type { Reaction, Route } from '../core/index.ts';
 import { authorizeRoutes } from './authorize.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
+import { forgetProofs } from './store.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
 
 export { isSameOrigin } from './browser.ts';
@@ -22,6 +23,14 @@ export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';
 export { purgeAttempts } from './store.ts';
 export { sourceOf } from './view.ts';
+
+/** A password or address that is no longer the user's finishes no sign-in that it began. */
+export const signInReactions: readonly Reaction[] = [
+  {
+    event: 'user.credentials_changed',
+    react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
+  },
+];
 
 export const signInRoutes: readonly Route[] = [
   ...authorizeRoutes,

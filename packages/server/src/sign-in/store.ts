@@ -1,4 +1,4 @@
-import { type Db, type Hash, json, sql } from '../core/index.ts';
+import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 import type { Attempt } from './attempt.ts';
 
 export interface AttemptRow extends Attempt {
@@ -42,6 +42,17 @@ export async function finishAttempt(db: Db, attempt: Attempt, at: Date): Promise
       finished_at = ${at}, version = version + 1
     where id = ${attempt.id} and version = ${attempt.version} and finished_at is null`);
   return changed > 0;
+}
+
+/**
+ * Forgets what every open attempt of a user has proved: whoever knew the password they had before may be somebody else.
+ * Attempts that a form is answering just now fail their next write.
+ */
+export async function forgetProofs(db: Db, tenant: Tenant, userId: string): Promise<void> {
+  await db.run(sql`
+    update sign_in_attempts set user_id = null, proven_json = ${json({})}, sign_up_json = null, code_sent_at = null,
+      version = version + 1
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and finished_at is null`);
 }
 
 export async function purgeAttempts(db: Db, before: Date): Promise<void> {

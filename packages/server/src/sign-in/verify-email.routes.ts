@@ -12,6 +12,7 @@ import {
 } from '../core/index.ts';
 import { changeUser } from '../users/index.ts';
 import { advance, catchUp, learn, mailCode, userOf } from './advance.ts';
+import type { SignUp } from './attempt.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
@@ -143,24 +144,28 @@ function prove(
     if (id === null || email === null) return { outcome: 'expired' };
     const confirmed = await confirmEmail(services, tenant, tx, { user: { id, email }, code, ipAddress: ip, userAgent });
     if (confirmed.outcome !== 'verified') return confirmed;
-    await applyNewPassword(services, tx, open, id);
-    const proven = { ...attempt.proven, emailCode: services.now().getTime() };
-    return (await learn(tx, open, { proven, signUp: null })) ?? { outcome: 'used' };
+    const learned = { proven: { ...attempt.proven, emailCode: services.now().getTime() }, signUp: null };
+    const moved = await learn(tx, open, learned);
+    if (!moved) return { outcome: 'used' };
+    if (attempt.signUp?.kind !== 'unverified') return moved;
+    await takeOver(services, tx, open, id, attempt.signUp);
+    // Every open sign-in of this account has just forgotten its proofs. This one was here to give new ones.
+    const forgotten = { ...moved, attempt: { ...moved.attempt, version: moved.attempt.version + 1 } };
+    return (await learn(tx, forgotten, learned)) ?? { outcome: 'used' };
   });
 }
 
 /**
  * The inbox is theirs. An account that somebody had made with this address before, without ever proving it, loses the
- * password and sessions it had: they may be another person's.
+ * password, sessions and half-finished sign-ins it had: they may be another person's.
  */
-async function applyNewPassword(
+async function takeOver(
   services: Services,
   tx: Db,
-  { attempt, tenant }: OpenAttempt,
+  { tenant }: OpenAttempt,
   userId: string,
+  signUp: Extract<SignUp, { kind: 'unverified' }>,
 ): Promise<void> {
-  const { signUp } = attempt;
-  if (signUp?.kind !== 'unverified') return;
   const names = {
     ...(signUp.firstName && { first_name: signUp.firstName }),
     ...(signUp.lastName && { last_name: signUp.lastName }),
