@@ -121,6 +121,7 @@ const submit = route(
       loginHint: email,
       isOnSharedGround: false,
       mayAlwaysSignUp: true,
+      asksAgain: false,
     } as const;
     const { open, cookies } = await startAttempt(services, client, wanted, request);
     return reply.redirect(hrefOf('/sign-up', open.attempt), {

@@ -13,6 +13,8 @@ export interface AuthorizeRequest {
   readonly isOnSharedGround: boolean;
   /** Sign-up is open although the environment's is closed: the owner's first sign-in. */
   readonly mayAlwaysSignUp: boolean;
+  /** The app wants the person to prove themselves anew: a sign-in that begins again must not forget it. */
+  readonly asksAgain: boolean;
 }
 
 /** What the person has proved in this attempt, each with when, in ms. */

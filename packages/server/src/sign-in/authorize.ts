@@ -10,11 +10,12 @@ import {
 import { type Client, findClient } from '../environments/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
-import { findUser } from '../users/index.ts';
-import type { AuthorizeRequest } from './attempt.ts';
+import { findUser, type UserRow } from '../users/index.ts';
+import type { AuthorizeRequest, Proven } from './attempt.ts';
 import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
+import { nextStep } from './next-step.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { startAttempt } from './start.ts';
@@ -42,21 +43,17 @@ export async function authorize(
     loginHint: wanted.loginHint,
     isOnSharedGround,
     mayAlwaysSignUp: false,
+    asksAgain: asksAgain(wanted),
   };
   const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
-  const session = await currentBrowserSession(services, tenant, client.environment, request);
-  if (session && suffices(session, wanted, services.now())) {
-    return isOnSharedGround
-      ? confirmFirst(services, client, tenant, authorization, session, request)
-      : signOnSilently(services, client, tenant, authorization, session);
+  const known = await findKnown(services, client, tenant, authorization, wanted, request);
+  if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known.session);
+  if (wanted.prompts.includes('none')) {
+    const error = known ? 'interaction_required' : 'login_required';
+    const why = known ? 'The person has to agree to where the sign-in goes' : 'The person is not signed in';
+    return refuse(redirectUri, { error, description: `${why}, and prompt=none forbids asking.` }, state);
   }
-  if (wanted.prompt === 'none') {
-    return refuse(
-      redirectUri,
-      { error: 'login_required', description: 'The person is not signed in, and prompt=none forbids asking.' },
-      state,
-    );
-  }
+  if (known) return confirmFirst(services, client, authorization, known, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
   return reply.redirect(hrefOf(wanted.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), { cookies });
 }
@@ -90,11 +87,46 @@ function redirectUriOf(presented: unknown, client: Client): string {
 const refuse = (redirectUri: string, { error, description }: AppError, state: string | null): Reply =>
   reply.redirect(answerUrl(redirectUri, { error, error_description: description }, state));
 
-/** Whether the sign-in that is there already answers what the app asks (OpenID Connect Core section 3.1.2.1). */
-function suffices(session: BrowserSessionRow, { prompt, maxAge, screenHint }: WantedSignIn, at: Date): boolean {
-  if (prompt === 'login' || prompt === 'select_account' || screenHint === 'sign-up') return false;
-  return maxAge === null || at.getTime() - session.authenticatedAt.getTime() < maxAge * 1000;
+/** Whether the app wants a new proof of the person (OpenID Connect Core section 3.1.2.1), or one no older than this. */
+const asksAgain = (wanted: WantedSignIn): boolean => demandsProof(wanted) || wanted.maxAge !== null;
+
+const demandsProof = ({ prompts }: WantedSignIn): boolean =>
+  prompts.some((prompt) => prompt === 'login' || prompt === 'select_account');
+
+/** Whether the sign-in that is there already answers what the app asks. */
+function suffices(session: BrowserSessionRow, wanted: WantedSignIn, at: Date): boolean {
+  if (demandsProof(wanted) || wanted.screenHint === 'sign-up') return false;
+  return wanted.maxAge === null || at.getTime() - session.authenticatedAt.getTime() < wanted.maxAge * 1000;
 }
+
+interface Known {
+  readonly session: BrowserSessionRow;
+  readonly user: UserRow;
+  readonly step: 'complete' | 'confirm_redirect';
+}
+
+/**
+ * The person this browser has signed in already, where that is enough. Policy may have changed since, or the address:
+ * `nextStep` is asked here like anywhere else, and whatever is missing is a sign-in from the start.
+ */
+async function findKnown(
+  services: Services,
+  { environment }: Client,
+  tenant: Tenant,
+  authorization: AuthorizeRequest,
+  wanted: WantedSignIn,
+  request: RequestInfo,
+): Promise<Known | null> {
+  const session = await currentBrowserSession(services, tenant, environment, request);
+  if (!session || !suffices(session, wanted, services.now())) return null;
+  const user = await findUser(services.db, tenant, session.userId);
+  if (!user) return null;
+  const attempt = { email: user.email, proven: provenBy(session), signUp: null, request: authorization };
+  const step = nextStep(attempt, user, environment.settings);
+  return step === 'complete' || step === 'confirm_redirect' ? { session, user, step } : null;
+}
+
+const provenBy = (session: BrowserSessionRow): Proven => ({ password: session.authenticatedAt.getTime() });
 
 async function signOnSilently(
   services: Services,
@@ -124,14 +156,11 @@ async function signOnSilently(
 async function confirmFirst(
   services: Services,
   client: Client,
-  tenant: Tenant,
   wanted: AuthorizeRequest,
-  session: BrowserSessionRow,
+  { user, session }: Known,
   request: RequestInfo,
 ): Promise<Reply> {
-  const user = await findUser(services.db, tenant, session.userId);
-  const at = session.authenticatedAt.getTime();
-  const known = { email: user?.email ?? null, userId: session.userId, proven: { password: at, emailCode: at } };
+  const known = { email: user.email, userId: user.id, proven: provenBy(session) };
   const { open, cookies } = await startAttempt(services, client, wanted, request, known);
   return confirmPage(open, { cookies });
 }

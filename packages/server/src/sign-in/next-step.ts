@@ -19,19 +19,19 @@ type Learned = Pick<Attempt, 'email' | 'proven' | 'signUp' | 'request'>;
 export function nextStep(attempt: Learned, user: { readonly isEmailVerified: boolean } | null, policy: Policy): Step {
   if (attempt.email === null) return 'identify';
   if (attempt.proven.password === undefined) return 'password';
+  if (attempt.signUp?.kind === 'decoy') return 'verify_email';
+  if (user === null) return 'identify';
   if (!provesEmail(attempt, user, policy)) return 'verify_email';
   if (attempt.request.isOnSharedGround && attempt.proven.redirect === undefined) return 'confirm_redirect';
-  return user ? 'complete' : 'identify';
+  return 'complete';
 }
 
 function provesEmail(
   { proven, signUp }: Learned,
-  user: { readonly isEmailVerified: boolean } | null,
+  user: { readonly isEmailVerified: boolean },
   policy: Policy,
 ): boolean {
-  if (signUp?.kind === 'decoy') return false;
-  if (proven.emailCode !== undefined) return true;
   // Whoever signs up over an account that nobody proved has shown nothing but a password of their own choice.
-  if (signUp?.kind === 'unverified') return false;
-  return user !== null && (user.isEmailVerified || !policy.requireEmailVerification);
+  if (signUp?.kind === 'unverified' && proven.emailCode === undefined) return false;
+  return user.isEmailVerified || !policy.requireEmailVerification;
 }

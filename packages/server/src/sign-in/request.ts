@@ -59,7 +59,8 @@ export interface WantedSignIn {
   readonly codeChallenge: string | null;
   readonly screenHint: 'sign-in' | 'sign-up';
   readonly loginHint: string | null;
-  readonly prompt: string | null;
+  /** The values of `prompt`, which is a list (OpenID Connect Core section 3.1.2.1). */
+  readonly prompts: readonly string[];
   /** Seconds. */
   readonly maxAge: number | null;
 }
@@ -70,9 +71,11 @@ type Sent = Readonly<Record<string, unknown>>;
 const repeatable = new Set(['provider_scopes', 'provider_scopes[]']);
 
 /** What the app wants, or the error it is told. Called once the redirect URI is known to be the app's. */
-export function readAuthorizeRequest(query: Sent): WantedSignIn | AppError {
-  const repeated = Object.entries(query).find(([name, value]) => Array.isArray(value) && !repeatable.has(name));
+export function readAuthorizeRequest(sent: Sent): WantedSignIn | AppError {
+  const repeated = Object.entries(sent).find(([name, value]) => Array.isArray(value) && !repeatable.has(name));
   if (repeated) return invalid(`The parameter '${repeated[0]}' was sent more than once.`);
+  // A parameter without a value counts as not sent (RFC 6749 section 3.1).
+  const query: Sent = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
   if (query.response_type === undefined) return invalid("The parameter 'response_type' is missing; send 'code'.");
   if (query.response_type !== 'code')
     return { error: 'unsupported_response_type', description: "Only response_type 'code' is supported." };
@@ -124,18 +127,17 @@ function wrongChallenge({ code_challenge: challenge, code_challenge_method: meth
 }
 
 function wanted(query: Sent): WantedSignIn | AppError {
-  const maxAge = query.max_age === undefined ? null : Number(query.max_age);
-  if (maxAge !== null && !(Number.isInteger(maxAge) && maxAge >= 0 && query.max_age !== '')) {
-    return invalid("The parameter 'max_age' is a whole number of seconds.");
-  }
-  const text = (name: string): string | null =>
-    typeof query[name] === 'string' && query[name] !== '' ? query[name] : null;
+  const text = (name: string): string | null => (typeof query[name] === 'string' ? query[name] : null);
+  const maxAge = text('max_age');
+  if (maxAge !== null && !/^\d+$/.test(maxAge)) return invalid("The parameter 'max_age' is a whole number of seconds.");
+  const prompts = text('prompt')?.split(' ') ?? [];
+  if (prompts.includes('none') && prompts.length > 1) return invalid("The prompt 'none' goes with no other.");
   return {
     codeChallenge: text('code_challenge'),
     screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
     loginHint: text('login_hint'),
-    prompt: text('prompt'),
-    maxAge,
+    prompts,
+    maxAge: maxAge === null ? null : Number(maxAge),
   };
 }
 
@@ -144,7 +146,8 @@ function wanted(query: Sent): WantedSignIn | AppError {
  * and apps compare what comes back with what they sent.
  */
 export function rawState(url: string): string | null {
-  const query = url.split('?', 2)[1] ?? '';
+  // Cut at the first question mark only: more of them may stand in the query as they are (RFC 3986 section 3.4).
+  const query = url.slice(url.indexOf('?') + 1);
   for (const pair of query.split('&')) {
     if (pair === 'state' || pair.startsWith('state='))
       return pair.slice('state='.length).replace(/[^\x21-\x7e]/g, encodeURIComponent);
