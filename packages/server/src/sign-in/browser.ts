@@ -11,6 +11,7 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
+import { browserTokenOf } from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
 import { findAttempt } from './store.ts';
@@ -18,28 +19,23 @@ import { findAttempt } from './store.ts';
 const cookiePrefix = 'authkit-attempt-';
 /** A browser that opens sign-ins without end must not outgrow the size of a request. */
 const maxOpenAttempts = 5;
+/** Longer than the attempt lives: the page that says it is over offers its own browser to begin it anew. */
+const cookieSeconds = 2 * 3600;
 
 const cookieNameOf = (attemptId: string): string => cookiePrefix + attemptId.slice('attempt_'.length).toLowerCase();
 
 /** The cookie that proves this browser began the attempt; the oldest ones beyond five are forgotten. */
-export function attemptCookies(
-  request: RequestInfo,
-  attemptId: string,
-  secret: Secret,
-  maxAgeSeconds: number,
-): CookieToSet[] {
+export function attemptCookies(request: RequestInfo, attemptId: string, secret: Secret): CookieToSet[] {
   const others = request
     .cookieNames()
     .filter((name) => name.startsWith(cookiePrefix))
     .sort();
   const outdated = others.slice(0, Math.max(0, others.length - (maxOpenAttempts - 1)));
   return [
-    { name: cookieNameOf(attemptId), value: secret.reveal(), maxAgeSeconds },
+    { name: cookieNameOf(attemptId), value: secret.reveal(), maxAgeSeconds: cookieSeconds },
     ...outdated.map((name) => ({ name, value: '' })),
   ];
 }
-
-export const clearedAttemptCookie = (attemptId: string): CookieToSet => ({ name: cookieNameOf(attemptId), value: '' });
 
 /** An attempt that this browser began and may go on with. */
 export interface OpenAttempt {
@@ -48,6 +44,8 @@ export interface OpenAttempt {
   readonly tenant: Tenant;
   /** Of every form of this attempt. */
   readonly csrf: string;
+  /** Of the sign-in this browser has already, if it has one: the attempt's takes its place. */
+  readonly browserToken: string | null;
 }
 
 /** How long a finished attempt answers a form that was sent twice. */
@@ -75,20 +73,38 @@ export async function openAttempt(
   if (row.expiresAt <= at) throw over(attempt, client);
   if (row.finishedAt && !(mayRepeat && at.getTime() - row.finishedAt.getTime() <= repeatMs))
     throw over(attempt, client);
-  return { attempt, client, tenant: tenantOfAttempt(attempt), csrf: csrfToken(services, secret) };
+  return openedBy(services, attempt, client, secret, request);
 }
 
-export const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>
+/** The attempt in the hands of the browser that holds its secret. */
+export const openedBy = (
+  services: Services,
+  attempt: Attempt,
+  client: Client,
+  secret: string,
+  request: RequestInfo,
+): OpenAttempt => ({
+  attempt,
+  client,
+  tenant: tenantOfAttempt(attempt),
+  csrf: csrfToken(services, secret),
+  browserToken: browserTokenOf(request, attempt.environmentId),
+});
+
+const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>
   authenticatedTenant(environmentId, { type: 'user', id: userId ?? id, name: email });
 
 /** Bound to the browser's secret, so a token from one attempt or one browser is useless in another. */
-export const csrfToken = ({ vault }: Services, secret: string): string => base62(vault.mac('csrf', secret));
+const csrfToken = ({ vault }: Services, secret: string): string => base62(vault.mac('csrf', secret));
 
 /** Where the same sign-in begins anew; only for a browser that has proved that the attempt is its own. */
 function restartPath({ clientId, request }: Attempt): string {
   const challenge = request.codeChallenge ? `&code_challenge=${request.codeChallenge}&code_challenge_method=S256` : '';
+  const hint = request.screenHint === 'sign-up' ? '&screen_hint=sign-up' : '';
+  const prompt = request.asksAgain ? '&prompt=login' : '';
+  const state = request.state === null ? '' : `&state=${request.state}`;
   const query = `response_type=code&provider=authkit&client_id=${clientId}&redirect_uri=${encodeURIComponent(request.redirectUri)}`;
-  return `/user_management/authorize?${query}${challenge}${request.state === null ? '' : `&state=${request.state}`}`;
+  return `/user_management/authorize?${query}${hint}${prompt}${challenge}${state}`;
 }
 
 function over(attempt: Attempt | null, client: Client | null): AttemptOver {

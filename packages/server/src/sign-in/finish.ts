@@ -9,7 +9,7 @@ import { goTo } from './go-to.ts';
 import { nextStep } from './next-step.ts';
 import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
-import { finishAttempt } from './store.ts';
+import { findAttempt, finishAttempt } from './store.ts';
 
 /**
  * Ends an attempt: signs the person in in this browser, issues the code and sends them back to the app.
@@ -23,7 +23,9 @@ export async function finish(services: Services, open: OpenAttempt): Promise<Rep
   if (!attempt.finishedAt) {
     // The list may have changed since the attempt began; nobody is sent where the owner no longer wants it.
     await acceptRedirect(services, client, attempt.request.redirectUri);
-    if (!(await complete(services, open, code, browserToken))) return goTo('/sign-in', attempt);
+    const isDone = await complete(services, open, code, browserToken);
+    // The same form a moment ago was faster: this one leads to where that one led.
+    if (!isDone && !(await findAttempt(services.db, attempt.id))?.finishedAt) return goTo('/sign-in', attempt);
   }
   return reply.redirect(answerUrl(attempt.request.redirectUri, { code: code.reveal() }, attempt.request.state), {
     status: 303,
@@ -39,7 +41,7 @@ function derived({ vault }: Services, attempt: Attempt): { code: Secret; browser
 /** @returns false when the attempt is not complete after all, or moved on underneath */
 async function complete(
   services: Services,
-  { attempt, client, tenant }: OpenAttempt,
+  { attempt, client, tenant, browserToken: replaced }: OpenAttempt,
   code: Secret,
   browserToken: Secret,
 ): Promise<boolean> {
@@ -52,6 +54,7 @@ async function complete(
     const browserSession = await createBrowserSession(services, tx, tenant, client.environment.settings, {
       userId: user.id,
       token: browserToken,
+      replaced,
       authenticationMethod: 'Password',
       authenticatedAt: new Date(attempt.proven.password ?? at.getTime()),
     });

@@ -1,7 +1,7 @@
 import { after, type CookieToSet, minutes, newId, newSecret, type RequestInfo, type Services } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import type { Attempt, AuthorizeRequest } from './attempt.ts';
-import { attemptCookies, csrfToken, type OpenAttempt, tenantOfAttempt } from './browser.ts';
+import { attemptCookies, type OpenAttempt, openedBy } from './browser.ts';
 import { insertAttempt } from './store.ts';
 
 const lifetimeMs = minutes(10);
@@ -30,6 +30,6 @@ export async function startAttempt(
     createdAt: at,
   };
   await insertAttempt(services.db, { ...attempt, secretHash: secret.hash() });
-  const open = { attempt, client, tenant: tenantOfAttempt(attempt), csrf: csrfToken(services, secret.reveal()) };
-  return { open, cookies: attemptCookies(request, attempt.id, secret, lifetimeMs / 1000) };
+  const open = openedBy(services, attempt, client, secret.reveal(), request);
+  return { open, cookies: attemptCookies(request, attempt.id, secret) };
 }
