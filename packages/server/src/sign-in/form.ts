@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Reply, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
+import { Reply, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
 import { advance } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
 import { countPost } from './limits.ts';
@@ -40,6 +40,10 @@ export async function answerForm(
     return await answer(open);
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
-    return limited(open, { message: texts.tooManyTries, waitSeconds: error.retryAfterSeconds });
+    const problem = { message: texts.tooManyTries, waitSeconds: error.retryAfterSeconds };
+    return withHeaders(limited(open, problem), error.headers);
   }
 }
+
+const withHeaders = ({ content, status, cookies }: Reply, headers: Readonly<Record<string, string>>): Reply =>
+  new Reply(content, status, { cookies, headers });

@@ -71,11 +71,8 @@ const submit = route(
     form: true,
   },
   (form, services) => {
-    const typed = {
-      email: form.body.email.trim(),
-      firstName: form.body.first_name.trim(),
-      lastName: form.body.last_name.trim(),
-    };
+    const { email: address, first_name: first, last_name: last } = form.body;
+    const typed = { email: address.trim(), firstName: first.trim(), lastName: last.trim() };
     return answerForm(
       services,
       form,
@@ -87,7 +84,9 @@ const submit = route(
         if (email === null || Object.keys(errors).length > 0) return page(open, { ...typed, errors }, 422);
         await countSignUp(services, open, form.request);
         await assertMaySend(services, open.tenant, email);
-        return signUp(services, open, { ...typed, email }, await hashPassword(form.body.password));
+        // Names nobody asked for are not the person's: the page of this environment has no such fields.
+        const names = open.client.environment.settings.signUpNames === 'off' ? { firstName: '', lastName: '' } : {};
+        return signUp(services, open, { ...typed, ...names, email }, await hashPassword(form.body.password));
       },
       (open, problem) => page(open, { ...typed, problem }, 429),
     );
