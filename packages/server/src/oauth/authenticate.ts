@@ -105,6 +105,7 @@ async function byCode(
     case 'wrong_verifier':
     case 'verifier_missing':
     case 'secret_required':
+    case 'signed_out':
       throw new InvalidGrant(
         `The code '${wanted.code.slice(0, 64)}' has expired or is invalid.`,
         {},
@@ -113,10 +114,17 @@ async function byCode(
   }
 }
 
+/** What an app's server reports is shown to people, and kept no longer than what we see ourselves. */
+const maxAddressLength = 64;
+const maxUserAgentLength = 512;
+
 /** A server's own address says nothing about the person; what it reports does. A browser speaks for itself. */
 function endUserOf(wanted: AuthorizationCodeRequest, { isConfidential }: AuthenticatedClient, request: RequestInfo) {
   if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent };
-  return { ipAddress: wanted.ip_address ?? request.ip, userAgent: wanted.user_agent ?? request.userAgent };
+  return {
+    ipAddress: wanted.ip_address?.slice(0, maxAddressLength) ?? request.ip,
+    userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) ?? request.userAgent,
+  };
 }
 
 async function byRefreshToken(

@@ -22,7 +22,8 @@ export async function authenticateClient(
   secret: string | null,
 ): Promise<AuthenticatedClient> {
   const client = await findClient(services, clientId);
-  if (!client) throw new InvalidClient('Invalid client ID.');
+  // The dashboard redeems its codes by itself: nobody else is a client of the built-in environment.
+  if (!client || client.environment.isHidden) throw new InvalidClient('Invalid client ID.');
   if (secret === null) {
     const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
     return { client, tenant, isConfidential: false };

@@ -3,7 +3,7 @@ import { after, type Db, minutes, type Secret, type Services, sameText, seconds,
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
-import { createSession, revokeSession, type SessionRow } from '../sessions/index.ts';
+import { createSession, holdBrowserSession, revokeSession, type SessionRow } from '../sessions/index.ts';
 import { findUser, noteSignIn } from '../users/index.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
@@ -71,7 +71,8 @@ export type Redemption =
         | 'wrong_verifier'
         | 'verifier_missing'
         | 'no_challenge'
-        | 'secret_required';
+        | 'secret_required'
+        | 'signed_out';
     };
 
 /**
@@ -94,6 +95,9 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     if (fault) return { outcome: fault };
     if (!(await findUser(tx, tenant, spent.userId))) return { outcome: 'unknown' };
     await noteSignIn(tx, tenant, spent.userId, at);
+    // Who was signed out, revoked or given a new password since does not come back by a code from before.
+    if (spent.browserSessionId && !(await holdBrowserSession(tx, tenant, spent.browserSessionId, at)))
+      return { outcome: 'signed_out' };
     const session = await createSession(services, tx, tenant, {
       userId: spent.userId,
       client: presented.client,
@@ -109,7 +113,7 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
   });
 }
 
-type Fault = Exclude<Redemption['outcome'], 'redeemed' | 'unknown' | 'replayed'>;
+type Fault = Exclude<Redemption['outcome'], 'redeemed' | 'unknown' | 'replayed' | 'signed_out'>;
 
 function faultOf(code: CodeRow, { client, isConfidential, codeVerifier }: CodePresentation, at: Date): Fault | null {
   if (code.expiresAt <= at) return 'expired';
