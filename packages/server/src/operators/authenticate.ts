@@ -9,12 +9,16 @@ import {
   type RequestInfo,
   type Route,
   type Services,
+  seconds,
   sha256,
+  systemTenant,
   type Tenant,
   Unauthorized,
 } from '../core/index.ts';
 import { findEnvironment } from '../environments/index.ts';
+import { idleUntil, touchSession } from '../sessions/index.ts';
 import { isSameOrigin } from '../sign-in/index.ts';
+import { dashboardClient } from './dashboard-client.ts';
 import { findOperatorSession, type OperatorSession } from './store.ts';
 
 export const operatorCookie = 'authkit-operator';
@@ -37,7 +41,19 @@ export async function authenticateOperator(
     throw new Forbidden('This request did not come from the dashboard.');
   const session = await findOperatorSession(services.db, sha256(token), services.now());
   if (!session) throw new Unauthorized('the operator session is over');
+  await noteActivity(services, session);
   return { ...session, id: session.userId };
+}
+
+/** Activity is written down at most this often. */
+const touchEveryMs = seconds(60);
+
+/** No refresh moves the end of inactivity of an operator's session, as no token of it is ever handed out. */
+async function noteActivity(services: Services, session: OperatorSession): Promise<void> {
+  const { environment } = await dashboardClient(services);
+  const idleExpiresAt = idleUntil(environment.settings, services.now(), session.expiresAt);
+  if (idleExpiresAt.getTime() - session.idleExpiresAt.getTime() <= touchEveryMs) return;
+  await touchSession(services.db, systemTenant(session.environmentId), session.sessionId, idleExpiresAt);
 }
 
 /** How long ago an operator may have proved who they are, to do what cannot be taken back. */

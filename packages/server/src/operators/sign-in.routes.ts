@@ -11,6 +11,7 @@ import {
   Secret,
   type Services,
   sameText,
+  sha256,
   signedInOperator,
 } from '../core/index.ts';
 import { redeemCode } from '../oauth/index.ts';
@@ -20,7 +21,7 @@ import { operatorCookie } from './authenticate.ts';
 import { dashboardClient } from './dashboard-client.ts';
 import { DashboardSignInFailed, NotAnOperator } from './errors.ts';
 import { isSetupToken } from './setup.ts';
-import { claimInstallation, findOperator, insertOperatorSession } from './store.ts';
+import { claimInstallation, deleteOperatorSession, findOperator, insertOperatorSession } from './store.ts';
 
 /** Ties the answer to the browser that asked; ten minutes, like the attempt. */
 const stateCookie = 'authkit-dashboard-state';
@@ -135,6 +136,9 @@ async function admit(services: Services, session: SessionRow, token: Secret, req
     const at = services.now();
     const isOperator = (await findOperator(tx, session.userId)) !== null;
     if (!isOperator && !(holdsSetupToken && (await claimInstallation(tx, session.userId, at)))) return false;
+    // Signing in again is a new session: the cookie of the one before works no more, wherever it has got to.
+    const before = request.cookie(operatorCookie);
+    if (before !== null) await deleteOperatorSession(tx, sha256(before));
     await insertOperatorSession(tx, token.hash(), session.id, session.userId, at);
     return true;
   });

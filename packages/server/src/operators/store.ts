@@ -44,6 +44,8 @@ export interface OperatorSession {
   readonly lastName: string | null;
   readonly role: 'owner';
   readonly authenticatedAt: Date;
+  readonly idleExpiresAt: Date;
+  readonly expiresAt: Date;
 }
 
 /**
@@ -52,12 +54,18 @@ export interface OperatorSession {
  */
 export function findOperatorSession(db: Db, tokenHash: Hash, at: Date): Promise<OperatorSession | null> {
   return db.maybeOne(sql<OperatorSession>`
-    select s.id as session_id, s.environment_id, s.authenticated_at, u.id as user_id, u.email, u.first_name, u.last_name, o.role
+    select s.id as session_id, s.environment_id, s.authenticated_at, s.idle_expires_at, s.expires_at, u.id as user_id,
+      u.email, u.first_name, u.last_name, o.role
     from operator_sessions t
     join sessions s on s.id = t.session_id
     join operators o on o.user_id = t.user_id
     join users u on u.id = t.user_id and u.environment_id = s.environment_id
-    where t.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > ${at}`);
+    where t.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > ${at}
+      and s.idle_expires_at > ${at}`);
+}
+
+export async function deleteOperatorSession(db: Db, tokenHash: Hash): Promise<void> {
+  await db.run(sql`delete from operator_sessions where token_hash = ${tokenHash}`);
 }
 
 export async function purgeOperatorSessions(db: Db, before: Date): Promise<void> {
