@@ -18,6 +18,11 @@ import type { Statement } from './statement.ts';
 /** Callers that share one commit, and so one fsync. */
 const maxGroup = 64;
 
+/** How long a write waits for others to share its commit, where there have been others lately. */
+const gatherMs = 1;
+/** So many commits with a single caller, and nobody is waited for any more: whoever writes one by one gains nothing. */
+const patience = 16;
+
 interface Prepared {
   readonly statement: StatementSync;
   readonly isRead: boolean;
@@ -36,8 +41,8 @@ interface Waiting {
 /**
  * SQLite inside this process: write-ahead log, `synchronous=FULL`, one connection that writes and one that reads.
  *
- * Writers queue up and those waiting in the same turn of the event loop share one commit (group commit), because each
- * commit is an fsync. A promise resolves only after the commit that made its work durable.
+ * Writers queue up and those who come at about the same time share one commit (group commit), because each commit is an
+ * fsync. A promise resolves only after the commit that made its work durable.
  *
  * @param path - a file, or `:memory:` for a database that ends with the process
  */
@@ -91,6 +96,8 @@ class SqliteDatabase implements Database {
   readonly #reader: Connection | null;
   #queue: Waiting[] = [];
   #draining = false;
+  /** Commits until a write does not wait for company; 0: it does not. */
+  #patience = 0;
   #closed = false;
 
   constructor(path: string) {
@@ -154,13 +161,16 @@ class SqliteDatabase implements Database {
       this.#queue.push({ body, isSingle, resolve: resolve as (value: unknown) => void, reject, since: Date.now() });
       if (this.#draining) return;
       this.#draining = true;
-      setImmediate(() => void this.#drain());
+      if (this.#patience > 0) setTimeout(() => void this.#drain(), gatherMs);
+      else setImmediate(() => void this.#drain());
     });
   }
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       const group = this.#queue.splice(0, maxGroup);
+      // In memory a commit costs nothing worth waiting for.
+      if (this.#reader) this.#patience = group.length > 1 ? patience : Math.max(0, this.#patience - 1);
       const stale = group.filter((waiting) => Date.now() - waiting.since > statementTimeoutMs);
       for (const waiting of stale) waiting.reject(busy('Waited too long for its turn to write.'));
       await this.#commitTogether(group.filter((waiting) => !stale.includes(waiting)));
