@@ -24,35 +24,69 @@ export interface Rendered {
 export class Statement<Row = unknown> {
   declare readonly row: Row;
   readonly parts: readonly Part[];
+  readonly #origin: Origin | null;
   #rendered: { readonly engine: EngineName; readonly rendered: Rendered } | null = null;
 
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly Part[], origin: Origin | null = null) {
     this.parts = parts;
+    this.#origin = origin;
   }
 
   /** Placeholders are `?1` for SQLite and `$1` for PostgreSQL: positional values do not bind to `$1` in `node:sqlite`. */
   render(engine: EngineName): Rendered {
-    if (this.#rendered?.engine !== engine) this.#rendered = { engine, rendered: this.#write(engine) };
+    if (this.#rendered?.engine !== engine) {
+      const rendered = { text: this.#text(engine), values: valuesOf(this.parts, engine) };
+      this.#rendered = { engine, rendered };
+    }
     return this.#rendered.rendered;
   }
 
-  #write(engine: EngineName): Rendered {
-    const values: unknown[] = [];
-    const mark = engine === 'sqlite' ? '?' : '$';
-    let text = '';
-    const write = (parts: readonly Part[]): void => {
-      for (const part of parts) {
-        if ('text' in part) text += part.text;
-        else if ('sqlite' in part) write(part[engine]);
-        else {
-          values.push(bound(part, engine));
-          text += mark + values.length;
-        }
-      }
-    };
-    write(this.parts);
-    return { text, values };
+  /** A template with the same fragments has the same text whatever its values: written once, and one string for good. */
+  #text(engine: EngineName): string {
+    if (!this.#origin) return textOf(this.parts, engine);
+    const { template, slots } = this.#origin;
+    const known = texts[engine].get(template);
+    if (known?.slots.every((fragment, index) => fragment === slots[index])) return known.text;
+    const text = textOf(this.parts, engine);
+    texts[engine].set(template, { slots, text });
+    return text;
   }
+}
+
+/** What a statement was written as. */
+interface Origin {
+  readonly template: TemplateStringsArray;
+  /** Between the template's strings: a fragment of SQL, or null where a value goes. */
+  readonly slots: readonly (Statement | null)[];
+}
+
+interface KnownText extends Pick<Origin, 'slots'> {
+  readonly text: string;
+}
+
+/** By template, as it was last written. */
+const texts: Readonly<Record<EngineName, WeakMap<TemplateStringsArray, KnownText>>> = {
+  sqlite: new WeakMap(),
+  postgresql: new WeakMap(),
+};
+
+function textOf(parts: readonly Part[], engine: EngineName): string {
+  const mark = engine === 'sqlite' ? '?' : '$';
+  let values = 0;
+  const write = (inner: readonly Part[]): string =>
+    inner
+      .map((part) => ('text' in part ? part.text : 'sqlite' in part ? write(part[engine]) : `${mark}${++values}`))
+      .join('');
+  return write(parts);
+}
+
+function valuesOf(parts: readonly Part[], engine: EngineName, values: unknown[] = []): unknown[] {
+  for (const part of parts) {
+    if ('text' in part) continue;
+    if ('sqlite' in part) valuesOf(part[engine], engine, values);
+    else values.push(bound(part, engine));
+  }
+  return values;
 }
 
 function bound(part: Exclude<Part, { text: string } | { sqlite: unknown }>, engine: EngineName): unknown {
@@ -89,24 +123,27 @@ function toColumn(value: unknown): string | number | null {
   throw new TypeError(`Cannot bind ${value === undefined ? 'undefined' : typeof value}: write null, json() or a list.`);
 }
 
-const fragments = new WeakMap<TemplateStringsArray, readonly Part[]>();
+const written = new WeakMap<TemplateStringsArray, readonly Part[]>();
 
 /** SQL as SQL. Values become parameters; other statements become part of the text. */
 export function sql<Row = unknown>(strings: TemplateStringsArray, ...values: readonly unknown[]): Statement<Row> {
-  let texts = fragments.get(strings);
-  if (!texts) {
-    texts = strings.map((text) => ({ text }));
-    fragments.set(strings, texts);
+  let pieces = written.get(strings);
+  if (!pieces) {
+    pieces = strings.map((text) => ({ text }));
+    written.set(strings, pieces);
   }
   const parts: Part[] = [];
-  texts.forEach((text, index) => {
-    parts.push(text);
+  const slots: (Statement | null)[] = [];
+  pieces.forEach((piece, index) => {
+    parts.push(piece);
     if (index === values.length) return;
     const value = values[index];
-    if (value instanceof Statement) parts.push(...value.parts);
+    const isFragment = value instanceof Statement;
+    slots.push(isFragment ? value : null);
+    if (isFragment) parts.push(...value.parts);
     else parts.push({ value });
   });
-  return new Statement<Row>(parts);
+  return new Statement<Row>(parts, { template: strings, slots });
 }
 
 /** Several statements with a separator between them; `sql.join(conditions, ' and ')`. */
