@@ -1,4 +1,5 @@
 import {
+  type Database,
   type Db,
   EntityNotFound,
   type Page,
@@ -12,13 +13,13 @@ import { normalizeEmail } from './email.ts';
 import { removePassword } from './password-store.ts';
 import { toWire } from './schema.ts';
 import { removeTerms, searchUsers, wordsOf } from './search.ts';
-import { findUser, lockUser, removeUser, selectUsers, setEmailVerified, type UserRow } from './store.ts';
+import { findUser, lockUser, readUser, removeUser, selectUsers, setEmailVerified, type UserRow } from './store.ts';
 
 const nothing: Page<UserRow> = { rows: [], before: null, after: null };
 
 /** @throws {EntityNotFound} also when it belongs to another environment */
-export async function getUser(db: Db, tenant: Tenant, id: string): Promise<UserRow> {
-  const user = await findUser(db, tenant, id);
+export async function getUser(db: Database, tenant: Tenant, id: string): Promise<UserRow> {
+  const user = await readUser(db, tenant, id);
   if (!user) throw new EntityNotFound('User', id);
   return user;
 }

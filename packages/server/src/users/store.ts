@@ -33,13 +33,20 @@ export const isExternalId = (text: string): boolean =>
   text !== '' && text.length <= maxExternalIdLength && isAscii(text);
 
 export async function findUser(db: Db, tenant: Tenant, id: string): Promise<UserRow | null> {
-  if (!isUserId(id)) return null;
-  return db.maybeOne(
-    sql<UserRow>`select ${columns} from users where id = ${id} and environment_id = ${tenant.environmentId}`,
-  );
+  return isUserId(id) ? findUserIn(db, { environmentId: tenant.environmentId, id }) : null;
 }
 
-const readUsers = batched<{ environmentId: string; id: string }, UserRow | null>(async (db, wanted) => {
+interface Named {
+  readonly environmentId: string;
+  readonly id: string;
+}
+
+const findUserIn = (db: Db, { environmentId, id }: Named): Promise<UserRow | null> =>
+  db.maybeOne(sql<UserRow>`select ${columns} from users where id = ${id} and environment_id = ${environmentId}`);
+
+const readUsers = batched<Named, UserRow | null>(async (db, wanted) => {
+  const [first] = wanted;
+  if (first && wanted.length === 1) return [await findUserIn(db, first)];
   const rows = await db.all(sql<UserRow & { environmentId: string }>`
     select ${columns}, environment_id from users where id ${anyOf(wanted.map(({ id }) => id))}`);
   const byId = new Map(rows.map((row) => [row.id, row]));
