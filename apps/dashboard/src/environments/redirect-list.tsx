@@ -14,23 +14,25 @@ interface RedirectListProps {
   readonly list: ListName;
   /** "redirect URI": what one entry is called. */
   readonly noun: string;
-  /** What a fresh application most likely needs, offered with one click while the list is empty. */
-  readonly suggestion: string;
+  /** What a fresh application most likely needs. */
+  readonly usual: string;
+  /** Whether it is offered with one click while the list is empty. */
+  readonly isOffered: boolean;
   /** The entry that the checker found. */
   readonly marked: string | null;
 }
 
-export function RedirectList({ list, noun, suggestion, marked }: RedirectListProps) {
+export function RedirectList({ list, noun, usual, isOffered, marked }: RedirectListProps) {
   const redirects = useRedirects(list);
   return (
     <>
-      <AddRedirect list={list} noun={noun} placeholder={suggestion} />
+      <AddRedirect list={list} noun={noun} placeholder={usual} />
       <Loaded query={redirects} lines={3}>
         {(rows) =>
           rows.length > 0 ? (
             <Entries list={list} noun={noun} rows={rows} marked={marked} />
           ) : (
-            <FirstEntry list={list} noun={noun} suggestion={suggestion} />
+            <FirstEntry list={list} noun={noun} usual={isOffered ? usual : null} />
           )
         }
       </Loaded>
@@ -38,8 +40,9 @@ export function RedirectList({ list, noun, suggestion, marked }: RedirectListPro
   );
 }
 
-function FirstEntry({ list, noun, suggestion }: { list: ListName; noun: string; suggestion: string }) {
+function FirstEntry({ list, noun, usual }: { list: ListName; noun: string; usual: string | null }) {
   const { add } = useRedirectChanges(list);
+  if (usual === null) return <Empty sentence={`No ${noun} yet. Add the first one above.`} />;
   return (
     <Empty
       sentence={`No ${noun} yet. While you build, most applications use this one.`}
@@ -48,9 +51,9 @@ function FirstEntry({ list, noun, suggestion }: { list: ListName; noun: string; 
           variant="outline"
           color="gray"
           loading={add.isPending}
-          onClick={() => add.mutate(suggestion, { onError: (error) => toast(sentenceOf(error)) })}
+          onClick={() => add.mutate(usual, { onError: (error) => toast(sentenceOf(error)) })}
         >
-          Add {suggestion}
+          Add {usual}
         </Button>
       }
     />

@@ -1,5 +1,6 @@
 import { Switch } from '@radix-ui/themes';
 import { useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
 import { sentenceOf } from '../core/problems.ts';
 import { FieldProblem, SettingRow } from '../parts/field.tsx';
 import { Page, Section } from '../parts/page.tsx';
@@ -10,6 +11,7 @@ import { RedirectChecker } from './redirect-checker.tsx';
 import { RedirectList } from './redirect-list.tsx';
 import { RedirectRules } from './redirect-rules.tsx';
 import { SignInEndpoint } from './sign-in-endpoint.tsx';
+import { usualAddresses } from './usual-addresses.ts';
 
 /** An entry of either list, as the checker found it. */
 export interface Matched {
@@ -19,6 +21,8 @@ export interface Matched {
 
 export function RedirectsPage() {
   const [matched, setMatched] = useState<Matched | null>(null);
+  const { environment } = useDesk();
+  const usual = usualAddresses(environment);
   return (
     <Page title="Redirects" sentence="Where people may be sent after they sign in and after they sign out.">
       <Section
@@ -30,7 +34,8 @@ export function RedirectsPage() {
         <RedirectList
           list="redirect_uris"
           noun="redirect URI"
-          suggestion="http://localhost:3000/callback"
+          usual={usual.callback}
+          isOffered={usual.areReal}
           marked={matched?.list === 'redirect_uris' ? matched.id : null}
         />
         <RedirectRules />
@@ -59,7 +64,8 @@ export function RedirectsPage() {
         <RedirectList
           list="sign_out_redirects"
           noun="sign-out redirect"
-          suggestion="http://localhost:3000"
+          usual={usual.home}
+          isOffered={usual.areReal}
           marked={matched?.list === 'sign_out_redirects' ? matched.id : null}
         />
       </Section>

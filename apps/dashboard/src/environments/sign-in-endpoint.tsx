@@ -1,11 +1,13 @@
 import { Button } from '@radix-ui/themes';
 import { type FormEvent, useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
 import { problemWith, sentenceOf } from '../core/problems.ts';
 import { TextInput } from '../parts/field.tsx';
 import { LeaveGuard } from '../parts/save-bar.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
 import { useEnvironment, useUpdateApplication } from './queries.ts';
+import { usualAddresses } from './usual-addresses.ts';
 
 export function SignInEndpoint({ initial, onSaved }: { initial?: string; onSaved?: () => void }) {
   const environment = useEnvironment();
@@ -26,6 +28,7 @@ interface FormProps {
 
 function SignInEndpointForm({ saved, initial, onSaved }: FormProps) {
   const [url, setUrl] = useState(initial);
+  const { environment } = useDesk();
   const update = useUpdateApplication();
   const changed = url.trim() !== saved;
   const problem = update.error
@@ -59,7 +62,7 @@ function SignInEndpointForm({ saved, initial, onSaved }: FormProps) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        placeholder="http://localhost:3000/login"
+        placeholder={usualAddresses(environment).signIn}
         value={url}
         onChange={(event) => {
           setUrl(event.target.value);

@@ -1,18 +1,19 @@
 import { useState } from 'react';
+import { useDesk } from '../core/environment.tsx';
 import { useEnvironment } from '../environments/queries.ts';
 import { useRedirects } from '../environments/redirect-lists.ts';
 import { envFile, newCookiePassword, sdkSetUp } from '../environments/snippets.tsx';
+import { usualAddresses } from '../environments/usual-addresses.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Loaded } from '../parts/states.tsx';
 
-const usualCallback = 'http://localhost:3000/callback';
-
 /** What goes into the application, filled with this environment's own values. */
 export function SetUpCode({ apiKey }: { apiKey: string | null }) {
+  const desk = useDesk();
   const environment = useEnvironment();
   const redirects = useRedirects('redirect_uris');
   const [cookiePassword] = useState(newCookiePassword);
-  const redirectUri = redirects.data?.find((row) => row.default)?.uri ?? usualCallback;
+  const redirectUri = redirects.data?.find((row) => row.default)?.uri ?? usualAddresses(desk.environment).callback;
   return (
     <aside className="set-up-code" aria-label="Code for your application">
       <Loaded query={environment} lines={8}>

@@ -9,28 +9,29 @@ import { AddRedirect } from '../environments/add-redirect.tsx';
 import { useEnvironment } from '../environments/queries.ts';
 import { type ListName, useRedirects } from '../environments/redirect-lists.ts';
 import { SignInEndpoint } from '../environments/sign-in-endpoint.tsx';
+import { usualAddresses } from '../environments/usual-addresses.ts';
 import { CopyButton } from '../parts/copyable.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Loaded } from '../parts/states.tsx';
 
-const usualCallback = 'http://localhost:3000/callback';
-const usualSignIn = 'http://localhost:3000/login';
-const usualHome = 'http://localhost:3000';
-
 export function RedirectUriStep() {
-  return <ListStep list="redirect_uris" noun="redirect URI" usual={usualCallback} />;
+  return <ListStep list="redirect_uris" noun="redirect URI" address="callback" />;
 }
 
 export function SignOutRedirectStep() {
-  return <ListStep list="sign_out_redirects" noun="sign-out redirect" usual={usualHome} />;
+  return <ListStep list="sign_out_redirects" noun="sign-out redirect" address="home" />;
 }
 
 export function SignInEndpointStep() {
-  return <SignInEndpoint initial={usualSignIn} />;
+  const { environment } = useDesk();
+  const { signIn, areReal } = usualAddresses(environment);
+  return areReal ? <SignInEndpoint initial={signIn} /> : <SignInEndpoint />;
 }
 
 /** What the list holds so far, and a field to add to it, filled with the usual value while the list is empty. */
-function ListStep({ list, noun, usual }: { list: ListName; noun: string; usual: string }) {
+function ListStep({ list, noun, address }: { list: ListName; noun: string; address: 'callback' | 'home' }) {
+  const { environment } = useDesk();
+  const { [address]: usual, areReal } = usualAddresses(environment);
   const redirects = useRedirects(list);
   return (
     <Loaded query={redirects} lines={2}>
@@ -48,7 +49,12 @@ function ListStep({ list, noun, usual }: { list: ListName; noun: string; usual: 
               ))}
             </ul>
           ) : null}
-          <AddRedirect list={list} noun={noun} placeholder={usual} initial={rows.length === 0 ? usual : ''} />
+          <AddRedirect
+            list={list}
+            noun={noun}
+            placeholder={usual}
+            initial={rows.length === 0 && areReal ? usual : ''}
+          />
         </>
       )}
     </Loaded>
