@@ -49,28 +49,36 @@ export async function once(
   const { db, vault } = services;
   const id = sha256([request.scope, request.method, request.path, request.key].join('\n'));
   const requestHash = vault.mac('idempotency', request.fingerprint).toString('base64url');
-  const earlier = await claim(services, id, requestHash);
-  if (earlier) return earlier;
-  let answer: StoredAnswer | null = null;
+  const claimed = await claim(services, id, requestHash);
+  if ('answer' in claimed) return claimed.answer;
+  // Only while it is ours: a request that took longer than anybody waits for has been taken over.
+  const ours = sql`where id = ${id} and created_at = ${claimed.at} and sealed_answer is null`;
+  const forget = () => db.run(sql`delete from idempotency_keys ${ours}`).catch(() => {});
+  let answer: StoredAnswer;
   try {
     answer = await perform();
-    return answer;
-  } finally {
-    const keep = answer && answer.status !== 429 && answer.status < 500;
-    await (keep
-      ? db.run(
-          sql`update idempotency_keys set sealed_answer = ${vault.seal(JSON.stringify(answer), `idempotency_keys/${id}`)} where id = ${id}`,
-        )
-      : db.run(sql`delete from idempotency_keys where id = ${id} and sealed_answer is null`));
+  } catch (error) {
+    await forget();
+    throw error;
   }
+  if (answer.status === 429 || answer.status >= 500) {
+    await forget();
+    return answer;
+  }
+  const sealed = vault.seal(JSON.stringify(answer), placeOf(id));
+  // What was done is done: the caller gets its answer even when it cannot be kept for a repeat.
+  await db.run(sql`update idempotency_keys set sealed_answer = ${sealed} ${ours}`).catch(() => {});
+  return answer;
 }
 
-/** @returns the stored answer, or null when this caller is the one to perform the request */
+const placeOf = (id: string): string => `idempotency_keys/${id}`;
+
+/** @returns the stored answer, or since when this caller is the one to perform the request */
 async function claim(
   { db, now, vault }: Pick<Services, 'db' | 'now' | 'vault'>,
   id: string,
   requestHash: string,
-): Promise<StoredAnswer | null> {
+): Promise<{ readonly answer: StoredAnswer } | { readonly at: Date }> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     const at = now();
@@ -81,7 +89,7 @@ async function claim(
         expires_at = excluded.expires_at, sealed_answer = null
       where idempotency_keys.expires_at <= ${at}
         or (idempotency_keys.sealed_answer is null and idempotency_keys.created_at <= ${after(at, -abandonedMs)})`);
-    if (claimed > 0) return null;
+    if (claimed > 0) return { at };
     const row = await db.maybeOne(
       sql<Row>`select request_hash, sealed_answer, created_at from idempotency_keys where id = ${id}`,
     );
@@ -91,7 +99,7 @@ async function claim(
         'This Idempotency-Key was used with another request. Use a new key for a new request.',
       );
     }
-    if (row.sealedAnswer) return JSON.parse(vault.open(row.sealedAnswer, `idempotency_keys/${id}`)) as StoredAnswer;
+    if (row.sealedAnswer) return { answer: JSON.parse(vault.open(row.sealedAnswer, placeOf(id))) as StoredAnswer };
     if (performance.now() > deadline) {
       throw new IdempotencyInProgress(
         'The first request with this Idempotency-Key is still running. Try again shortly.',

@@ -78,7 +78,9 @@ export function createJobs({
     while (started) {
       const jobs = await claim();
       if (jobs.length === 0) return;
-      await Promise.all(jobs.map(perform));
+      // All of them, even when the database went away for one: nothing may still run when the worker has stopped.
+      const outcomes = await Promise.allSettled(jobs.map(perform));
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     }
   };
 
@@ -109,9 +111,11 @@ export function createJobs({
     const wait = retrySeconds[row.attempts - 1];
     log.warn({ err: error, job: row.id, kind: row.kind, attempt: row.attempts }, 'A job failed');
     const at = now();
+    // Only while it is ours: a worker that was too slow must not take the lease of the one that took over.
+    const ours = sql`where id = ${row.id} and attempts = ${row.attempts}`;
     await (wait === undefined
-      ? db.run(sql`update jobs set failed_at = ${at} where id = ${row.id}`)
-      : db.run(sql`update jobs set leased_until_at = null, run_at = ${after(at, seconds(wait))} where id = ${row.id}`));
+      ? db.run(sql`update jobs set failed_at = ${at} ${ours}`)
+      : db.run(sql`update jobs set leased_until_at = null, run_at = ${after(at, seconds(wait))} ${ours}`));
   };
 
   return {
@@ -138,6 +142,8 @@ export function createJobs({
       await running;
     },
     async idle() {
+      // The clock may have been moved: what is due now need not have been when the worker last looked.
+      wake();
       while (running) await running;
     },
   };

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { ApiError } from './errors.ts';
 
 export type Logger = pino.Logger;
 
@@ -35,20 +36,27 @@ export function createLogger(options: { level: string; destination?: pino.Destin
         paths: secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
         censor: '[redacted]',
       },
-      serializers: { err: describeError },
+      serializers: { err: (error: unknown) => describeError(error) },
     },
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   );
 }
 
-function describeError(error: unknown): unknown {
+/** Causes of causes end somewhere; a ring of them must not keep the log from being written. */
+const maxCauses = 4;
+
+/**
+ * The fields we know and no others: a driver's error also carries the values of the row it refused. `detail` is ours
+ * alone for the same reason.
+ */
+function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   return {
     type: error.name,
     message: error.message,
-    detail: (error as { detail?: unknown }).detail,
+    detail: error instanceof ApiError ? error.detail : undefined,
     stack: error.stack,
-    cause: error.cause instanceof Error ? { type: error.cause.name, message: error.cause.message } : undefined,
+    cause: error.cause === undefined || depth === maxCauses ? undefined : describeError(error.cause, depth + 1),
   };
 }
 

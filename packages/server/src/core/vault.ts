@@ -8,6 +8,10 @@ import {
   randomBytes,
 } from 'node:crypto';
 
+/** AES-GCM's own sizes: 96 bits of IV (NIST SP 800-38D section 8.2), and the full tag: a shorter one can be guessed. */
+const ivBytes = 12;
+const tagBytes = 16;
+
 /** One key-encryption key, 32 bytes, from outside the database. */
 export interface VaultKey {
   /** Short, stable, written into each record. Two hex digits or more. */
@@ -31,10 +35,11 @@ export class Vault {
   constructor(keys: readonly [VaultKey, ...VaultKey[]]) {
     for (const key of keys) {
       if (key.bytes.length !== 32) throw new Error('An encryption key must be exactly 32 bytes.');
-      if (!/^[0-9a-f]+$/.test(key.id)) throw new Error('An encryption key id is lower-case hex.');
+      if (!/^[0-9a-f]{2,}$/.test(key.id)) throw new Error('An encryption key id is two lower-case hex digits or more.');
     }
     this.#primary = keys[0];
     this.#keys = new Map(keys.map((key) => [key.id, key.bytes]));
+    if (this.#keys.size < keys.length) throw new Error('Two encryption keys have the same id.');
   }
 
   get primaryKeyId(): string {
@@ -43,7 +48,7 @@ export class Vault {
 
   /** @returns `v1.<key id>.<iv ciphertext tag, base64url>` */
   seal(plaintext: string, place: string): string {
-    const iv = randomBytes(12);
+    const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.#derive(this.#primary.id, 'seal'), iv);
     cipher.setAAD(Buffer.from(place));
     const body = Buffer.concat([iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -52,13 +57,15 @@ export class Vault {
 
   /** @throws {Error} when the record was changed, moved to another place, or its key is not configured */
   open(sealed: string, place: string): string {
-    const [version, keyId, body] = sealed.split('.');
-    if (version !== 'v1' || !keyId || !body) throw new Error(`Not a sealed record (${place}).`);
-    const bytes = Buffer.from(body, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.#derive(keyId, 'seal'), bytes.subarray(0, 12));
+    const [, keyId, body] = /^v1\.([0-9a-f]+)\.([\w-]+)$/.exec(sealed) ?? [];
+    const bytes = Buffer.from(body ?? '', 'base64url');
+    if (!keyId || bytes.length < ivBytes + tagBytes) throw new Error(`Not a sealed record (${place}).`);
+    const decipher = createDecipheriv('aes-256-gcm', this.#derive(keyId, 'seal'), bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    });
     decipher.setAAD(Buffer.from(place));
-    decipher.setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+    decipher.setAuthTag(bytes.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
   }
 
   /**
