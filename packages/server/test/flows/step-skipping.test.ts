@@ -1,0 +1,249 @@
+/** Attacks on the order of a sign-in: forms out of turn, replayed, forged, from other browsers and of other attempts. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Answer, goodPassword, onEachEngine, TestBrowser, type TestServer } from '../harness.ts';
+import { makeUser, signIn, waysIn } from './steps.ts';
+
+const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
+const paths = [
+  '/sign-in',
+  '/sign-in/password',
+  '/sign-up',
+  '/verify-email',
+  '/verify-email/resend',
+  '/sign-in/confirm',
+];
+const steps = ['identify', 'password', 'sign_up', 'verify_email', 'resend', 'confirm_redirect', 'complete', ''];
+
+onEachEngine('nobody skips a step', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+    const uri = 'https://*-gitethanwoos-projects.vercel.app/callback';
+    await server.api('POST', '/user_management/redirect_uris', { uri });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const attemptOf = (browser: TestBrowser): string => /attempt=(attempt_\w+)/.exec(browser.path)?.[1] ?? '';
+
+  /** Stays where our own pages end, and never at an app. */
+  const gotNothing = (answer: Answer, what: string) => {
+    assert.equal(answer.location, null, what);
+    assert.ok(![...answer.headers.getSetCookie()].some((cookie) => cookie.startsWith('authkit-session-')), what);
+  };
+
+  describe('by the order of the forms', () => {
+    /** Where an honest browser stands when the forms begin to arrive in the wrong order. */
+    const places: Record<string, () => Promise<TestBrowser>> = {
+      'at the beginning': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        return browser;
+      },
+      'with an address that has an account': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email: (await makeUser(server)).email });
+        return browser;
+      },
+      'with a new account, before the code': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+        await browser.submit({ email: `new-${Date.now()}@example.com`, password: goodPassword });
+        return browser;
+      },
+      'with somebody else’s account, before the code': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+        await browser.submit({ email: (await makeUser(server)).email, password: goodPassword });
+        return browser;
+      },
+      'with the password of an account nobody proved, before the code': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email: (await makeUser(server, { email_verified: false })).email });
+        await browser.submit({ password: goodPassword });
+        return browser;
+      },
+    };
+
+    for (const [place, goThere] of Object.entries(places)) {
+      it(place, async () => {
+        const before = await waysIn(server);
+        const browser = await goThere();
+        const attempt = attemptOf(browser);
+        const { csrf = '' } = browser.form().hidden;
+        for (const path of paths) {
+          for (const step of steps) {
+            const fields = { csrf, step, email: '', password: 'not the password', code: '00000' };
+            const answer = await browser.post(`${path}?attempt=${attempt}`, fields);
+            gotNothing(answer, `${path} as ${step}`);
+            await browser.open(`${path.replace('/resend', '')}?attempt=${attempt}&code=000000&password=x&step=${step}`);
+          }
+        }
+        assert.deepEqual(await waysIn(server), before);
+      });
+    }
+
+    it('before the click on shared ground', async () => {
+      const { email } = await makeUser(server);
+      const before = await waysIn(server);
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl({ redirect_uri: shared }));
+      await browser.submit({ email });
+      await browser.submit({ password: goodPassword });
+      const { csrf = '' } = browser.form('/sign-in/confirm').hidden;
+      for (const step of steps.filter((each) => each !== 'confirm_redirect')) {
+        gotNothing(await browser.post(`/sign-in/confirm?attempt=${attemptOf(browser)}`, { csrf, step }), step);
+      }
+      assert.deepEqual(await waysIn(server), before);
+    });
+  });
+
+  describe('by a form that is not its own', () => {
+    /** The last form of each way in, filled in correctly: only what carries it is wrong. */
+    const lastForms: Record<
+      string,
+      () => Promise<{ browser: TestBrowser; fields: Record<string, string>; at: string }>
+    > = {
+      'the password': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email: (await makeUser(server)).email });
+        return { browser, fields: { password: goodPassword }, at: '/sign-in/password' };
+      },
+      'the code': async () => {
+        const email = `skip-${Math.random().toString(36).slice(2)}@example.com`;
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+        await browser.submit({ email, password: goodPassword });
+        return { browser, fields: { code: await server.codeFor(email) }, at: '/verify-email?' };
+      },
+      'the click': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl({ redirect_uri: shared }));
+        await browser.submit({ email: (await makeUser(server)).email });
+        await browser.submit({ password: goodPassword });
+        return { browser, fields: {}, at: '/sign-in/confirm' };
+      },
+    };
+
+    for (const [name, reach] of Object.entries(lastForms)) {
+      it(name, async () => {
+        const { browser, fields, at } = await reach();
+        const { action, hidden } = browser.form(at);
+        const honest = { ...hidden, ...fields };
+        const before = await waysIn(server);
+
+        const stranger = server.browser();
+        await stranger.open(server.authorizeUrl());
+        const strangers = stranger.form().hidden;
+        const cookieName = [...browser.cookies.keys()].find((each) => each.startsWith('authkit-attempt-')) ?? '';
+        const [strangerCookie = ''] = [...stranger.cookies.values()];
+        const holding = (value: string) => {
+          const other = new TestBrowser(server.url);
+          other.cookies.set(cookieName, value);
+          return other;
+        };
+        const cookie = browser.cookies.get(cookieName) ?? '';
+
+        const refusals: readonly (readonly [string, Promise<Answer>, number])[] = [
+          ['without a token', browser.clone().post(action, { ...honest, csrf: '' }), 403],
+          ['with another token', browser.clone().post(action, { ...honest, csrf: `${honest.csrf}0` }), 403],
+          ['with a stranger’s token', browser.clone().post(action, { ...honest, csrf: strangers.csrf ?? '' }), 403],
+          ['without the cookie', server.browser().post(action, honest), 400],
+          ['with a stranger’s cookies', stranger.clone().post(action, honest), 400],
+          ['with a stranger’s secret', holding(strangerCookie).post(action, honest), 400],
+          ['with a shorter secret', holding(cookie.slice(1)).post(action, honest), 400],
+          ['with a longer secret', holding(`${cookie}0`).post(action, honest), 400],
+          ['from another origin', browser.clone().post(action, honest, { origin: 'https://evil.example' }), 403],
+          ['from a sandbox', browser.clone().post(action, honest, { origin: 'null' }), 403],
+          ['from another site', browser.clone().post(action, honest, { 'sec-fetch-site': 'cross-site' }), 403],
+          ['from another port', browser.clone().post(action, honest, { 'sec-fetch-site': 'same-site' }), 403],
+          ['of no site', browser.clone().post(action, honest, { 'sec-fetch-site': 'none' }), 403],
+        ];
+        for (const [what, sent, status] of refusals) {
+          const answer = await sent;
+          gotNothing(answer, what);
+          assert.equal(answer.status, status, what);
+        }
+        const otherAttempt = action.replace(/attempt_\w+/, attemptOf(stranger));
+        gotNothing(await browser.clone().post(otherAttempt, honest), 'for another attempt');
+        gotNothing(
+          await stranger.clone().post(otherAttempt, { ...honest, csrf: strangers.csrf ?? '' }),
+          'in another attempt',
+        );
+        assert.deepEqual(await waysIn(server), before);
+
+        const done = await browser.post(action, honest);
+        assert.ok(done.location?.searchParams.get('code'), 'the honest form was refused too');
+      });
+    }
+
+    it('a form twice in a row leads to the same place, and after a minute to none', async () => {
+      const { email } = await makeUser(server);
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl({ state: 's' }));
+      await browser.submit({ email });
+      const { action, hidden } = browser.form('/sign-in/password');
+      const fields = { ...hidden, password: goodPassword };
+      const first = await browser.post(action, fields);
+      const ways = await waysIn(server);
+      const second = await browser.post(action, fields);
+      assert.equal(second.location?.href, first.location?.href);
+      // Neither another form of the attempt nor a stranger gets it.
+      gotNothing(await server.browser().post(action, fields), 'from another browser');
+      gotNothing(await browser.post(action, { ...fields, csrf: '' }), 'without a token');
+      server.clock.advance(61);
+      const late = await browser.post(action, fields);
+      assert.equal(late.status, 400);
+      gotNothing(late, 'after a minute');
+      assert.deepEqual(await waysIn(server), ways);
+    });
+
+    it('of two last forms at once both lead to the app, with one code', async () => {
+      const { email } = await makeUser(server);
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl());
+      await browser.submit({ email });
+      const { action, hidden } = browser.form('/sign-in/password');
+      const before = await waysIn(server);
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () => browser.clone().post(action, { ...hidden, password: goodPassword })),
+      );
+      const places = new Set(answers.map(({ location, status }) => location?.href ?? `a page, ${status}`));
+      assert.equal(places.size, 1, [...places].join('\n'));
+      assert.match([...places][0] ?? '', /code=/);
+      assert.equal((await waysIn(server)).codes, before.codes + 1);
+    });
+  });
+
+  it('nobody completes a sign-in with a password that was taken back meanwhile', async () => {
+    const { email, id } = await makeUser(server);
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ redirect_uri: shared }));
+    await browser.submit({ email });
+    await browser.submit({ password: goodPassword });
+    const changed = await server.api('PUT', `/user_management/users/${id}`, { password: 'quite another long phrase' });
+    assert.equal(changed.status, 200);
+    gotNothing(await browser.submit({}, '/sign-in/confirm'), 'with the old password');
+  });
+
+  it('a code dies with the sign-in it came from', async () => {
+    const { email, id } = await makeUser(server);
+    const exchange = (code: string) => server.token({ grant_type: 'authorization_code', code });
+
+    const { code: beforeChange } = await signIn(server, email);
+    await server.api('PUT', `/user_management/users/${id}`, { password: 'quite another long phrase' });
+    assert.equal((await exchange(beforeChange)).json.error, 'invalid_grant', 'after another password');
+
+    const other = await makeUser(server);
+    const { browser, code } = await signIn(server, other.email);
+    const { claims } = await exchange(code).then(({ json }) => ({
+      claims: JSON.parse(Buffer.from(json.access_token.split('.')[1], 'base64url').toString()),
+    }));
+    const pending = (await browser.open(server.authorizeUrl())).location?.searchParams.get('code') ?? '';
+    await server.api('POST', '/user_management/sessions/revoke', { session_id: claims.sid });
+    assert.equal((await exchange(pending)).json.error, 'invalid_grant', 'after the session was revoked');
+  });
+});
