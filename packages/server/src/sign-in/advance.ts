@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
 import { goTo, goToStep } from './go-to.ts';
-import { nextStep } from './next-step.ts';
+import { nextStep, type Step } from './next-step.ts';
 import { findAttempt, saveAttempt } from './store.ts';
 
 /** What a step changes about an attempt. */
@@ -21,22 +21,25 @@ export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promis
 
 /** On to whatever is missing; to the app when nothing is. */
 export async function advance(services: Services, open: OpenAttempt): Promise<Reply> {
-  if (open.attempt.finishedAt) return finish(services, open);
-  const step = nextStep(open.attempt, await userOf(services.db, open), open.client.environment.settings);
-  if (step === 'complete') return finish(services, open);
+  const step = open.attempt.finishedAt ? 'complete' : await stepOf(services, open);
+  if (step === 'complete') return (await finish(services, open)) ?? catchUp(services, open);
   if (step === 'verify_email' && open.attempt.codeSentAt === null) await mailCodeQuietly(services, open);
   return goToStep(step, open.attempt);
 }
 
-/** Somebody else's request moved the attempt; go where it stands now. */
+export async function stepOf({ db }: Services, open: OpenAttempt): Promise<Step> {
+  return nextStep(open.attempt, await userOf(db, open), open.client.environment.settings);
+}
+
+/** Another request moved the attempt, the same form sent twice for one; go where it stands now. */
 export async function catchUp(services: Services, open: OpenAttempt): Promise<Reply> {
   const row = await findAttempt(services.db, open.attempt.id);
-  if (!row) return goTo('/sign-in', open.attempt);
+  if (!row || row.version === open.attempt.version) return goTo('/sign-in', open.attempt);
   const { secretHash: _, ...attempt } = row;
   return advance(services, { ...open, attempt });
 }
 
-export async function userOf(db: Db, { attempt, tenant }: OpenAttempt): Promise<UserRow | null> {
+async function userOf(db: Db, { attempt, tenant }: OpenAttempt): Promise<UserRow | null> {
   return attempt.userId === null ? null : findUser(db, tenant, attempt.userId);
 }
 

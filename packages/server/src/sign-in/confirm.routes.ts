@@ -1,11 +1,10 @@
 import { anyone, type Route, route } from '../core/index.ts';
-import { advance, catchUp, learn, userOf } from './advance.ts';
+import { advance, catchUp, learn, stepOf } from './advance.ts';
 import { openAttempt } from './browser.ts';
 import { confirmPage } from './confirm.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody } from './form.ts';
 import { goTo } from './go-to.ts';
-import { nextStep } from './next-step.ts';
 
 const show = route(
   {
@@ -21,8 +20,7 @@ const show = route(
   },
   async ({ query, request }, services) => {
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    const step = nextStep(open.attempt, await userOf(services.db, open), open.client.environment.settings);
-    return step === 'confirm_redirect' ? confirmPage(open) : goTo('/sign-in', open.attempt);
+    return (await stepOf(services, open)) === 'confirm_redirect' ? confirmPage(open) : goTo('/sign-in', open.attempt);
   },
 );
 
@@ -46,9 +44,7 @@ const submit = route(
       form,
       'confirm_redirect',
       async (open) => {
-        const user = await userOf(services.db, open);
-        if (nextStep(open.attempt, user, open.client.environment.settings) !== 'confirm_redirect')
-          return advance(services, open);
+        if ((await stepOf(services, open)) !== 'confirm_redirect') return advance(services, open);
         const moved = await learn(services.db, open, {
           proven: { ...open.attempt.proven, redirect: services.now().getTime() },
         });

@@ -5,27 +5,26 @@ import { browserCookie, createBrowserSession } from '../sessions/index.ts';
 import { findUser } from '../users/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
-import { goTo } from './go-to.ts';
 import { nextStep } from './next-step.ts';
 import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
-import { findAttempt, finishAttempt } from './store.ts';
+import { finishAttempt } from './store.ts';
 
 /**
  * Ends an attempt: signs the person in in this browser, issues the code and sends them back to the app.
  *
  * The code and the browser's token are derived from the attempt, so that a form that was sent twice leads to the same
  * place twice instead of to an error; the code still works once.
+ *
+ * @returns null when the attempt is not complete after all, or moved on underneath
  */
-export async function finish(services: Services, open: OpenAttempt): Promise<Reply> {
+export async function finish(services: Services, open: OpenAttempt): Promise<Reply | null> {
   const { attempt, client } = open;
   const { code, browserToken } = derived(services, attempt);
   if (!attempt.finishedAt) {
     // The list may have changed since the attempt began; nobody is sent where the owner no longer wants it.
     await acceptRedirect(services, client, attempt.request.redirectUri);
-    const isDone = await complete(services, open, code, browserToken);
-    // The same form a moment ago was faster: this one leads to where that one led.
-    if (!isDone && !(await findAttempt(services.db, attempt.id))?.finishedAt) return goTo('/sign-in', attempt);
+    if (!(await complete(services, open, code, browserToken))) return null;
   }
   return reply.redirect(answerUrl(attempt.request.redirectUri, { code: code.reveal() }, attempt.request.state), {
     status: 303,
@@ -38,7 +37,6 @@ function derived({ vault }: Services, attempt: Attempt): { code: Secret; browser
   return { code: derive('authorization-code'), browserToken: derive('browser-session') };
 }
 
-/** @returns false when the attempt is not complete after all, or moved on underneath */
 async function complete(
   services: Services,
   { attempt, client, tenant, browserToken: replaced }: OpenAttempt,

@@ -41,9 +41,9 @@ export async function answerForm(
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
     const problem = { message: texts.tooManyTries, waitSeconds: error.retryAfterSeconds };
-    return withHeaders(limited(open, problem), error.headers);
+    return withRetryAfter(limited(open, problem), error.retryAfterSeconds);
   }
 }
 
-const withHeaders = ({ content, status, cookies }: Reply, headers: Readonly<Record<string, string>>): Reply =>
-  new Reply(content, status, { cookies, headers });
+export const withRetryAfter = ({ content, status, cookies }: Reply, seconds: number): Reply =>
+  new Reply(content, status, { cookies, headers: { 'retry-after': String(seconds) } });

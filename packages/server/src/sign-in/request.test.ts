@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { answerUrl, rawState, readAuthorizeRequest } from './request.ts';
+import { answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 
 /** What may stand in a query as it is (RFC 3986 section 3.4), percent-encoding included, without the `&` that ends it. */
 const letters = [..."aZ09-._~!$'()*+,;=:@/?", '%2B', '%20', '%C3%BC'];
@@ -55,7 +55,7 @@ describe('reading an authorization request', () => {
   });
 
   it('reads prompt as a list, in which none stands alone', () => {
-    assert.deepEqual((read({ prompt: 'login consent' }) as { prompts: string[] }).prompts, ['login', 'consent']);
+    assert.deepEqual((read({ prompt: 'login consent' }) as WantedSignIn).prompts, ['login', 'consent']);
     assert.equal((read({ prompt: 'none login' }) as { error: string }).error, 'invalid_request');
   });
 

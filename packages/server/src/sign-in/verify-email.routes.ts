@@ -11,13 +11,12 @@ import {
   seconds,
 } from '../core/index.ts';
 import { changeUser } from '../users/index.ts';
-import { advance, catchUp, learn, mailCode, userOf } from './advance.ts';
+import { advance, catchUp, learn, mailCode, stepOf } from './advance.ts';
 import type { SignUp } from './attempt.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { answerForm, attemptQuery, formBody, text, withRetryAfter } from './form.ts';
 import { goTo } from './go-to.ts';
-import { nextStep } from './next-step.ts';
 import { type CodeState, type Problem, verifyEmailPage } from './pages/index.ts';
 import { findAttempt } from './store.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
@@ -55,10 +54,8 @@ function waitOf({ now }: Services, { attempt }: OpenAttempt): number {
 }
 
 /** Whether the code is what this attempt waits for. */
-async function waitsForCode(services: Services, open: OpenAttempt): Promise<boolean> {
-  const user = await userOf(services.db, open);
-  return nextStep(open.attempt, user, open.client.environment.settings) === 'verify_email';
-}
+const waitsForCode = async (services: Services, open: OpenAttempt): Promise<boolean> =>
+  (await stepOf(services, open)) === 'verify_email';
 
 const show = route(
   {
@@ -202,11 +199,10 @@ const resend = route(
       async (open) => {
         if (!(await waitsForCode(services, open))) return advance(services, open);
         const waitSeconds = waitOf(services, open);
-        if (waitSeconds > 0)
-          return page(services, open, { kind: 'waiting' }, 429, {
-            message: 'A code is on its way already.',
-            waitSeconds,
-          });
+        if (waitSeconds > 0) {
+          const problem = { message: 'A code is on its way already.', waitSeconds };
+          return withRetryAfter(page(services, open, { kind: 'waiting' }, 429, problem), waitSeconds);
+        }
         // A decoy's new code has new tries, like any other.
         const fresh =
           open.attempt.signUp?.kind === 'decoy'
