@@ -1,0 +1,642 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Answer, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
+import { byCode, changeSettings, codeOf, makeUser, newSession, signedInBrowser, signIn, waysIn } from './steps.ts';
+
+onEachEngine('the hosted pages', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  let names = 0;
+  const newAddress = () => `person-${names++}@example.com`;
+
+  const open = async (more: Record<string, string> = {}) => {
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl(more));
+    return browser;
+  };
+  const openSignUp = (more: Record<string, string> = {}) => open({ screen_hint: 'sign-up', ...more });
+
+  /** A page without what differs from one request to the next. */
+  const plain = ({ text, status, headers }: Answer, email: string) => ({
+    status,
+    headers: Object.fromEntries(
+      [...headers]
+        .filter(([name]) => !['date', 'content-length'].includes(name))
+        .map(([name, value]) => [name, name === 'x-request-id' ? '' : value.replaceAll(/nonce-[\w-]+/g, 'nonce')]),
+    ),
+    text: text
+      .replaceAll(email, 'EMAIL')
+      .replaceAll(/attempt_\w{26}/g, 'ATTEMPT')
+      .replaceAll(/nonce="[^"]+"/g, 'NONCE')
+      .replaceAll(/name="csrf" value="\w+"/g, 'CSRF')
+      .replaceAll(/data-wait="\d+"/g, 'WAIT'),
+  });
+
+  describe('tell nobody who has an account', () => {
+    const wrongPassword = async (email: string) => {
+      const browser = await open();
+      const asked = await browser.submit({ email });
+      return [plain(asked, email), plain(await browser.submit({ password: 'not the password' }), email)];
+    };
+
+    it('at sign-in, whether the password or the address is wrong', async () => {
+      const { email } = await makeUser(server);
+      const { email: withoutPassword } = await makeUser(server, { password: undefined });
+      const { email: unverified } = await makeUser(server, { email_verified: false });
+      const nobody = await wrongPassword(newAddress());
+      assert.equal(nobody[1]?.status, 401);
+      for (const known of [email, withoutPassword, unverified]) assert.deepEqual(await wrongPassword(known), nobody);
+    });
+
+    it('at sign-up, where only the mail differs', async () => {
+      const signUp = async (email: string) => {
+        const browser = await openSignUp();
+        const pages = [await browser.submit({ email, password: goodPassword })];
+        const { hidden } = browser.form('/verify-email?');
+        for (const code of ['000000', '000001', '12', '000002', '000003', '000004', '000005']) {
+          pages.push(await browser.post(`/verify-email?${browser.path.split('?')[1]}`, { ...hidden, code }));
+        }
+        return pages.map((page) => plain(page, email));
+      };
+      const { email } = await makeUser(server);
+      const fresh = newAddress();
+      assert.deepEqual(await signUp(email), await signUp(fresh));
+      const [mail] = await server.mails(email);
+      assert.match(mail?.subject ?? '', /already have an account/i);
+      assert.doesNotMatch(`${mail?.subject} ${mail?.text}`, /\b\d{6}\b/);
+      assert.match((await server.mails(fresh))[0]?.subject ?? '', /\b\d{6}\b/);
+    });
+
+    it('when a code is asked for again', async () => {
+      const again = async (email: string) => {
+        const browser = await openSignUp();
+        await browser.submit({ email, password: goodPassword });
+        const early = await browser.submit({}, '/verify-email/resend');
+        server.clock.advance(31);
+        const sent = await browser.submit({}, '/verify-email/resend');
+        return [plain(early, email), plain(sent, email)];
+      };
+      const { email } = await makeUser(server);
+      const fresh = newAddress();
+      const pages = await again(fresh);
+      assert.deepEqual(await again(email), pages);
+      assert.deepEqual(
+        pages.map(({ status }) => status),
+        [429, 200],
+      );
+      assert.ok(pages[0]?.headers['retry-after']);
+      assert.equal((await server.mails(email)).length, 2);
+      assert.equal((await server.mails(fresh)).length, 2);
+    });
+  });
+
+  describe('the code from the mail', () => {
+    const atCode = async () => {
+      const email = newAddress();
+      const browser = await openSignUp();
+      await browser.submit({ email, password: goodPassword });
+      return { email, browser, code: await server.codeFor(email) };
+    };
+    const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+    it('may be pasted with spaces and a hyphen', async () => {
+      const { browser, code } = await atCode();
+      assert.ok(codeOf(await browser.submit({ code: ` ${code.slice(0, 3)}-${code.slice(3)} ` })));
+    });
+
+    it('says how many tries are left, takes five, and costs none when it is no code', async () => {
+      const { browser, code } = await atCode();
+      for (const left of ['Four tries', 'Three tries', 'Two tries', 'One try']) {
+        assert.match((await browser.submit({ code: '12' })).text, /Enter the six digits/);
+        const page = await browser.submit({ code: wrong(code) });
+        assert.equal(page.status, 422);
+        assert.match(page.text, new RegExp(`${left} left`));
+      }
+      const { hidden, action } = browser.form('/verify-email?');
+      const last = await browser.submit({ code: wrong(code) }, '/verify-email?');
+      assert.match(last.text, /new code/);
+      const dead = await browser.post(action, { ...hidden, code });
+      assert.equal(dead.status, 422, 'the right code worked after five wrong ones');
+    });
+
+    it('is replaced by a newer one, which has new tries', async () => {
+      const { browser, code, email } = await atCode();
+      for (let tries = 0; tries < 5; tries++) {
+        const { hidden, action } = {
+          hidden: browser.form().hidden,
+          action: `/verify-email?${browser.path.split('?')[1]}`,
+        };
+        await browser.post(action, { ...hidden, step: 'verify_email', code: wrong(code) });
+      }
+      server.clock.advance(31);
+      await browser.submit({}, '/verify-email/resend');
+      const newer = await server.codeFor(email);
+      if (newer !== code) assert.equal((await browser.submit({ code }, '/verify-email?')).status, 422);
+      assert.ok(codeOf(await browser.submit({ code: newer }, '/verify-email?')));
+    });
+
+    it('expires with the sign-in, after ten minutes', async () => {
+      const { browser, code, email } = await atCode();
+      server.clock.advance(599);
+      const { action, hidden } = browser.form('/verify-email?');
+      assert.equal((await browser.open(browser.path)).status, 200);
+      server.clock.advance(2);
+      const late = await browser.post(action, { ...hidden, code });
+      assert.equal(late.status, 400);
+      assert.match(late.text, /This sign-in is over/);
+
+      // The account stays, unproved: signing in sends another code, and the old one is no good.
+      const later = await open();
+      await later.submit({ email });
+      await later.submit({ password: goodPassword });
+      const newer = await server.codeFor(email);
+      if (newer !== code) assert.equal((await later.submit({ code })).status, 422);
+      assert.ok(codeOf(await later.submit({ code: newer })));
+    });
+
+    it('that was used elsewhere is no code any more, and another one can be had', async () => {
+      const { browser, code, email } = await atCode();
+      const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+      const confirmed = await server.api('POST', `/user_management/users/${user.id}/email_verification/confirm`, {
+        code,
+      });
+      assert.equal(confirmed.status, 200);
+      // The address is proved by now, so the form leads on.
+      assert.ok(codeOf(await browser.submit({ code })));
+    });
+
+    it('sent twice at once leads to the app twice', async () => {
+      const { browser, code } = await atCode();
+      const { action, hidden } = browser.form('/verify-email?');
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => browser.clone().post(action, { ...hidden, code })),
+      );
+      assert.equal(new Set(answers.map(({ location, status }) => location?.href ?? status)).size, 1);
+      assert.ok(codeOf(answers[0] as Answer));
+    });
+  });
+
+  describe('forms sent twice', () => {
+    it('lead to the same place', async () => {
+      const { email } = await makeUser(server);
+      const browser = await open();
+      const first = browser.form();
+      await browser.submit({ email });
+      const place = browser.path;
+      await browser.post(first.action, { ...first.hidden, email });
+      assert.equal(browser.path, place);
+
+      const newcomer = newAddress();
+      const signUp = await openSignUp();
+      const form = signUp.form();
+      await signUp.submit({ email: newcomer, password: goodPassword });
+      await signUp.post(form.action, { ...form.hidden, email: newcomer, password: goodPassword });
+      assert.match(signUp.path, /^\/verify-email/);
+      assert.ok(codeOf(await signUp.submit({ code: await server.codeFor(newcomer) })));
+      const users = (await server.api('GET', `/user_management/users?email=${newcomer}`)).json.data;
+      assert.equal(users.length, 1);
+    });
+
+    it('at once make one account and one mail', async () => {
+      const email = newAddress();
+      const browser = await openSignUp();
+      const { action, hidden } = browser.form();
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, () => browser.clone().post(action, { ...hidden, email, password: goodPassword })),
+      );
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+      assert.ok(answers.every(({ text }) => text.includes('Check your email')));
+      assert.equal((await server.api('GET', `/user_management/users?email=${email}`)).json.data.length, 1);
+      await browser.open(`/verify-email?${browser.path.split('?')[1]}`);
+      assert.ok(codeOf(await browser.submit({ code: await server.codeFor(email) })));
+    });
+  });
+
+  describe('going back', () => {
+    it('to another address forgets what was proved for the first', async () => {
+      const { email: unproved } = await makeUser(server, { email_verified: false });
+      const { email: victim } = await makeUser(server);
+      const browser = await open();
+      const identify = browser.form();
+      await browser.submit({ email: unproved });
+      const before = await waysIn(server);
+      await browser.submit({ password: goodPassword });
+      assert.match(browser.path, /^\/verify-email/);
+      const code = browser.form('/verify-email?');
+      await browser.post(identify.action, { ...identify.hidden, email: victim });
+      assert.match(browser.path, /^\/sign-in\/password/);
+      const after = await browser.post(code.action, { ...code.hidden, code: await server.codeFor(unproved) });
+      assert.equal(after.location, null);
+      assert.match(browser.path, /^\/sign-in/);
+      assert.deepEqual(await waysIn(server), before);
+    });
+
+    it('to a page filled in for another address asks for the address again', async () => {
+      const [{ email: first }, { email: second }] = [await makeUser(server), await makeUser(server)];
+      const browser = await open();
+      const identify = browser.form();
+      await browser.submit({ email: first });
+      const password = browser.form('/sign-in/password');
+      await browser.post(identify.action, { ...identify.hidden, email: second });
+      const answer = await browser.post(password.action, { ...password.hidden, email: first, password: goodPassword });
+      assert.equal(answer.location, null);
+      assert.match(browser.path, /^\/sign-in\?/);
+    });
+
+    it('after the end shows that it is over', async () => {
+      const { email } = await makeUser(server);
+      const browser = await open();
+      await browser.submit({ email });
+      const path = browser.path;
+      await browser.submit({ password: goodPassword });
+      const answer = await browser.open(path);
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /This sign-in is over/);
+    });
+  });
+
+  describe('ten minutes later', () => {
+    it('offer to begin anew with everything the app asked for', async () => {
+      const { email } = await makeUser(server);
+      const asked = {
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+        prompt: 'login',
+      };
+      const browser = server.browser();
+      await browser.open(`${server.authorizeUrl(asked)}&state=%2B~*+x`);
+      const path = browser.path;
+      server.clock.advance(601);
+      const over = await browser.open(path);
+      assert.equal(over.status, 400);
+      const href = /href="(\/user_management\/authorize[^"]*)"/.exec(over.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      assert.match(href, /&state=%2B~\*\+x$/);
+      assert.match(href, /code_challenge=E9Mel/);
+      assert.match(href, /prompt=login/);
+      await browser.open(href);
+      await browser.submit({ email });
+      const done = await browser.submit({ password: goodPassword });
+      assert.match(done.headers.get('location') ?? '', /&state=%2B~\*\+x$/);
+      assert.equal((await server.token(byCode(codeOf(done)))).json.error, 'invalid_grant', 'the challenge was lost');
+    });
+
+    it('still know their own browser, and offer nothing to another', async () => {
+      const browser = server.browser();
+      const response = await fetch(server.authorizeUrl(), { redirect: 'manual' });
+      const cookie = response.headers.getSetCookie().find((each) => each.startsWith('authkit-attempt-')) ?? '';
+      assert.ok(Number(/Max-Age=(\d+)/.exec(cookie)?.[1]) > 600, cookie);
+      await browser.open(server.authorizeUrl());
+      const path = browser.path;
+      server.clock.advance(601);
+      const stranger = await server.browser().open(path);
+      assert.equal(stranger.status, 400);
+      assert.doesNotMatch(stranger.text, /user_management\/authorize/);
+    });
+  });
+
+  describe('signing up over an account nobody proved', () => {
+    it('asks for the inbox, and ends what was there', async () => {
+      const email = newAddress();
+      await changeSettings(server, { requireEmailVerification: false });
+      const attacker = await openSignUp();
+      const early = await attacker.submit({ email, password: 'the attacker’s own phrase' });
+      assert.equal(early.status, 303);
+      const tokens = (await server.token(byCode(codeOf(early)))).json;
+      const pending = codeOf(await attacker.open(server.authorizeUrl()));
+      await changeSettings(server, { requireEmailVerification: true });
+
+      const owner = await openSignUp();
+      const asked = await owner.submit({ email, password: goodPassword });
+      assert.equal(asked.location, null, 'nobody asked for the inbox');
+      assert.ok(codeOf(await owner.submit({ code: await server.codeFor(email) })));
+
+      const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+      assert.equal((await server.token(refresh)).json.error, 'invalid_grant', 'the session lives on');
+      assert.equal((await server.token(byCode(pending))).json.error, 'invalid_grant', 'the code lives on');
+      assert.equal((await attacker.open(server.authorizeUrl())).status, 200, 'the browser is still signed in');
+      const old = await open();
+      await old.submit({ email });
+      assert.equal((await old.submit({ password: 'the attacker’s own phrase' })).status, 401);
+      assert.ok((await signIn(server, email)).code);
+      const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+      assert.equal(user.id, tokens.user.id);
+    });
+
+    it('leaves nothing to whoever waits at the code of their own sign-up', async () => {
+      const email = newAddress();
+      const attacker = await openSignUp();
+      await attacker.submit({ email, password: 'the attacker’s own phrase' });
+      const second = await open();
+      await second.submit({ email });
+      await second.submit({ password: 'the attacker’s own phrase' });
+      const owner = await openSignUp();
+      await owner.submit({ email, password: goodPassword });
+      const before = await waysIn(server);
+      assert.ok(codeOf(await owner.submit({ code: await server.codeFor(email) })));
+      for (const waiting of [attacker, second]) {
+        const { action, hidden } = waiting.form('/verify-email?');
+        for (const step of ['verify_email', 'sign_up', 'identify', 'password', 'confirm_redirect', '']) {
+          const answer = await waiting.clone().post(action, { ...hidden, step, code: '000000' });
+          assert.equal(answer.location, null, `${step} completed the attacker’s sign-in`);
+        }
+      }
+      assert.deepEqual(await waysIn(server), { ...before, codes: before.codes + 1, browsers: before.browsers + 1 });
+    });
+
+    it('asks for the inbox even where the policy asks nobody', async () => {
+      const { email } = await makeUser(server, { email_verified: false });
+      await changeSettings(server, { requireEmailVerification: false });
+      const browser = await openSignUp();
+      const answer = await browser.submit({ email, password: 'a passphrase of my own' });
+      await changeSettings(server, { requireEmailVerification: true });
+      assert.equal(answer.location, null);
+      assert.match(browser.path, /^\/verify-email/);
+      assert.equal((await server.mails(email)).length, 1);
+    });
+  });
+
+  describe('as the settings say', () => {
+    const rest = { requireEmailVerification: true, signUpNames: 'optional' } as const;
+    after(() => changeSettings(server, rest));
+
+    it('ask for names not at all, if one likes, or in any case', async () => {
+      const names = { first_name: 'Grace', last_name: 'Hopper' };
+      const userOf = async (email: string) => {
+        const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+        return [user.first_name, user.last_name];
+      };
+
+      await changeSettings(server, { signUpNames: 'off' });
+      const off = await openSignUp();
+      assert.doesNotMatch(off.text, /first_name/);
+      const quiet = newAddress();
+      await off.submit({ email: quiet, password: goodPassword, ...names });
+      assert.deepEqual(await userOf(quiet), [null, null]);
+
+      await changeSettings(server, { signUpNames: 'optional' });
+      for (const [typed, kept] of [
+        [{}, [null, null]],
+        [names, ['Grace', 'Hopper']],
+      ] as const) {
+        const optional = await openSignUp();
+        assert.match(optional.text, /first_name/);
+        const email = newAddress();
+        await optional.submit({ email, password: goodPassword, ...typed });
+        assert.deepEqual(await userOf(email), kept);
+      }
+
+      await changeSettings(server, { signUpNames: 'required' });
+      const required = await openSignUp();
+      const email = newAddress();
+      const refused = await required.submit({ email, password: goodPassword, first_name: ' ' });
+      assert.equal(refused.status, 422);
+      assert.match(refused.text, /Enter a first name\./);
+      assert.match(refused.text, /Enter a last name\./);
+      assert.doesNotMatch(refused.text, new RegExp(goodPassword), 'the password came back in the page');
+      await required.submit({ email, password: goodPassword, ...names });
+      assert.deepEqual(await userOf(email), ['Grace', 'Hopper']);
+    });
+
+    it('let a new account in at once where the inbox need not be proved', async () => {
+      await changeSettings(server, { ...rest, requireEmailVerification: false });
+      const email = newAddress();
+      const browser = await openSignUp();
+      const done = await browser.submit({ email, password: goodPassword });
+      const { json } = await server.token(byCode(codeOf(done)));
+      assert.equal(json.user.email_verified, false);
+      assert.deepEqual(await server.mails(email), []);
+      assert.ok((await signIn(server, email)).code);
+      await changeSettings(server, rest);
+      const asked = await open();
+      await asked.submit({ email });
+      await asked.submit({ password: goodPassword });
+      assert.match(asked.path, /^\/verify-email/);
+    });
+  });
+
+  describe('what is typed', () => {
+    it('is shown again with what is wrong with it, the password never', async () => {
+      const browser = await openSignUp();
+      for (const [password, says] of [
+        ['', /Choose a password/],
+        ['short', /10/],
+        ['password12', /./],
+        ['aaaaaaaaaaaaaa', /./],
+      ] as const) {
+        const answer = await browser.submit({ email: 'grace@example.com', password });
+        assert.equal(answer.status, 422, password);
+        assert.match(answer.text, says);
+        assert.match(answer.text, /value="grace@example\.com"/);
+        if (password) assert.doesNotMatch(answer.text, new RegExp(`value="${password}"`));
+      }
+      const malformed = await browser.submit({ email: 'grace@', password: goodPassword });
+      assert.equal(malformed.status, 422);
+      assert.match(malformed.text, /name@example\.com/);
+    });
+
+    it('is never markup', async () => {
+      const browser = await open();
+      const answer = await browser.submit({ email: '"><script>alert(1)</script>' });
+      assert.equal(answer.status, 422);
+      assert.doesNotMatch(answer.text, /<script>alert/);
+    });
+
+    it('may be as long as it likes', async () => {
+      const browser = await open();
+      assert.equal((await browser.submit({ email: 'x'.repeat(2000) })).status, 422);
+      const { action, hidden } = browser.form();
+      assert.equal((await browser.clone().post(action, { ...hidden, email: 'x'.repeat(5000) })).status, 422);
+      assert.equal((await browser.clone().post(action, { ...hidden, email: 'x'.repeat(2_000_000) })).status, 413);
+      const [first, second] = [newAddress(), newAddress()];
+      await browser.submit({ email: first });
+      assert.equal((await browser.submit({ password: 'x'.repeat(2000) })).status, 401);
+      assert.equal((await browser.submit({ password: 'with\0zero' })).status, 401);
+      await browser.post(action, { ...hidden, email: `${second}\0` });
+      assert.match(browser.text, /name@example\.com/);
+    });
+  });
+
+  describe('limits', () => {
+    it('take ten passwords a minute for an address, however it is spelt and from wherever', async () => {
+      const { email } = await makeUser(server, { email: 'Limited@Example.com' });
+      const attempt = async (spelling: string, password: string) => {
+        const browser = await open();
+        await browser.submit({ email: spelling });
+        return browser.submit({ password });
+      };
+      const spellings = [email, 'limited@example.com', 'LIMITED@EXAMPLE.COM', 'Limited@EXAMPLE.com'];
+      for (let tries = 0; tries < 10; tries++) {
+        assert.equal((await attempt(spellings[tries % 4] ?? email, 'not the password')).status, 401);
+      }
+      const refused = await attempt(email, goodPassword);
+      assert.equal(refused.status, 429, 'the right password was looked at');
+      const wait = Number(refused.headers.get('retry-after'));
+      assert.ok(wait > 0 && wait <= 60, String(wait));
+      assert.equal((await attempt(newAddress(), 'not the password')).status, 401, 'others are locked out too');
+      server.clock.advance(61);
+      assert.ok(codeOf(await attempt('limited@example.com', goodPassword)));
+    });
+
+    it('hold in full where they are not relaxed: codes per address, sign-ups and forms per visitor', async () => {
+      await using strict = await start({ stagingLimitFactor: 1 });
+      const openHere = async (more: Record<string, string> = {}) => {
+        const browser = strict.browser();
+        await browser.open(strict.authorizeUrl(more));
+        return browser;
+      };
+      const { email } = await makeUser(strict);
+      const pages: number[] = [];
+      for (let sent = 0; sent < 4; sent++) {
+        const browser = await openHere({ screen_hint: 'sign-up' });
+        pages.push((await browser.submit({ email, password: goodPassword })).status);
+      }
+      assert.deepEqual(pages, [200, 200, 200, 429]);
+      assert.equal((await strict.mails(email)).length, 3);
+
+      for (let made = 4; made < 20; made++) {
+        const browser = await openHere({ screen_hint: 'sign-up' });
+        await browser.submit({ email: `new-${made}@example.com`, password: goodPassword });
+      }
+      const browser = await openHere({ screen_hint: 'sign-up' });
+      const many = await browser.submit({ email: 'one-too-many@example.com', password: goodPassword });
+      assert.equal(many.status, 429);
+      assert.equal(
+        (await strict.api('GET', '/user_management/users?email=one-too-many@example.com')).json.data.length,
+        0,
+      );
+
+      strict.clock.advance(61);
+      const busy = await openHere();
+      const { action, hidden } = busy.form();
+      const statuses: number[] = [];
+      for (let posts = 0; posts < 61; posts++)
+        statuses.push((await busy.post(action, { ...hidden, email: '' })).status);
+      assert.deepEqual([...new Set(statuses.slice(0, 60))], [422]);
+      assert.equal(statuses[60], 429);
+    });
+  });
+
+  describe('without an app', () => {
+    it('send people to where the app begins its sign-ins', async () => {
+      const answer = await server.browser().open('/sign-in');
+      assert.equal(answer.location?.href, 'http://localhost:3000/login');
+    });
+
+    it('know no attempt that is not theirs', async () => {
+      for (const attempt of ['x', 'attempt_01ARZ3NDEKTSV4RRFFQ69G5FAV', "' or 1=1 --", '']) {
+        for (const path of ['/sign-in', '/sign-in/password', '/sign-up', '/verify-email', '/sign-in/confirm']) {
+          const answer = await server.browser().open(`${path}?attempt=${encodeURIComponent(attempt)}`);
+          assert.ok(answer.status === 400 || answer.status === 422, `${path} ${attempt}: ${answer.status}`);
+        }
+      }
+    });
+  });
+
+  describe('headers', () => {
+    const headersOf =
+      ({ headers }: Answer) =>
+      (name: string) =>
+        headers.get(name) ?? '';
+
+    it('let a page load nothing, be framed by nobody, and be kept nowhere', async () => {
+      const browser = await open();
+      const pages = [
+        await browser.open(browser.path),
+        await browser.submit({ email: newAddress() }),
+        await browser.open('/sign-in?attempt=nobody'),
+        await browser.open('/user_management/authorize?client_id=x'),
+      ];
+      const nonces = new Set<string>();
+      for (const page of pages) {
+        const header = headersOf(page);
+        assert.match(header('content-type'), /^text\/html; charset=utf-8$/);
+        const policy = header('content-security-policy');
+        for (const directive of [
+          "default-src 'none'",
+          "base-uri 'none'",
+          "frame-ancestors 'none'",
+          "object-src 'none'",
+        ]) {
+          assert.ok(policy.includes(directive), directive);
+        }
+        assert.doesNotMatch(policy, /unsafe|\*/);
+        const nonce = /script-src 'nonce-([\w-]{22})'/.exec(policy)?.[1] ?? '';
+        assert.ok(nonce);
+        nonces.add(nonce);
+        for (const [tag] of page.text.matchAll(/<(script|style)\b[^>]*>/g))
+          assert.match(tag, new RegExp(`nonce="${nonce}"`));
+        assert.doesNotMatch(page.text, /\son\w+="|\sstyle="|https?:\/\/(?!localhost)/);
+        assert.equal(header('cache-control'), 'no-store');
+        assert.match(header('vary'), /Cookie/);
+        assert.equal(header('referrer-policy'), 'no-referrer');
+        assert.equal(header('x-content-type-options'), 'nosniff');
+        assert.equal(header('cross-origin-opener-policy'), 'same-origin');
+        assert.ok(header('permissions-policy'));
+        assert.equal(header('strict-transport-security'), '');
+        assert.match(header('x-request-id'), /^req_|^request_|\w{20,}/);
+      }
+      assert.equal(nonces.size, pages.length);
+      assert.match(
+        headersOf(pages[0] as Answer)('content-security-policy'),
+        /form-action 'self' http:\/\/localhost:3000[;$]/,
+      );
+    });
+
+    it('keep cookies from scripts, other sites and, on https, from plain connections', async () => {
+      const cookiesOf = async () => {
+        const { email } = await makeUser(server);
+        const first = await fetch(server.authorizeUrl(), { redirect: 'manual' });
+        const browser = await open();
+        await browser.submit({ email });
+        return [
+          ...first.headers.getSetCookie(),
+          ...(await browser.submit({ password: goodPassword })).headers.getSetCookie(),
+        ];
+      };
+      const plainCookies = await cookiesOf();
+      assert.equal(plainCookies.length, 2);
+      for (const cookie of plainCookies) {
+        assert.match(
+          cookie,
+          /^authkit-(attempt|session)-[0-9a-z]{26}=[0-9A-Za-z]{43,44}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
+        );
+      }
+
+      const config = server.running.services.config as { publicUrl: string };
+      const { publicUrl } = config;
+      config.publicUrl = 'https://auth.example.com';
+      try {
+        const answer = await fetch(
+          `${server.url}${new URL(server.authorizeUrl()).pathname}${new URL(server.authorizeUrl()).search}`,
+          { redirect: 'manual' },
+        );
+        assert.equal(answer.headers.get('strict-transport-security'), 'max-age=63072000; includeSubDomains');
+        for (const cookie of answer.headers.getSetCookie()) {
+          assert.match(
+            cookie,
+            /^__Host-authkit-attempt-\w+=\w+; Path=\/; Max-Age=\d+; HttpOnly; Secure; SameSite=Lax$/,
+          );
+          assert.doesNotMatch(cookie, /Domain/i);
+        }
+      } finally {
+        config.publicUrl = publicUrl;
+      }
+    });
+
+    it('redirect forms with 303 and let nothing of it be kept', async () => {
+      const { browser } = await signedInBrowser(server);
+      const silent = await browser.open(server.authorizeUrl());
+      assert.equal(silent.status, 302);
+      assert.equal(silent.headers.get('cache-control'), 'no-store');
+      const { email } = await makeUser(server);
+      const { done } = await signIn(server, email);
+      assert.equal(done.status, 303);
+      assert.equal(done.headers.get('cache-control'), 'no-store');
+      assert.ok(await newSession(server, browser));
+    });
+  });
+});
