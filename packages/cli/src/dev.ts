@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { type DevServerOptions, type RunningServer, startDevServer } from '@authkit/server';
+import type { DevServerOptions, RunningServer } from '@authkit/server';
 import { screen } from './screen.ts';
-import { readSeedFile } from './seed-file.ts';
 import { UsageError } from './usage-error.ts';
 
 export const devHelp = `Options of authkit dev
@@ -19,11 +18,17 @@ export const devHelp = `Options of authkit dev
 DATABASE_URL=postgres://… uses PostgreSQL instead of the embedded database. LOG_LEVEL sets what is logged (warn).
 `;
 
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+
 /** Starts the platform and stays until it is told to end. */
 export async function dev(args: readonly string[]): Promise<void> {
-  const { options, isJson, isOpen } = readOptions(args);
-  const server = await startDevServer(options);
+  const { options, seedFile, isJson, isOpen } = readOptions(args);
+  // Loaded when the options are right: a help text or a typing mistake need not wait for a server.
+  const { startDevServer } = await import('@authkit/server');
+  const seed = seedFile === undefined ? null : (await import('./seed-file.ts')).readSeedFile(seedFile);
+  const server = await startDevServer({ ...options, seed });
   endOnSignal(server);
+  surviveFaults(server);
   if (isJson) process.stdout.write(`${JSON.stringify(described(server))}\n`);
   else process.stdout.write(screen(server));
   if (isOpen) openInBrowser(server.dashboardUrl);
@@ -43,7 +48,14 @@ function described(server: RunningServer): Record<string, string | null> {
   };
 }
 
-function readOptions(args: readonly string[]): { options: DevServerOptions; isJson: boolean; isOpen: boolean } {
+interface DevCommand {
+  readonly options: DevServerOptions;
+  readonly seedFile: string | undefined;
+  readonly isJson: boolean;
+  readonly isOpen: boolean;
+}
+
+function readOptions(args: readonly string[]): DevCommand {
   const values = parse(args);
   if (values.help) {
     process.stdout.write(devHelp);
@@ -52,6 +64,7 @@ function readOptions(args: readonly string[]): { options: DevServerOptions; isJs
   if (values.ephemeral && values['data-dir'] !== undefined)
     throw new UsageError('--ephemeral keeps nothing, so it cannot be used with --data-dir.');
   return {
+    seedFile: values.seed,
     isJson: values.json,
     isOpen: values.open,
     options: {
@@ -59,7 +72,6 @@ function readOptions(args: readonly string[]): { options: DevServerOptions; isJs
       host: values.host,
       dataDir: values.ephemeral ? null : (values['data-dir'] ?? '.authkit'),
       databaseUrl: process.env.DATABASE_URL || undefined,
-      seed: values.seed === undefined ? null : readSeedFile(values.seed),
       apiKey: checked(
         '--api-key',
         values['api-key'],
@@ -72,7 +84,7 @@ function readOptions(args: readonly string[]): { options: DevServerOptions; isJs
         /^client_[A-Za-z0-9_]{1,64}$/,
         'client_ and letters, digits or _',
       ),
-      logLevel: process.env.LOG_LEVEL ?? 'warn',
+      logLevel: logLevelOf(process.env.LOG_LEVEL || 'warn'),
     },
   };
 }
@@ -105,6 +117,11 @@ function portOf(text: string): number {
   throw new UsageError(`'${text}' is not a port. Use a number from 0 to 65535.`);
 }
 
+function logLevelOf(level: string): string {
+  if (logLevels.includes(level)) return level;
+  throw new UsageError(`LOG_LEVEL '${level}' is not one of ${logLevels.join(', ')}.`);
+}
+
 function checked(option: string, value: string | undefined, form: RegExp, description: string): string | undefined {
   if (value === undefined || form.test(value)) return value;
   throw new UsageError(`'${option}' must be ${description}.`);
@@ -113,7 +130,7 @@ function checked(option: string, value: string | undefined, form: RegExp, descri
 /** npm passes on the Ctrl-C that the terminal sent us too, so one key press can arrive twice. */
 const sameKeyPressMs = 1000;
 
-/** The first signal ends it in order; a later one is a person who does not want to wait. */
+/** The first signal ends it in order, within thirty seconds; a later one is a person who does not want to wait. */
 function endOnSignal(server: RunningServer): void {
   let endingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -130,6 +147,12 @@ function endOnSignal(server: RunningServer): void {
       );
     });
   }
+}
+
+/** The last resort (ASVS 16.5.4): a fault nobody expected ends up in the log, not in everybody's sign-in. */
+function surviveFaults({ services }: RunningServer): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => services.log.error({ err: error }, 'A fault that nothing handled'));
 }
 
 function openInBrowser(url: string): void {

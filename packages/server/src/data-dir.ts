@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from './start-error.ts';
 
@@ -20,7 +20,8 @@ export interface DataDir {
 export function openDataDir(dir: string): DataDir {
   const path = resolve(dir);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // Recursive only where it has to be: where nothing can be made (under /proc) Node then tries without end.
+    if (!existsSync(path)) mkdirSync(path, { recursive: !existsSync(dirname(path)), mode: 0o700 });
   } catch (error) {
     throw new StartError(
       `The data directory ${path} cannot be made (${codeOf(error)}). Choose another with --data-dir, or make it writable.`,
@@ -28,7 +29,7 @@ export function openDataDir(dir: string): DataDir {
   }
   const lock = takeLock(path);
   try {
-    return { path, databaseFile: join(path, 'authkit.db'), encryptionKey: readKey(path), close: () => lock.close() };
+    return { path, databaseFile: join(path, databaseName), encryptionKey: readKey(path), close: () => lock.close() };
   } catch (error) {
     lock.close();
     throw error;
@@ -59,11 +60,18 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
+const databaseName = 'authkit.db';
 const keyBytes = 32;
 
 /** The key is renamed into place when it is complete: half a key would lock its owner out of everything. */
 function readKey(path: string): Buffer {
   const file = join(path, 'encryption.key');
+  const isFirstStart = !existsSync(join(path, databaseName));
+  if (!isFirstStart && !existsSync(file)) {
+    throw new StartError(
+      `The key file ${file} is missing, and without it the secrets in this directory cannot be opened. Put it back, or choose another directory with --data-dir.`,
+    );
+  }
   try {
     if (!existsSync(file)) {
       const draft = `${file}.new`;

@@ -1,13 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, isIPv6, type Server } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { ApiKeyTaken } from './api-keys/index.ts';
 import { createApp, keepHouse, reactions } from './app.ts';
 import {
+  ApiError,
   type Config,
   createJobs,
   createLogger,
   type Database,
+  type FieldError,
+  MigrationRefused,
   MovableClock,
   migrate,
   minutes,
@@ -74,13 +80,22 @@ const keepHouseEveryMs = minutes(10);
 export async function startDevServer(options: DevServerOptions): Promise<RunningServer> {
   const dataDir = options.dataDir === null ? null : openDataDir(options.dataDir);
   const closing: (() => Promise<void> | void)[] = [() => dataDir?.close()];
+  // One step that fails must not keep the others from happening: the lock of the directory is the last one.
   const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of closing.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return await start(options, dataDir, closing, close);
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
 }
@@ -94,15 +109,16 @@ async function start(
   const clock = new MovableClock();
   const now = (): Date => clock.now();
   const db = await openDatabase(options, dataDir?.databaseFile ?? ':memory:', closing);
-  await migrate(db, now);
-  const vault = new Vault([{ id: '00000001', bytes: dataDir?.encryptionKey ?? options.encryptionKey ?? drawKey() }]);
+  await migrated(db, now);
+  const vault = new Vault([
+    { id: '00000001', bytes: dataDir?.encryptionKey ?? options.encryptionKey ?? randomBytes(32) },
+  ]);
   const log = createLogger({ level: options.logLevel ?? 'warn' });
   const config = configOf(options);
   const jobs = createJobs({ db, now, vault, log });
   const services: Services = { db, clock, now, vault, log, config, jobs, reactions };
-  const identity = devIdentity(vault, options);
+  const identity = await setUpOnce(services, options);
   const setUp = (): Promise<void> => setUpDevelopment(services, identity, options.seed ?? null);
-  await setUp();
   registerMail(services, mailboxTransport(services));
   const app = await createApp(services, { clock, setUp, keyHash: () => identity.apiKey.hash() });
   closing.push(() => jobs.stop());
@@ -126,10 +142,40 @@ async function start(
   };
 }
 
-const drawKey = (): Buffer => Buffer.from(randomBase62(64)).subarray(0, 32);
+async function migrated(db: Database, now: () => Date): Promise<void> {
+  try {
+    await migrate(db, now);
+  } catch (error) {
+    throw error instanceof MigrationRefused ? new StartError(error.message) : error;
+  }
+}
+
+/**
+ * @returns by what the server is known. A derived key that an operator revoked stays revoked: the next one derived
+ *   takes its place, at this start and at those to come
+ * @throws {StartError} naming what the rules refuse
+ */
+async function setUpOnce(services: Services, options: DevServerOptions): Promise<DevIdentity> {
+  for (let generation = 1; ; generation++) {
+    const identity = devIdentity(services.vault, options, generation);
+    try {
+      await setUpDevelopment(services, identity, options.seed ?? null);
+      return identity;
+    } catch (error) {
+      if (error instanceof ApiKeyTaken && options.apiKey === undefined) continue;
+      throw error instanceof ApiError && error.status < 500 ? new StartError(`Refused: ${reasonsOf(error)}`) : error;
+    }
+  }
+}
+
+function reasonsOf({ message, extras }: ApiError): string {
+  const errors = (extras.errors ?? []) as readonly FieldError[];
+  const reasons = errors.map((error) => (error.field ? `${error.field}: ${error.message}` : error.message));
+  return reasons.length > 0 ? reasons.join(' ') : message;
+}
 
 function configOf(options: DevServerOptions): Config {
-  const built = new URL('../../../apps/dashboard/dist/', import.meta.url).pathname;
+  const built = fileURLToPath(new URL('../../../apps/dashboard/dist/', import.meta.url));
   return {
     mode: 'dev',
     publicUrl: '',
@@ -154,8 +200,10 @@ export function versionOf(): string {
 }
 
 /** Browsers, cookies and passkeys need one name for this machine. */
-const publicHost = (host: string): string =>
-  ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(host) ? 'localhost' : host;
+const publicHost = (host: string): string => {
+  if (['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(host)) return 'localhost';
+  return isIPv6(host) ? `[${host}]` : host;
+};
 
 async function openDatabase(
   options: DevServerOptions,
@@ -201,7 +249,8 @@ async function listen(
   { port, host }: DevServerOptions,
   closing: (() => Promise<void> | void)[],
 ): Promise<number> {
-  closing.push(() => drain(app));
+  const alsoListening: Server[] = [];
+  closing.push(() => drain(app, alsoListening));
   try {
     await app.listen({ port, host });
   } catch (error) {
@@ -209,7 +258,7 @@ async function listen(
   }
   const address = app.server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
-  if (host === '127.0.0.1') closing.push(await alsoOnIpv6(app, actual));
+  if (host === '127.0.0.1') alsoListening.push(...(await alsoOnIpv6(app, actual)));
   return actual;
 }
 
@@ -222,21 +271,23 @@ function listenFailure(error: unknown, port: number, host: string): string {
 }
 
 /** `localhost` means ::1 to some clients and 127.0.0.1 to others; where ::1 cannot be had, the one has to do. */
-async function alsoOnIpv6(app: FastifyInstance, port: number): Promise<() => Promise<void>> {
-  const second: Server = createServer((socket) => {
+async function alsoOnIpv6(app: FastifyInstance, port: number): Promise<readonly Server[]> {
+  // As an HTTP server makes its own sockets.
+  const second = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     app.server.emit('connection', socket);
   });
-  const listening = await new Promise<boolean>((resolve) => {
-    second.once('error', () => resolve(false));
-    second.listen({ port, host: '::1' }, () => resolve(true));
+  return new Promise((resolve) => {
+    second.once('error', () => resolve([]));
+    second.listen({ port, host: '::1' }, () => resolve([second]));
   });
-  return () => new Promise((resolve) => (listening ? second.close(() => resolve()) : resolve()));
 }
 
 /** New connections are refused and idle ones closed at once; what is being answered gets its time. */
-async function drain(app: FastifyInstance): Promise<void> {
+async function drain(app: FastifyInstance, alsoListening: readonly Server[]): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  const others = alsoListening.map((server) => new Promise((resolve) => server.close(resolve)));
   await app.close();
+  await Promise.all(others);
   clearTimeout(timer);
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type Services, systemTenant } from '../core/index.ts';
-import { firstEnvironment } from '../environments/index.ts';
-import { createUser, hashPassword } from '../users/index.ts';
+import { type Db, InvalidRequestParameters, type Services, systemTenant } from '../core/index.ts';
+import { createUser, hashPassword, InvalidEmail, normalizeEmail } from '../users/index.ts';
 
 const seedUser = z.strictObject({
   email: z.string(),
@@ -34,23 +33,47 @@ export const Seed = z.strictObject({
 
 export type Seed = z.output<typeof Seed>;
 
-/** Adds the users of a seed; whoever is there already stays as they are. */
-export async function applySeed(services: Services, seed: Seed): Promise<void> {
-  const environment = await firstEnvironment(services);
-  if (!environment) return;
-  const tenant = systemTenant(environment.id);
-  for (const user of seed.users) {
-    const passwordHash = user.password === undefined ? null : await hashPassword(user.password);
-    await services.db.transaction((tx) =>
-      createUser(services, tenant, tx, {
-        email: user.email,
-        firstName: user.first_name ?? null,
-        lastName: user.last_name ?? null,
-        isEmailVerified: user.email_verified,
-        externalId: user.external_id ?? null,
-        ...(user.metadata ? { metadata: user.metadata } : {}),
-        passwordHash,
-      }),
+/** A person of the seed with their password hashed: hashing takes too long for a transaction others wait for. */
+export type SeedUser = Seed['users'][number] & {
+  readonly passwordHash: Awaited<ReturnType<typeof hashPassword>> | null;
+};
+
+/** @throws {InvalidRequestParameters} naming every address that is none */
+export async function readyUsers({ users }: Seed): Promise<readonly SeedUser[]> {
+  const refused = users.filter(({ email }) => normalizeEmail(email) === null);
+  if (refused.length > 0) {
+    throw new InvalidRequestParameters(
+      refused.map(({ email }) => ({
+        code: 'email_invalid',
+        message: `${email}: ${new InvalidEmail().message}`,
+        field: 'users',
+      })),
     );
+  }
+  return Promise.all(
+    users.map(async (user) => ({
+      ...user,
+      passwordHash: user.password === undefined ? null : await hashPassword(user.password),
+    })),
+  );
+}
+
+/** Adds the users of a seed; of two with one address the first counts. */
+export async function addUsers(
+  services: Services,
+  tx: Db,
+  environmentId: string,
+  users: readonly SeedUser[],
+): Promise<void> {
+  for (const user of users) {
+    await createUser(services, systemTenant(environmentId), tx, {
+      email: user.email,
+      firstName: user.first_name ?? null,
+      lastName: user.last_name ?? null,
+      isEmailVerified: user.email_verified,
+      externalId: user.external_id ?? null,
+      ...(user.metadata ? { metadata: user.metadata } : {}),
+      passwordHash: user.passwordHash,
+    });
   }
 }

@@ -3,7 +3,7 @@ import { addApiKey } from '../api-keys/index.ts';
 import { base62, Secret, type Services, type Vault } from '../core/index.ts';
 import { createEnvironment, firstEnvironment } from '../environments/index.ts';
 import { createDashboardEnvironment } from '../operators/index.ts';
-import { applySeed, type Seed } from './seed.ts';
+import { addUsers, readyUsers, type Seed } from './seed.ts';
 
 /** What a development server is known by. It is the same at every start of one data directory. */
 export interface DevIdentity {
@@ -18,14 +18,16 @@ export interface DevIdentity {
  * Derived from the encryption key, so that it can be printed again while the database holds hashes only.
  *
  * @param given - what the person starting the server chose instead
+ * @param generation - 2 for the key that takes the place of the first one after an operator revoked it, and so on
  */
 export function devIdentity(
   vault: Vault,
   given: { apiKey?: string | undefined; clientId?: string | undefined } = {},
+  generation = 1,
 ): DevIdentity {
   const derive = (purpose: string): string => base62(vault.mac('dev-identity', purpose));
   return {
-    apiKey: new Secret(given.apiKey ?? `sk_test_${derive('api-key')}`),
+    apiKey: new Secret(given.apiKey ?? `sk_test_${derive(generation === 1 ? 'api-key' : `api-key-${generation}`)}`),
     clientId: given.clientId ?? `client_${ulidLike(vault.mac('dev-identity', 'client-id'))}`,
     environmentId: `environment_${ulidLike(vault.mac('dev-identity', 'environment-id'))}`,
     cookiePassword: new Secret(derive('cookie-password')),
@@ -41,16 +43,22 @@ function ulidLike(bytes: Buffer): string {
 
 /**
  * Makes what a fresh development server has: an environment that an app on localhost can use at once, its key, and the
- * dashboard's own environment. Running it again changes nothing but adds a key that was given anew.
+ * dashboard's own environment. Running it again changes nothing but adds a key that was given anew. All of it or
+ * nothing: a seed that is refused must not leave half a first start behind, after which it would be read no more.
+ *
+ * @throws {InvalidRequestParameters} naming what the rules refuse
+ * @throws {ApiKeyTaken} when the key was revoked
  */
 export async function setUpDevelopment(services: Services, identity: DevIdentity, seed: Seed | null): Promise<void> {
   const known = await firstEnvironment(services);
+  const users = known || !seed ? [] : await readyUsers(seed);
   await services.db.transaction(async (tx) => {
     const environmentId = known?.id ?? (await createStaging(services, tx, identity, seed));
     await addApiKey(services, tx, environmentId, { name: 'Development', secret: identity.apiKey, createdBy: null });
-    if (!known) await createDashboardEnvironment(services, tx);
+    if (known) return;
+    await createDashboardEnvironment(services, tx);
+    await addUsers(services, tx, environmentId, users);
   });
-  if (!known && seed) await applySeed(services, seed);
 }
 
 async function createStaging(
