@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CookieToSet } from './reply.ts';
 
 export interface ErrorClass {
   readonly code: string;
@@ -23,17 +24,25 @@ export class ApiError extends Error {
   readonly detail: string | undefined;
   /** Sent as response headers, `Retry-After` for one. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Set together with the page that tells of it: what was done before something else went wrong. */
+  readonly cookies: readonly CookieToSet[];
 
   constructor(
     message: string,
     extras: Readonly<Record<string, unknown>> = {},
-    options: { detail?: string; cause?: unknown; headers?: Record<string, string> } = {},
+    options: {
+      detail?: string;
+      cause?: unknown;
+      headers?: Record<string, string>;
+      cookies?: readonly CookieToSet[];
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.extras = extras;
     this.detail = options.detail;
     this.headers = options.headers ?? {};
+    this.cookies = options.cookies ?? [];
   }
 
   get kind(): ErrorClass {

@@ -218,9 +218,11 @@ function parsed(schema: Route['params'], value: unknown): unknown {
 /** What the handler returned, as bytes and headers. */
 function rendered(services: Services, route: Route, value: unknown): StoredAnswer {
   const answer = value instanceof Reply ? value : new Reply({ kind: 'json', body: value }, route.returns.status);
-  const headers: Record<string, string | string[]> = { 'cache-control': 'no-store', ...answer.headers };
-  if (answer.cookies.length > 0)
-    headers['set-cookie'] = answer.cookies.map((cookie) => serializeCookie(services, cookie));
+  const headers: Record<string, string | string[]> = {
+    'cache-control': 'no-store',
+    ...answer.headers,
+    ...cookieHeader(services, answer.cookies),
+  };
   const { content } = answer;
   switch (content.kind) {
     case 'empty':
@@ -317,7 +319,7 @@ async function sendError(
   const render = await options.renderErrorPage(answered, requestInfo(options, request));
   return response
     .code(answered.status)
-    .headers({ ...pageHeaders(nonce, []), ...answered.headers })
+    .headers({ ...pageHeaders(nonce, []), ...answered.headers, ...cookieHeader(options.services, answered.cookies) })
     .send(render(nonce));
 }
 
@@ -356,6 +358,9 @@ function requestInfo({ services }: MountOptions, request: FastifyRequest): Reque
     },
   };
 }
+
+const cookieHeader = (services: Services, cookies: readonly CookieToSet[]): { 'set-cookie'?: string[] } =>
+  cookies.length === 0 ? {} : { 'set-cookie': cookies.map((cookie) => serializeCookie(services, cookie)) };
 
 function serializeCookie({ config }: Services, cookie: CookieToSet): string {
   const secure = isHttps(config);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { anyone, type CookieToSet, type Route, reply, route } from '../core/index.ts';
-import { clearedBrowserCookie } from '../sessions/index.ts';
+import { anyone, type Route, reply, route } from '../core/index.ts';
 import { authenticate } from './authenticate.ts';
 import {
   CodeChallengeNotFound,
@@ -66,8 +65,7 @@ const signOutRoute = route(
     documented: true,
   },
   async ({ query, request }, services) => {
-    const { environmentId, destination } = await signOut(services, query.session_id, query.return_to);
-    const cookies: CookieToSet[] = environmentId === null ? [] : [clearedBrowserCookie(environmentId)];
+    const { cookies, destination } = await signOut(services, query.session_id, query.return_to);
     if (request.header('sec-fetch-mode') === 'no-cors') return reply.empty({ cookies });
     if (typeof destination !== 'string') throw destination;
     return reply.redirect(destination, { cookies });

@@ -1,6 +1,6 @@
-import { ApiError, authenticatedTenant, type Services, type Tenant } from '../core/index.ts';
+import { ApiError, authenticatedTenant, type CookieToSet, type Services, type Tenant } from '../core/index.ts';
 import { type Client, defaultSignOutRedirect, findClient, matchSignOutRedirect } from '../environments/index.ts';
-import { findSessionAnywhere, revokeSession, type SessionRow } from '../sessions/index.ts';
+import { clearedBrowserCookie, findSessionAnywhere, revokeSession, type SessionRow } from '../sessions/index.ts';
 
 /** The session is over; only the way back is missing. */
 export class SignOutRedirectMissing extends ApiError {
@@ -14,7 +14,7 @@ export class SignOutRedirectInvalid extends ApiError {
 }
 
 export interface SignedOut {
-  readonly environmentId: string | null;
+  readonly cookies: readonly CookieToSet[];
   /** Where the person goes on, or why nowhere. */
   readonly destination: string | SignOutRedirectMissing | SignOutRedirectInvalid;
 }
@@ -27,10 +27,8 @@ export async function signOut(services: Services, sessionId: string, returnTo: s
   const session = await findSessionAnywhere(services.db, sessionId);
   if (session) await end(services, session);
   const client = session && (await findClient(services, session.clientId));
-  return {
-    environmentId: session?.environmentId ?? null,
-    destination: await destinationOf(services, client, returnTo),
-  };
+  const cookies = session ? [clearedBrowserCookie(session.environmentId)] : [];
+  return { cookies, destination: await destinationOf(services, client, returnTo, cookies) };
 }
 
 const tenantOf = (session: SessionRow): Tenant =>
@@ -45,18 +43,17 @@ async function destinationOf(
   services: Services,
   client: Client | null,
   returnTo: string | undefined,
+  cookies: readonly CookieToSet[],
 ): Promise<SignedOut['destination']> {
   if (client && returnTo !== undefined) {
     if (await matchSignOutRedirect(services, client, returnTo)) return returnTo;
-    return new SignOutRedirectInvalid(
-      'You are signed out. The address to return to is not among the sign-out redirects of this application: add it under Redirects in the dashboard.',
-    );
+    const message =
+      'You are signed out. The address to return to is not among the sign-out redirects of this application: add it under Redirects in the dashboard.';
+    return new SignOutRedirectInvalid(message, {}, { cookies });
   }
   const fallback = client && (await defaultSignOutRedirect(services, client));
-  return (
-    fallback ??
-    new SignOutRedirectMissing(
-      'You are signed out. This application has no sign-out redirect yet: add one under Redirects in the dashboard.',
-    )
-  );
+  if (fallback) return fallback;
+  const message =
+    'You are signed out. This application has no sign-out redirect yet: add one under Redirects in the dashboard.';
+  return new SignOutRedirectMissing(message, {}, { cookies });
 }
