@@ -45,8 +45,9 @@ export async function retireKeys(db: Db, environmentId: string, except: string, 
     where environment_id = ${environmentId} and id <> ${except} and (remove_at is null or remove_at > ${removeAt})`);
 }
 
-/** Environments whose newest key became active before that time. */
+/** Environments whose newest key became active before that time; keys that are leaving, early ones too, do not count. */
 export function listDueEnvironments(db: Db, activeBefore: Date): Promise<{ environmentId: string }[]> {
   return db.all(sql<{ environmentId: string }>`
-    select environment_id from signing_keys group by environment_id having max(active_from_at) < ${activeBefore}`);
+    select environment_id from signing_keys where remove_at is null
+    group by environment_id having max(active_from_at) < ${activeBefore}`);
 }
