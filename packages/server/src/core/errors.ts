@@ -166,6 +166,22 @@ export class MalformedBody extends ApiError {
   static override readonly status = 400;
 }
 
+/** Not HTTP as we speak it: a broken address, a header that makes no sense. */
+export class MalformedRequest extends ApiError {
+  static override readonly code = 'malformed_request';
+  static override readonly status = 400;
+}
+
+export class RequestTimeout extends ApiError {
+  static override readonly code = 'request_timeout';
+  static override readonly status = 408;
+}
+
+export class HeadersTooLarge extends ApiError {
+  static override readonly code = 'headers_too_large';
+  static override readonly status = 431;
+}
+
 export class BodyTooLarge extends ApiError {
   static override readonly code = 'body_too_large';
   static override readonly status = 413;
@@ -200,6 +216,7 @@ export const commonErrors: readonly ErrorClass[] = [
   TooManyRequests,
   Unavailable,
   MalformedBody,
+  MalformedRequest,
   BodyTooLarge,
   UnsupportedMediaType,
   IdempotencyMismatch,

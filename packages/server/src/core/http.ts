@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import cookiePlugin from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import underPressure from '@fastify/under-pressure';
@@ -9,9 +11,12 @@ import {
   ApiError,
   commonErrors,
   fieldErrors,
+  HeadersTooLarge,
   InternalError,
   InvalidRequestParameters,
   MalformedBody,
+  MalformedRequest,
+  RequestTimeout,
   RouteNotFound,
   Unavailable,
   UnsupportedMediaType,
@@ -47,6 +52,13 @@ export interface MountOptions {
 
 /** Longest a request may take, headers and body included. */
 const requestTimeoutMs = 15_000;
+/** How often connections are looked over for requests that take longer: Node's own 30 s would make 15 s up to 45. */
+const timeoutCheckMs = 2000;
+/**
+ * Bytes of a request's line and headers. Node's 16 KB are too few: `state` may have several KB and must come back whole,
+ * and on `localhost` a browser sends us the session cookies of every app on this machine.
+ */
+const maxHeaderBytes = 64 * 1024;
 
 const corsHeaders = {
   methods: 'GET, POST, PUT, DELETE, OPTIONS',
@@ -60,12 +72,19 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
   const app = Fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
     // Hop 0 is the peer itself: so many hops from it are ours, what they add to X-Forwarded-For counts, the rest is hearsay.
     trustProxy: (_address: string, hop: number) => hop < services.config.trustedProxies,
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
+    // What still comes in on an open connection while we drain is answered like the rest.
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
     logger: false,
     genReqId: () => newId('request', services.now()),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 512, querystringParser: parseForm },
@@ -73,6 +92,7 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
     frameworkErrors: (error: Error, request: FastifyRequest, response: FastifyReply) => {
       void sendError(options, request, response, asApiError(error), null);
     },
+    clientErrorHandler: (error, socket) => refuseUnreadable(services, error, socket),
   });
   await app.register(cookiePlugin, { hook: 'onRequest' });
   await app.register(formbody, { bodyLimit: maxBodyBytes, parser: parseForm });
@@ -83,7 +103,7 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
       await sendError(options, request, response, new Unavailable(), null);
     },
   });
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'string', bodyLimit: maxBodyBytes },
@@ -95,7 +115,13 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
       }
     },
   );
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   app.addHook('onSend', async (request, response) => {
+    // A connection kept alive would keep a closing server waiting for a request that may never come.
+    if (isClosing) response.header('connection', 'close');
     response.header('x-request-id', request.id);
     response.header('x-content-type-options', 'nosniff');
     if (isHttps(services.config)) response.header('strict-transport-security', 'max-age=63072000; includeSubDomains');
@@ -129,6 +155,8 @@ function mount(app: FastifyInstance, options: MountOptions, route: Route): void 
     method: route.method,
     url,
     config: { route },
+    // Where a GET leads on to another place it begins or ends something, which no link scanner's HEAD may do.
+    exposeHeadRoute: route.method === 'GET' && route.returns.status === 200,
     handler: (request, response) => serve(options, route, request, response),
   });
   if (route.cors && !app.hasRoute({ method: 'OPTIONS', url })) {
@@ -182,8 +210,8 @@ async function serve(
     return rendered(services, route, await route.handle(context as never, services));
   };
   const key = request.headers['idempotency-key'];
-  const scope = tenant?.actor.id ?? clientIdOf(request);
-  if (route.method !== 'POST' || typeof key !== 'string' || !scope || route.page) {
+  const scope = tenant ? `${tenant.environmentId}/${tenant.actor.id}` : clientIdOf(request);
+  if (route.method !== 'POST' || typeof key !== 'string' || key === '' || !scope || route.page) {
     return send(response, await perform());
   }
   if (key.length > 255) throw new MalformedBody('An Idempotency-Key has at most 255 characters.');
@@ -316,21 +344,65 @@ async function sendError(
   }
   if (!asPage) return send(response, errorAnswer(answered));
   const nonce = randomBytes(16).toString('base64url');
-  const render = await options.renderErrorPage(answered, requestInfo(options, request));
+  const render = await options.renderErrorPage(answered, requestInfo(options, request)).catch((failure: unknown) => {
+    log.error({ err: failure, request: request.id }, 'The error page failed');
+    return () => plainErrorPage(request.id);
+  });
   return response
     .code(answered.status)
     .headers({ ...pageHeaders(nonce, []), ...answered.headers, ...cookieHeader(options.services, answered.cookies) })
     .send(render(nonce));
 }
 
+/** The last resort: when even the page that explains a failure fails. The id is made here, so it needs no escaping. */
+const plainErrorPage = (requestId: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Something went wrong</title><h1>Something went wrong</h1><p>Wait a moment and try again. If it stays, name this to whoever runs the service: ${requestId}</p></html>`;
+
+/** What never became a request: no route, no hook and no error handler sees it, so the bytes are written here. */
+function refuseUnreadable(services: Services, error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refusal = unreadable(error.code);
+  const id = newId('request', services.now());
+  const body = JSON.stringify(refusal.toBody());
+  services.log.debug({ err: error, request: id, status: refusal.status }, 'A request could not be read');
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${id}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function unreadable(code: string | undefined): ApiError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new HeadersTooLarge(`Address, cookies and other headers are larger than ${maxHeaderBytes / 1024} KiB.`);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new RequestTimeout(`The request did not arrive within ${requestTimeoutMs / 1000} seconds.`);
+  return new MalformedRequest('This is not an HTTP request we can read.');
+}
+
 /** Ours as it is; what the framework refuses under our name for it; anything else is a fault of ours. */
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  const { code, statusCode, message, expose } = (error ?? {}) as {
+    code?: string;
+    statusCode?: number;
+    message?: string;
+    expose?: boolean;
+  };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new UnsupportedMediaType('Send the body as application/json.');
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new MalformedBody(message ?? 'The request is malformed.');
+  if (code === 'FST_ERR_BAD_URL') return new MalformedRequest('The percent-encoding of this address is broken.');
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return new MalformedBody('The body does not have the length that its header says.');
+  // Only the framework's own and what is made to be shown: a library's 404 in one of our handlers is a fault of ours.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && (code?.startsWith('FST_') || expose))
+    return new MalformedRequest('The request is malformed.', {}, { cause: error });
   return new InternalError(
     'Something went wrong on our side. The request id names it in the log.',
     {},
@@ -350,8 +422,10 @@ function requestInfo({ services }: MountOptions, request: FastifyRequest): Reque
     origin: headers.origin ?? null,
     authorization: headers.authorization ?? null,
     language: headers['accept-language'] ?? null,
-    cookie: (name) => request.cookies[prefix + name] ?? request.cookies[name] ?? null,
-    cookieNames: () => Object.keys(request.cookies).map((name) => name.replace(/^__Host-/, '')),
+    // Never the bare name where the prefix is due: a sibling domain can set that one, and pick the victim's session.
+    cookie: (name) => request.cookies[prefix + name] ?? null,
+    cookieNames: () =>
+      Object.keys(request.cookies).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
     header: (name) => {
       const value = headers[name];
       return typeof value === 'string' ? value : null;
@@ -404,7 +478,7 @@ function clientIdOf(request: FastifyRequest): string | null {
 }
 
 const isJson = (request: FastifyRequest): boolean =>
-  request.headers['content-type']?.startsWith('application/json') ?? false;
+  /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 

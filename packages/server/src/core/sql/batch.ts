@@ -3,7 +3,7 @@ import type { Database, Db } from './database.ts';
 
 const maxBatch = 64;
 /** Batches on their way to PostgreSQL at once; while they are there, the next one fills. */
-const maxInFlight = 2;
+const maxInFlight = 1;
 
 interface Waiting<In, Out> {
   readonly input: In;
