@@ -90,6 +90,8 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 512, querystringParser: parseForm },
     // Its own answer to a bad URL would be HTML-less text; ours has the shape SDKs parse.
     frameworkErrors: (error: Error, request: FastifyRequest, response: FastifyReply) => {
+      // Before any hook, so what every answer carries is added here.
+      addCommonHeaders(services, request, response);
       void sendError(options, request, response, asApiError(error), null);
     },
     clientErrorHandler: (error, socket) => refuseUnreadable(services, error, socket),
@@ -122,9 +124,7 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
   app.addHook('onSend', async (request, response) => {
     // A connection kept alive would keep a closing server waiting for a request that may never come.
     if (isClosing) response.header('connection', 'close');
-    response.header('x-request-id', request.id);
-    response.header('x-content-type-options', 'nosniff');
-    if (isHttps(services.config)) response.header('strict-transport-security', 'max-age=63072000; includeSubDomains');
+    addCommonHeaders(services, request, response);
   });
   const { log } = services;
   if (log.isLevelEnabled('info')) {
@@ -147,6 +147,12 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
   });
   for (const route of routes) mount(app, options, route);
   return app;
+}
+
+function addCommonHeaders({ config }: Services, request: FastifyRequest, response: FastifyReply): void {
+  response.header('x-request-id', request.id);
+  response.header('x-content-type-options', 'nosniff');
+  if (isHttps(config)) response.header('strict-transport-security', 'max-age=63072000; includeSubDomains');
 }
 
 function mount(app: FastifyInstance, options: MountOptions, route: Route): void {
