@@ -46,8 +46,9 @@ const overview = createRoute({
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/set-up',
-  validateSearch: (search: Search): { step?: (typeof setUpSteps)[number] } => ({
+  validateSearch: (search: Search): { step?: (typeof setUpSteps)[number]; dialog?: 'create' } => ({
     step: oneOf(search, 'step', setUpSteps),
+    dialog: oneOf(search, 'dialog', ['create']),
   }),
   component: lazyRouteComponent(() => import('./operators/set-up-page.tsx'), 'SetUpPage'),
 });
@@ -67,7 +68,10 @@ const users = createRoute({
 const user = createRoute({
   getParentRoute: () => root,
   path: '/users/$userId',
-  validateSearch: (search: Search): { tab?: (typeof userTabs)[number] } => ({ tab: oneOf(search, 'tab', userTabs) }),
+  validateSearch: (search: Search): { tab?: (typeof userTabs)[number]; dialog?: 'delete' } => ({
+    tab: oneOf(search, 'tab', userTabs),
+    dialog: oneOf(search, 'dialog', ['delete']),
+  }),
   component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
 });
 
@@ -87,7 +91,10 @@ const redirects = createRoute({
 const apiKeys = createRoute({
   getParentRoute: () => root,
   path: '/api-keys',
-  validateSearch: (search: Search): { dialog?: 'create' } => ({ dialog: oneOf(search, 'dialog', ['create']) }),
+  validateSearch: (search: Search): { dialog?: 'create' | 'revoke' | 'rotate'; key?: string } => ({
+    dialog: oneOf(search, 'dialog', ['create', 'revoke', 'rotate']),
+    key: text(search, 'key'),
+  }),
   component: lazyRouteComponent(() => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
 });
 

@@ -1,6 +1,5 @@
 import { Button } from '@radix-ui/themes';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useDesk } from '../core/environment.tsx';
 import { SigningKeys } from '../keys/signing-keys.tsx';
 import { CodeBlock } from '../parts/code-block.tsx';
@@ -18,16 +17,15 @@ const route = getRouteApi('/api-keys');
 export function ApiKeysPage() {
   const { environment } = useDesk();
   const { dialog } = route.useSearch();
-  const navigate = route.useNavigate();
+  const showDialog = useShowDialog();
   const isEmpty = useApiKeys().data?.data.length === 0;
-  const showDialog = (open: boolean) =>
-    navigate({ search: (search) => ({ ...search, dialog: open ? 'create' : undefined }), replace: !open });
+  const create = () => showDialog('create');
   return (
     <Page
       title="API keys"
       sentence="What your server needs to speak to AuthKit."
       // The empty list offers the button itself; two of them would ask which one is meant.
-      action={isEmpty ? null : <Button onClick={() => showDialog(true)}>Create API key</Button>}
+      action={isEmpty ? null : <Button onClick={create}>Create API key</Button>}
     >
       <Section
         id="client-id"
@@ -46,24 +44,33 @@ export function ApiKeysPage() {
         title="Secret keys"
         about="Sent as a bearer token. Each is shown once, when it is made."
       >
-        <Keys onCreate={() => showDialog(true)} />
+        <Keys onCreate={create} />
       </Section>
       <Section
         id="signing-keys"
         title="Signing keys"
         about="Sign the access tokens that your application checks. They are rotated every 90 days; a new one is published a day before it signs, so nobody is interrupted."
       >
-        <SigningKeys />
+        <SigningKeys asking={dialog === 'rotate'} onAsk={(open) => showDialog(open ? 'rotate' : undefined)} />
       </Section>
-      <CreateKeyDialog open={dialog === 'create'} onOpenChange={showDialog} />
+      <CreateKeyDialog open={dialog === 'create'} onOpenChange={(open) => showDialog(open ? 'create' : undefined)} />
     </Page>
   );
 }
 
+/** Dialogs stand in the address, so that whoever has to sign in again in the middle of one comes back to it. */
+function useShowDialog() {
+  const navigate = route.useNavigate();
+  return (dialog: 'create' | 'revoke' | 'rotate' | undefined, key?: string) =>
+    navigate({ search: (search) => ({ ...search, dialog, key }), replace: dialog === undefined });
+}
+
 function Keys({ onCreate }: { onCreate: () => void }) {
+  const { dialog, key: wanted } = route.useSearch();
+  const showDialog = useShowDialog();
   const keys = useApiKeys();
   const revoke = useRevokeApiKey();
-  const [leaving, setLeaving] = useState<ApiKey | null>(null);
+  const leaving = keys.data?.data.find(({ id }) => dialog === 'revoke' && id === wanted) ?? null;
   const columns: readonly Column<ApiKey>[] = [
     { name: 'Name', leads: true, cell: ({ name }) => <strong className="key-name">{name}</strong> },
     { name: 'Key', cell: ({ obfuscated_value: value }) => <bdi className="mono nowrap">{value}</bdi> },
@@ -83,7 +90,7 @@ function Keys({ onCreate }: { onCreate: () => void }) {
             type="button"
             className="quiet-button danger-text"
             aria-label={`Revoke ${key.name}`}
-            onClick={() => setLeaving(key)}
+            onClick={() => showDialog('revoke', key.id)}
           >
             Revoke
           </button>
@@ -110,7 +117,7 @@ function Keys({ onCreate }: { onCreate: () => void }) {
           )
         }
       </Loaded>
-      <RevokeKey leaving={leaving} onClose={() => setLeaving(null)} onRevoke={(id) => revoke.mutateAsync(id)} />
+      <RevokeKey leaving={leaving} onClose={() => showDialog(undefined)} onRevoke={(id) => revoke.mutateAsync(id)} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Dialog } from '@radix-ui/themes';
 import { Download } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { downloadText } from '../core/clipboard.ts';
+import { useDraft } from '../core/drafts.ts';
 import { useDesk } from '../core/environment.tsx';
 import { problemWith, sentenceOf } from '../core/problems.ts';
 import { CopyButton } from '../parts/copyable.tsx';
@@ -52,7 +53,7 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
 }
 
 function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
-  const [name, setName] = useState('');
+  const [name, setName] = useDraft('api-key-name', '');
   const create = useCreateApiKey();
 
   function submit(event: FormEvent) {

@@ -1,4 +1,6 @@
 import { ApiProblem, type AuthkitClient, createAuthkitClient } from '@authkit/client';
+import { keepDrafts } from './drafts.ts';
+import { noteReauthentication } from './reauthentication.ts';
 
 /** The server's route that starts our own hosted sign-in and comes back to the page named by `return_to`. */
 const signInPath = '/dashboard/login';
@@ -13,8 +15,9 @@ export function operatorClient(environmentId: string | null): AuthkitClient {
     headers: environmentId === null ? {} : { 'x-authkit-environment': environmentId },
   });
   client.use({
-    onResponse({ response }) {
+    async onResponse({ response }) {
       if (response.status === 401) goToSignIn();
+      if (response.status === 403) await noteReauthentication(response);
     },
   });
   return client;
@@ -24,8 +27,16 @@ function goToSignIn() {
   const sentAt = Number(sessionStorage.getItem(sentAtKey) ?? 0);
   if (Date.now() - sentAt < loopWindowMs) return;
   sessionStorage.setItem(sentAtKey, String(Date.now()));
-  const place = window.location.pathname + window.location.search;
-  window.location.assign(`${signInPath}?${new URLSearchParams({ return_to: place })}`);
+  goAndComeBack(signInPath);
+}
+
+/** Leaves for a sign-in on this server that ends at the present page, with what was typed still there. */
+export function goAndComeBack(path: string): void {
+  const url = new URL(path, window.location.origin);
+  if (url.origin !== window.location.origin) return;
+  url.searchParams.set('return_to', window.location.pathname + window.location.search);
+  keepDrafts();
+  window.location.assign(url);
 }
 
 export function isSignedOut(error: unknown): boolean {

@@ -7,6 +7,7 @@ import { DeskProvider, type EnvironmentSummary, type Me } from '../core/environm
 import { Failure, Skeleton } from '../parts/states.tsx';
 import { CommandSearch } from './command-search.tsx';
 import { SignedOutPage } from './lost-pages.tsx';
+import { Reauthentication } from './reauthentication.tsx';
 import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
 import { Sidebar, SidebarSheet, TopBar } from './sidebar.tsx';
 
@@ -85,6 +86,7 @@ function Desk({ me }: { me: Me }) {
       />
       <CommandSearch open={panel === 'search'} onOpenChange={closed} />
       <ShortcutsDialog open={panel === 'shortcuts'} onOpenChange={closed} />
+      <Reauthentication />
     </DeskProvider>
   );
 }

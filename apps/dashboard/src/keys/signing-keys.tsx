@@ -1,7 +1,8 @@
 import { type Answer, unwrap } from '@authkit/client';
 import { Button, Checkbox } from '@radix-ui/themes';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useId } from 'react';
+import { useDraft } from '../core/drafts.ts';
 import { useDesk } from '../core/environment.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
@@ -36,10 +37,15 @@ function useRotate() {
   });
 }
 
-export function SigningKeys() {
+interface SigningKeysProps {
+  /** Whether the question about a rotation is open. */
+  readonly asking: boolean;
+  readonly onAsk: (open: boolean) => void;
+}
+
+export function SigningKeys({ asking, onAsk }: SigningKeysProps) {
   const { api, key } = useDesk();
-  const [asking, setAsking] = useState(false);
-  const [emergency, setEmergency] = useState(false);
+  const [emergency, setEmergency] = useDraft('rotate-at-once', false);
   const rotate = useRotate();
   const emergencyId = useId();
   const keys = useQuery({
@@ -51,13 +57,13 @@ export function SigningKeys() {
       <Loaded query={keys} lines={3}>
         {({ data }) => <Table label="Signing keys" columns={columns} rows={data} rowKey={({ id }) => id} />}
       </Loaded>
-      <Button variant="outline" color="gray" className="after-table" onClick={() => setAsking(true)}>
+      <Button variant="outline" color="gray" className="after-table" onClick={() => onAsk(true)}>
         Rotate signing keys
       </Button>
       <Confirm
         open={asking}
         onOpenChange={(open) => {
-          setAsking(open);
+          onAsk(open);
           setEmergency(false);
         }}
         title="Rotate signing keys?"

@@ -47,6 +47,11 @@ function Finished() {
   );
 }
 
+/** Whether the server sees for itself that a step is done; nobody's word would change that. */
+function isSeen(step: StepId): boolean {
+  return step === 'redirect_uri' || step === 'sign_in_endpoint' || step === 'sign_out_redirect';
+}
+
 function Steps({ checklist, onKey }: { checklist: Checklist; onKey: (value: string) => void }) {
   const { step: wanted } = route.useSearch();
   const navigate = useNavigate();
@@ -57,7 +62,7 @@ function Steps({ checklist, onKey }: { checklist: Checklist; onKey: (value: stri
 
   async function complete(step: StepId) {
     try {
-      await confirm.mutateAsync({ step, confirmed: true });
+      if (!isSeen(step)) await confirm.mutateAsync({ step, confirmed: true });
     } catch (error) {
       toast(sentenceOf(error));
       return;
@@ -98,7 +103,7 @@ function Steps({ checklist, onKey }: { checklist: Checklist; onKey: (value: stri
                       loading={confirm.isPending}
                       onClick={() => complete(id)}
                     >
-                      {isDone(id) ? 'Continue' : 'Mark as done'}
+                      {isDone(id) ? 'Continue' : isSeen(id) ? 'Skip for now' : 'Mark as done'}
                     </Button>
                   </div>
                 </>

@@ -1,7 +1,6 @@
 import { Button } from '@radix-ui/themes';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
-import { useState } from 'react';
 import { CreateKeyDialog } from '../api-keys/create-key-dialog.tsx';
 import { useApiKeys } from '../api-keys/queries.ts';
 import { useDesk } from '../core/environment.tsx';
@@ -13,6 +12,8 @@ import { usualAddresses } from '../environments/usual-addresses.ts';
 import { CopyButton } from '../parts/copyable.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Loaded } from '../parts/states.tsx';
+
+const route = getRouteApi('/set-up');
 
 export function RedirectUriStep() {
   return <ListStep list="redirect_uris" noun="redirect URI" address="callback" />;
@@ -64,7 +65,10 @@ function ListStep({ list, noun, address }: { list: ListName; noun: string; addre
 export function KeysStep({ onKey }: { onKey: (value: string) => void }) {
   const { environment } = useDesk();
   const keys = useApiKeys();
-  const [creating, setCreating] = useState(false);
+  const { dialog } = route.useSearch();
+  const navigate = route.useNavigate();
+  const showDialog = (open: boolean) =>
+    navigate({ search: (search) => ({ ...search, dialog: open ? 'create' : undefined }), replace: true });
   const count = keys.data?.data.length ?? 0;
   return (
     <>
@@ -80,10 +84,10 @@ export function KeysStep({ onKey }: { onKey: (value: string) => void }) {
           : 'There is no key yet.'}{' '}
         A new one is filled into the block beside.
       </p>
-      <Button variant="outline" color="gray" onClick={() => setCreating(true)}>
+      <Button variant="outline" color="gray" onClick={() => showDialog(true)}>
         Create API key
       </Button>
-      <CreateKeyDialog open={creating} onOpenChange={setCreating} onCreated={onKey} />
+      <CreateKeyDialog open={dialog === 'create'} onOpenChange={showDialog} onCreated={onKey} />
     </>
   );
 }

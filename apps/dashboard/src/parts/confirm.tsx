@@ -1,9 +1,10 @@
 import { AlertDialog, Button } from '@radix-ui/themes';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import { useDraft } from '../core/drafts.ts';
 import { sentenceOf } from '../core/problems.ts';
 import { FieldProblem, TextInput } from './field.tsx';
 
-interface ConfirmProps {
+interface Question {
   readonly title: string;
   /** What will be lost. */
   readonly children: ReactNode;
@@ -13,14 +14,20 @@ interface ConfirmProps {
   readonly typed?: string;
   /** A choice that belongs to the question, above its buttons. */
   readonly extra?: ReactNode;
+}
+
+interface ConfirmProps extends Question {
   readonly onConfirm: () => Promise<unknown>;
+  /** Instead of closing, where the page goes away with what was lost. */
+  readonly onDone?: () => void;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
 
 /** Asks before something is lost. Stays open with the reason when the server refuses. */
-export function Confirm({ title, children, verb, typed, extra, onConfirm, open, onOpenChange }: ConfirmProps) {
-  const [answer, setAnswer] = useState('');
+export function Confirm({ onConfirm, onDone, open, onOpenChange, ...question }: ConfirmProps) {
+  const { title, children, verb, typed, extra } = useWhileOpen(question, open);
+  const [answer, setAnswer] = useDraft(`confirm ${question.verb}`, '');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -37,7 +44,8 @@ export function Confirm({ title, children, verb, typed, extra, onConfirm, open, 
     try {
       await onConfirm();
       setAnswer('');
-      onOpenChange(false);
+      if (onDone) onDone();
+      else onOpenChange(false);
     } catch (reason) {
       setError(reason);
     } finally {
@@ -83,4 +91,11 @@ export function Confirm({ title, children, verb, typed, extra, onConfirm, open, 
       </AlertDialog.Content>
     </AlertDialog.Root>
   );
+}
+
+/** What was asked last: while a dialog fades, the thing it was about may be gone already. */
+function useWhileOpen(question: Question, open: boolean): Question {
+  const last = useRef(question);
+  if (open) last.current = question;
+  return last.current;
 }

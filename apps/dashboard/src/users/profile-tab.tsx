@@ -1,5 +1,5 @@
 import { Button } from '@radix-ui/themes';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { Timeline } from '../events/timeline.tsx';
@@ -11,6 +11,8 @@ import { LeaveGuard } from '../parts/save-bar.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
 import { type User, useDeleteUser, useUpdateUser } from './queries.ts';
+
+const route = getRouteApi('/users/$userId');
 
 export function ProfileTab({ user }: { user: User }) {
   return (
@@ -115,28 +117,30 @@ function Facts({ user }: { user: User }) {
 }
 
 function DangerZone({ user }: { user: User }) {
-  const [asking, setAsking] = useState(false);
+  const { dialog } = route.useSearch();
   const remove = useDeleteUser(user.id);
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
+  const ask = (open: boolean) =>
+    navigate({ search: (search) => ({ ...search, dialog: open ? 'delete' : undefined }), replace: !open });
   return (
     <section className="danger-zone" aria-labelledby="danger">
       <div>
         <h2 id="danger">Delete user</h2>
         <p>Ends their sessions and removes the account with everything in it. There is no way back.</p>
       </div>
-      <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+      <Button variant="outline" color="red" onClick={() => ask(true)}>
         Delete user
       </Button>
       <Confirm
-        open={asking}
-        onOpenChange={setAsking}
+        open={dialog === 'delete'}
+        onOpenChange={ask}
         title={`Delete ${user.email}?`}
         verb="Delete user"
         typed={user.email}
-        onConfirm={async () => {
-          await remove.mutateAsync();
+        onConfirm={remove.mutateAsync}
+        onDone={() => {
           toast(`Deleted ${user.email}`);
-          void navigate({ to: '/users', ignoreBlocker: true });
+          void navigate({ to: '/users', replace: true, ignoreBlocker: true });
         }}
       >
         They are signed out everywhere at once. Their profile and credentials are removed for good.

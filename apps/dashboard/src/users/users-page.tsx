@@ -49,7 +49,7 @@ export function UsersPage() {
             {data.length > 0 ? (
               <>
                 <Table label="Users" columns={columns} rows={data} rowKey={({ id }) => id} />
-                <PageTurn before={before} after={after} shown={data.length} />
+                <PageFoot before={before} after={after} shown={data.length} />
               </>
             ) : (
               <Nobody search={view.search} onCreate={() => showDialog(true)} />
@@ -123,28 +123,35 @@ function UserSearch() {
   );
 }
 
-interface PageTurnProps {
+interface PageFootProps {
   readonly before: string | null;
   readonly after: string | null;
   readonly shown: number;
 }
 
-function PageTurn({ before, after, shown }: PageTurnProps) {
+/** How many there are, as far as that is known without counting them all; and the way on, where there is one. */
+function PageFoot({ before, after, shown }: PageFootProps) {
   const navigate = route.useNavigate();
   const turn = (cursor: { after?: string; before?: string }) =>
     navigate({ search: (search) => ({ ...search, after: undefined, before: undefined, ...cursor }) });
+  const isAll = before === null && after === null;
   return (
-    <nav className="page-turn" aria-label="Pages">
-      <span>
-        {before === null && after === null ? `${shown} ${shown === 1 ? 'user' : 'users'}` : `${shown} on this page`}
-      </span>
-      <Button variant="outline" color="gray" disabled={before === null} onClick={() => before && turn({ before })}>
-        <ChevronLeft size={15} aria-hidden="true" /> Previous
-      </Button>
-      <Button variant="outline" color="gray" disabled={after === null} onClick={() => after && turn({ after })}>
-        Next <ChevronRight size={15} aria-hidden="true" />
-      </Button>
-    </nav>
+    <div className="page-foot">
+      <p>
+        {shown} {shown === 1 ? 'user' : 'users'}
+        {isAll ? '' : ' on this page'}
+      </p>
+      {isAll ? null : (
+        <nav aria-label="Pages">
+          <Button variant="outline" color="gray" disabled={before === null} onClick={() => before && turn({ before })}>
+            <ChevronLeft size={15} aria-hidden="true" /> Previous
+          </Button>
+          <Button variant="outline" color="gray" disabled={after === null} onClick={() => after && turn({ after })}>
+            Next <ChevronRight size={15} aria-hidden="true" />
+          </Button>
+        </nav>
+      )}
+    </div>
   );
 }
 

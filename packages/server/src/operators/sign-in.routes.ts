@@ -21,7 +21,13 @@ import { operatorCookie } from './authenticate.ts';
 import { dashboardClient } from './dashboard-client.ts';
 import { DashboardSignInFailed, NotAnOperator } from './errors.ts';
 import { isSetupToken } from './setup.ts';
-import { claimInstallation, deleteOperatorSession, findOperator, insertOperatorSession } from './store.ts';
+import {
+  claimInstallation,
+  deleteOperatorSession,
+  findOperator,
+  findOperatorSession,
+  insertOperatorSession,
+} from './store.ts';
 
 /** Ties the answer to the browser that asked; ten minutes, like the attempt. */
 const stateCookie = 'authkit-dashboard-state';
@@ -32,7 +38,7 @@ const shortSeconds = 600;
 /** A path of the dashboard, or its start: never an address of somebody else. */
 const returnPath = (path: string | undefined): string =>
   path !== undefined &&
-  /^\/dashboard(\/[A-Za-z0-9_\-./?=&%]*)?$/.test(path) &&
+  /^\/dashboard([/?][A-Za-z0-9_\-./?=&%+~*]*)?$/.test(path) &&
   !path.includes('//') &&
   !path.includes('..')
     ? path
@@ -53,17 +59,22 @@ const start = route(
     errors: [],
     page: true,
   },
-  async ({ query }, services) => {
+  async ({ query, request }, services) => {
     const client = await dashboardClient(services);
     const state = `${newSecret().reveal()}.${Buffer.from(returnPath(query.return_to)).toString('base64url')}`;
-    return reply.redirect(
-      authorizeUrl(services, client.clientId, state) + (query.fresh === '1' ? '&prompt=login' : ''),
-      {
-        cookies: [{ name: stateCookie, value: state, maxAgeSeconds: shortSeconds }],
-      },
-    );
+    const again = query.fresh === '1' ? `&prompt=login${await loginHint(services, request)}` : '';
+    return reply.redirect(authorizeUrl(services, client.clientId, state) + again, {
+      cookies: [{ name: stateCookie, value: state, maxAgeSeconds: shortSeconds }],
+    });
   },
 );
+
+/** Whoever confirms that it is them has told us their address before (WCAG 2.2 success criterion 3.3.7). */
+async function loginHint({ db, now }: Services, request: RequestInfo): Promise<string> {
+  const token = request.cookie(operatorCookie);
+  const session = token === null ? null : await findOperatorSession(db, sha256(token), now());
+  return session === null ? '' : `&login_hint=${encodeURIComponent(session.email)}`;
+}
 
 /** What the set-up link and the sign-in link have in common: our own authorization endpoint, like any app. */
 export function authorizeUrl(services: Services, clientId: string, state: string): string {
