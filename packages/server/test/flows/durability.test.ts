@@ -16,6 +16,7 @@ const KILL_AFTER = { min: 50, max: 500 };
 const API_STREAMS = 2;
 const SIGN_UP_STREAMS = 3;
 const REFRESH_STREAMS = 3;
+const FIRST_SIGN_UP_TIMEOUT_MS = 20_000;
 const TEST_TIMEOUT_MS = 5 * 60_000;
 /** A job whose worker was killed is taken up again when its lease is over. */
 const LEASE_OVER_MS = 61_000;
@@ -53,10 +54,9 @@ for (const engine of engines) {
           platform = await start();
           await verifySessions(platform, kept);
           await verifyUsers(platform, kept);
+          if (engine === 'sqlite') assert.equal(integrityOf(join(dataDir, 'authkit.db')), 'ok');
         }
         await verifyMails(platform, kept);
-        if (engine === 'sqlite')
-          assert.deepEqual(integrityOf(join(dataDir, 'authkit.db')), [{ integrity_check: 'ok' }]);
       } finally {
         await platform.kill();
         await database?.drop();
@@ -68,7 +68,7 @@ for (const engine of engines) {
 
 /** Ends when the platform does: a request that fails is one that nobody was promised anything about. */
 async function startStreams(platform: Platform, kept: Acknowledged): Promise<void> {
-  const untilKilled = async (step: () => Promise<void>) => {
+  const untilKilled = async (step: () => Promise<unknown>) => {
     try {
       for (;;) await step();
     } catch (error) {
@@ -85,7 +85,8 @@ async function startStreams(platform: Platform, kept: Acknowledged): Promise<voi
 
 async function oneMoreSignUp({ signUps }: Acknowledged): Promise<void> {
   const before = signUps.size;
-  while (signUps.size === before) await sleep(5);
+  const deadline = performance.now() + FIRST_SIGN_UP_TIMEOUT_MS;
+  while (signUps.size === before && performance.now() < deadline) await sleep(5);
 }
 
 /** `fetch` rejects with a TypeError when the connection ends before the answer does. */
@@ -181,13 +182,10 @@ async function verifyMails(platform: Platform, kept: Acknowledged): Promise<void
   for (const email of kept.signUps) assert.match(await platform.mailedCode(email), /^\d{6}$/);
 }
 
-function integrityOf(file: string): unknown[] {
+function integrityOf(file: string): unknown {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    return database
-      .prepare('pragma integrity_check')
-      .all()
-      .map((row) => ({ ...row }));
+    return database.prepare('pragma integrity_check').get()?.integrity_check;
   } finally {
     database.close();
   }
