@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, isIPv6, type Server } from 'node:net';
+import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -250,7 +250,8 @@ async function listen(
   closing: (() => Promise<void> | void)[],
 ): Promise<number> {
   const alsoListening: Server[] = [];
-  closing.push(() => drain(app, alsoListening));
+  const connections = openConnections(app);
+  closing.push(() => drain(app, alsoListening, connections));
   try {
     await app.listen({ port, host });
   } catch (error) {
@@ -282,10 +283,25 @@ async function alsoOnIpv6(app: FastifyInstance, port: number): Promise<readonly 
   });
 }
 
+function openConnections(app: FastifyInstance): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
 /** New connections are refused and idle ones closed at once; what is being answered gets its time. */
-async function drain(app: FastifyInstance, alsoListening: readonly Server[]): Promise<void> {
+async function drain(
+  app: FastifyInstance,
+  alsoListening: readonly Server[],
+  connections: ReadonlySet<Socket>,
+): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), drainMs);
   const others = alsoListening.map((server) => new Promise((resolve) => server.close(resolve)));
+  // A browser connects ahead of its next request, and to Node a connection that has said nothing yet is a busy one.
+  for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
   await app.close();
   await Promise.all(others);
   clearTimeout(timer);
