@@ -6,6 +6,7 @@ import { type AuthenticatedClient, authenticateClient } from './client-authentic
 import { redeemCode } from './codes.ts';
 import {
   CodeChallengeNotFound,
+  CodeRefused,
   InvalidGrant,
   InvalidRequest,
   OrganizationNotFound,
@@ -106,11 +107,7 @@ async function byCode(
     case 'verifier_missing':
     case 'secret_required':
     case 'signed_out':
-      throw new InvalidGrant(
-        `The code '${wanted.code.slice(0, 64)}' has expired or is invalid.`,
-        {},
-        { detail: result.outcome },
-      );
+      throw new CodeRefused(wanted.code, result.outcome);
   }
 }
 

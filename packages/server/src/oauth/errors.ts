@@ -22,6 +22,24 @@ export class InvalidGrant extends OAuthError {
   static override readonly code = 'invalid_grant';
 }
 
+/**
+ * The answer names the code, as the published contract does. The message does not: it is what the log gets, and a code
+ * that came to the wrong place may still be good.
+ */
+export class CodeRefused extends InvalidGrant {
+  readonly #code: string;
+
+  constructor(code: string, detail: string) {
+    super('The code has expired or is invalid.', {}, { detail });
+    this.#code = code;
+  }
+
+  override toBody(): Record<string, unknown> {
+    const message = `The code '${this.#code.slice(0, 64)}' has expired or is invalid.`;
+    return { ...super.toBody(), error_description: message, message };
+  }
+}
+
 export class OrganizationNotFound extends OAuthError {
   static override readonly code = 'organization_not_found';
 }
