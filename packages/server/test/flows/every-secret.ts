@@ -1,0 +1,66 @@
+/**
+ * A walk through everything that hands out a secret. Run as a program it starts a server with a talkative log, takes the
+ * walk and prints the secrets: the log goes to stderr, where only a parent can read it.
+ */
+import { goodPassword, startServer, type TestServer } from '../harness.ts';
+import { asOperator, becomeOwner, byCode, byRefresh, codeOf, pkce, signIn } from './steps.ts';
+
+/** Everything a journey hands out that opens something, by name. */
+export async function handOutSecrets(server: TestServer): Promise<Record<string, string>> {
+  const email = 'grace@example.com';
+  const password = 'correct horse battery staple 42';
+  const { verifier, asked } = pkce();
+  const browser = server.browser();
+  await browser.open(server.authorizeUrl({ screen_hint: 'sign-up', state: 'state-of-the-app', ...asked }));
+  await browser.submit({ email, password: 'wrong' });
+  await browser.submit({ email, password });
+  const attemptSecret = [...browser.cookies].find(([name]) => name.startsWith('authkit-attempt-'))?.[1] ?? '';
+  const { csrf = '' } = browser.form('/verify-email?').hidden;
+  const mailedCode = await server.codeFor(email);
+  await browser.submit({ code: '000000' });
+  const code = codeOf(await browser.submit({ code: mailedCode }));
+  const browserSecret = [...browser.cookies].find(([name]) => name.startsWith('authkit-session-'))?.[1] ?? '';
+  const exchange = byCode(code, { code_verifier: verifier });
+  const first = (await server.token(exchange, { 'idempotency-key': 'kept' })).json;
+  const second = (await server.token(byRefresh(first.refresh_token), { 'idempotency-key': 'kept-too' })).json;
+  await server.token(exchange);
+  await server.token(byRefresh(`${first.refresh_token}x`));
+  await server.token(byCode('not-a-code', { client_secret: 'sk_test_not_a_key_of_anybody' }));
+  await server.api('GET', '/user_management/users', undefined, { authorization: 'Bearer sk_test_not_a_key_either' });
+
+  const user = await server.create.user({ email: 'ada@example.com', password });
+  await server.api('POST', `/user_management/users/${user.id}/email_verification/send`);
+  const secondCode = await server.codeFor('ada@example.com');
+  await server.api('POST', `/user_management/users/${user.id}/email_verification/confirm`, { code: '000000' });
+
+  const owner = await becomeOwner(server);
+  const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
+  await signIn(server, 'nobody@example.com').catch(() => null);
+  const pending = server.browser();
+  await pending.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+  await pending.submit({ email: 'pending@example.com', password });
+  return {
+    'the API key': server.apiKey,
+    'a second API key': made.json.value,
+    'the password': password,
+    'the owner’s password': goodPassword,
+    'the code in the mail': mailedCode,
+    'another code in a mail': secondCode,
+    'the authorization code': code,
+    'the code verifier': verifier,
+    'the first refresh token': first.refresh_token,
+    'the second refresh token': second.refresh_token,
+    'an access token': first.access_token,
+    'the secret of the attempt': attemptSecret,
+    'the form’s token': csrf,
+    'the browser’s sign-in': browserSecret,
+    'the operator’s cookie': owner.cookies.get('authkit-operator') ?? '',
+    'the set-up token': new URL(server.running.dashboardUrl).searchParams.get('token') ?? '',
+  };
+}
+
+if (import.meta.main) {
+  const [, , engine] = process.argv;
+  await using server = await startServer(engine === 'postgresql' ? 'postgresql' : 'sqlite', { logLevel: 'debug' });
+  process.stdout.write(JSON.stringify(await handOutSecrets(server)));
+}
