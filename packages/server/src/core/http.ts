@@ -121,10 +121,12 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  app.addHook('onSend', async (request, response) => {
+  // With a callback: a promise for every answer would cost more than what is done here.
+  app.addHook('onSend', (request, response, payload, done) => {
     // A connection kept alive would keep a closing server waiting for a request that may never come.
     if (isClosing) response.header('connection', 'close');
     addCommonHeaders(services, request, response);
+    done(null, payload);
   });
   const { log } = services;
   if (log.isLevelEnabled('info')) {
@@ -202,8 +204,10 @@ async function serve(
   if (!route.form && !isJson(request) && request.body !== undefined && request.body !== null) {
     throw new UnsupportedMediaType('Send the body as application/json.');
   }
-  const tenant = needsTenant(route) ? await options.authenticators.tenant(info, route) : null;
-  const operator = route.auth.kind === 'signedInOperator' ? await options.authenticators.operator(info) : null;
+  const { tenant, operator } = await authenticate(options, route, info).catch((error: unknown) => {
+    if (error instanceof ApiError) refusedBefore.add(error);
+    throw error;
+  });
   const perform = async (): Promise<StoredAnswer> => {
     const context = {
       tenant,
@@ -233,12 +237,26 @@ async function serve(
   return send(response, await once(services, wanted, settled));
 }
 
+async function authenticate(
+  { authenticators }: MountOptions,
+  route: Route,
+  info: RequestInfo,
+): Promise<{ tenant: Tenant | null; operator: Operator | null }> {
+  return {
+    tenant: needsTenant(route) ? await authenticators.tenant(info, route) : null,
+    operator: route.auth.kind === 'signedInOperator' ? await authenticators.operator(info) : null,
+  };
+}
+
+/** Refusals of the credential: they are the same for all routes, so no route lists them. */
+const refusedBefore = new WeakSet<ApiError>();
+
 const needsTenant = ({ auth }: Route): boolean =>
   auth.kind === 'apiKey' || auth.kind === 'operator' || auth.kind === 'devKey';
 
 function paramsOf(route: Route, request: FastifyRequest): unknown {
   const params = request.params as Record<string, string>;
-  const rest = /\{(\w+)\*\}/.exec(route.path)?.[1];
+  const rest = route.path.endsWith('*}') ? /\{(\w+)\*\}$/.exec(route.path)?.[1] : undefined;
   return rest ? { ...params, [rest]: params['*'] } : params;
 }
 
@@ -423,7 +441,10 @@ function requestInfo({ services }: MountOptions, request: FastifyRequest): Reque
     id: request.id,
     method: request.method,
     url: request.url,
-    ip: request.ip,
+    // Put together from the forwarding headers, so only where somebody asks.
+    get ip() {
+      return request.ip;
+    },
     userAgent: headers['user-agent']?.slice(0, 512) ?? null,
     origin: headers.origin ?? null,
     authorization: headers.authorization ?? null,
@@ -496,7 +517,7 @@ function assertShape(route: Route, body: unknown): void {
 }
 
 function assertListed({ config }: Services, route: Route, error: ApiError): void {
-  if (!config.strictAnswers) return;
+  if (!config.strictAnswers || refusedBefore.has(error)) return;
   const listed = [...route.errors, ...commonErrors];
   if (listed.some((known) => error instanceof (known as unknown as typeof ApiError))) return;
   throw new Error(`${route.operationId} threw ${error.kind.name}, which its route does not list.`, { cause: error });

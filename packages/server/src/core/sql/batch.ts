@@ -2,13 +2,22 @@ import { Unavailable } from '../errors.ts';
 import type { Database, Db } from './database.ts';
 
 const maxBatch = 64;
-/** Batches on their way to PostgreSQL at once; while they are there, the next one fills. */
-const maxInFlight = 1;
+/** Batches on their way to PostgreSQL at once. Usually it is one, and while it is there the next one fills. */
+const maxInFlight = 4;
+/** A batch that takes longer than so many milliseconds waits for somebody's lock, and the next one may pass it. */
+const slowMs = 20;
 
 interface Waiting<In, Out> {
   readonly input: In;
   readonly resolve: (output: Out) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Queue<In, Out> {
+  readonly waiting: Waiting<In, Out>[];
+  /** Batches on their way, by how long they have been. */
+  quick: number;
+  slow: number;
 }
 
 /**
@@ -22,8 +31,7 @@ interface Waiting<In, Out> {
 export function batched<In, Out>(
   run: (db: Db, inputs: readonly In[]) => Promise<readonly Out[]>,
 ): (db: Database, input: In) => Promise<Out> {
-  const queues = new WeakMap<Database, Waiting<In, Out>[]>();
-  const inFlight = new WeakMap<Database, number>();
+  const queues = new WeakMap<Database, Queue<In, Out>>();
 
   /** A wrong number of answers would hand somebody the answer to another question. */
   const answered = async (db: Database, inputs: readonly In[]): Promise<readonly Out[]> => {
@@ -37,16 +45,22 @@ export function batched<In, Out>(
     return output as Out;
   };
 
-  const flush = async (db: Database): Promise<void> => {
-    const queue = queues.get(db) ?? [];
-    while (queue.length > 0 && (inFlight.get(db) ?? 0) < maxInFlight) {
-      const batch = queue.splice(0, maxBatch);
-      inFlight.set(db, (inFlight.get(db) ?? 0) + 1);
-      void settle(db, batch).finally(() => {
-        inFlight.set(db, (inFlight.get(db) ?? 1) - 1);
-        void flush(db);
-      });
-    }
+  const flush = (db: Database, queue: Queue<In, Out>): void => {
+    const { waiting } = queue;
+    if (waiting.length === 0 || queue.quick > 0 || queue.quick + queue.slow === maxInFlight) return;
+    let pace: 'quick' | 'slow' = 'quick';
+    queue.quick++;
+    const letOthersPass = setTimeout(() => {
+      pace = 'slow';
+      queue.quick--;
+      queue.slow++;
+      flush(db, queue);
+    }, slowMs);
+    void settle(db, waiting.splice(0, maxBatch)).finally(() => {
+      clearTimeout(letOthersPass);
+      queue[pace]--;
+      flush(db, queue);
+    });
   };
 
   const settle = async (db: Database, batch: readonly Waiting<In, Out>[]): Promise<void> => {
@@ -71,10 +85,10 @@ export function batched<In, Out>(
   return (db, input) => {
     if (db.engine === 'sqlite') return alone(db, input);
     return new Promise<Out>((resolve, reject) => {
-      const queue = queues.get(db) ?? [];
+      const queue = queues.get(db) ?? { waiting: [], quick: 0, slow: 0 };
       queues.set(db, queue);
-      queue.push({ input, resolve, reject });
-      if (queue.length === 1) setImmediate(() => void flush(db));
+      queue.waiting.push({ input, resolve, reject });
+      if (queue.waiting.length === 1) setImmediate(() => flush(db, queue));
     });
   };
 }
