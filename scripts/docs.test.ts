@@ -1,0 +1,109 @@
+/** Our pages, held to what they say: their links lead somewhere, what they name exists, what is missing is missing. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, it } from 'node:test';
+import { anchorsOf, inlineCodeOf, linksOf, type Page, pagesHere } from './markdown.ts';
+import { filesHere, root } from './newcomer.ts';
+
+const files = filesHere();
+const folders = new Set(
+  files.flatMap((file) => file.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))),
+);
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const pages = pagesHere();
+const page = (path: string): Page => pages.find((candidate) => candidate.path === path) ?? assert.fail(`no ${path}`);
+const readme = page('README.md');
+/** Without the line breaks of filled paragraphs. */
+const readmeText = readme.text.replaceAll(/\s+/g, ' ');
+
+const contract = JSON.parse(read('contract/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
+const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+describe('the pages', () => {
+  for (const { path, text } of pages) {
+    it(`${path} links to what is there`, () => {
+      for (const address of linksOf({ path, text })) {
+        if (/^(https:|mailto:)/.test(address)) continue;
+        const [file = '', anchor] = address.split('#');
+        const target = file === '' ? path : normalize(join(dirname(path), file));
+        assert.ok(files.includes(target) || folders.has(target), `${address} is no file of this repository`);
+        if (anchor !== undefined) assert.ok(anchorsOf(page(target)).includes(anchor), `${address}: no such heading`);
+      }
+    });
+
+    it(`${path} names files and operations that exist`, () => {
+      for (const code of inlineCodeOf({ path, text })) {
+        const [top = ''] = code.split('/');
+        if (/^\w[\w./-]+$/.test(code) && code.includes('/') && folders.has(top)) {
+          const target = code.replace(/\/$/, '');
+          assert.ok(files.includes(target) || folders.has(target), `${code} is no file of this repository`);
+        }
+        const operation = /^(?:GET|POST|PUT|PATCH|DELETE) \/[^?\s]*/.exec(code)?.[0];
+        if (!operation || path.startsWith('examples/') || operation.includes(' /dev/')) continue;
+        assert.ok(operations.includes(operation), `${operation} is not in contract/openapi.json`);
+      }
+    });
+  }
+
+  it('CONTRIBUTING.md says what each folder holds', () => {
+    const named = inlineCodeOf(page('CONTRIBUTING.md'));
+    const tops = [...folders].filter((folder) => folder !== '' && !folder.includes('/') && !folder.startsWith('.'));
+    assert.deepEqual(
+      tops.filter((top) => !named.some((name) => name.split('/')[0] === top)),
+      [],
+    );
+  });
+});
+
+describe('README.md on what is here and what is not', () => {
+  const here: Readonly<Record<string, readonly string[]>> = {
+    'authorization codes with PKCE': ['GET /user_management/authorize', 'POST /user_management/authenticate'],
+    'sign-out': ['GET /user_management/sessions/logout'],
+    users: ['POST /user_management/users', 'GET /user_management/users', 'DELETE /user_management/users/{id}'],
+    sessions: ['GET /user_management/users/{id}/sessions', 'POST /user_management/sessions/revoke'],
+    'redirect URIs': ['POST /user_management/redirect_uris'],
+    'CORS origins': ['POST /user_management/cors_origins'],
+    'API keys': ['POST /dashboard/api/api_keys'],
+    'signing keys': ['GET /sso/jwks/{clientId}', 'POST /dashboard/api/signing_keys/rotate'],
+  };
+  const notYet: Readonly<Record<string, RegExp>> = {
+    'magic codes': /magic_auth/,
+    passkeys: /passkey|webauthn/,
+    'second factors': /auth_factor|auth_challenge/,
+    'social and enterprise sign-in': /sso\/(authorize|token|profile)|connections/,
+    organizations: /organization/,
+    roles: /role|permission/,
+    invitations: /invitation/,
+    'password reset': /password_reset/,
+    'directory sync': /director/,
+    webhooks: /webhook/,
+    'audit logs': /audit/,
+  };
+  const [, hereText = '', notYetText = ''] = /Here: (.*?)Not yet: (.*?\.)/.exec(readmeText) ?? [];
+
+  it('has every operation it speaks of', () => {
+    for (const [words, wanted] of Object.entries(here)) {
+      assert.ok(hereText.includes(words), `README.md no longer says "${words}"`);
+      for (const operation of wanted) assert.ok(operations.includes(operation), operation);
+    }
+  });
+
+  it('calls nothing missing that is there', () => {
+    for (const [words, pattern] of Object.entries(notYet)) {
+      assert.ok(notYetText.includes(words), `README.md no longer says "${words}"`);
+      assert.deepEqual(
+        operations.filter((operation) => pattern.test(operation)),
+        [],
+        `"${words}" are here`,
+      );
+    }
+  });
+
+  it('finds every operation in contract/SUPPORT.md', () => {
+    const listed = inlineCodeOf(page('contract/SUPPORT.md')).filter((code) => code.includes(' /'));
+    assert.deepEqual([...listed].sort(), [...operations].sort());
+  });
+});
