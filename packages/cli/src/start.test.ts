@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openPostgresql, sql } from '../../server/src/core/index.ts';
+import { freshPostgres } from '../../server/test/postgres.ts';
 
 const bin = fileURLToPath(new URL('../bin/authkit.mjs', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'authkit-start-'));
@@ -247,6 +249,36 @@ describe('authkit dev --json', () => {
     assert.ok(!existsSync(join(base, '.authkit')));
     await using other = await start(['--ephemeral']);
     assert.notEqual(other.apiKey, server.apiKey);
+  });
+
+  it('takes its schema away again with --ephemeral on PostgreSQL, and keeps its data there without', async () => {
+    const database = await freshPostgres();
+    // It has said in one line that there is none.
+    if (!database) return;
+    const env = { DATABASE_URL: database.url };
+    const tables = async (): Promise<string[]> => {
+      const db = openPostgresql(database.url);
+      const rows = await db.all(sql<{ name: string }>`
+        select distinct table_schema as name from information_schema.tables
+        where table_schema not in ('pg_catalog', 'information_schema')`);
+      await db.close();
+      return rows.map(({ name }) => name);
+    };
+    const passing = await start(['--ephemeral'], env);
+    assert.equal((await listUsers(passing)).status, 200);
+    assert.match((await tables()).join(), /^authkit_[0-9a-z]{12}$/);
+    assert.equal((await passing.end()).code, 0);
+    assert.deepEqual(await tables(), []);
+
+    const dir = folder();
+    const first = await start(['--data-dir', dir], env);
+    await first.end('SIGKILL');
+    assert.deepEqual(await tables(), ['public']);
+    await using second = await start(['--data-dir', dir], env);
+    assert.deepEqual([second.apiKey, second.environmentId], [first.apiKey, first.environmentId]);
+    assert.equal((await listUsers(second)).status, 200);
+    await second.end();
+    await database.drop();
   });
 
   it('survives a fault that nothing handled', async () => {
