@@ -1,7 +1,6 @@
 import { createCipheriv, createHash, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as argon2 from '@node-rs/argon2';
-import * as bcrypt from '@node-rs/bcrypt';
 import { InvalidPasswordHash } from './errors.ts';
 
 export const hashTypes = ['bcrypt', 'firebase-scrypt', 'ssha', 'ssha256', 'scrypt', 'pbkdf2', 'argon2'] as const;
@@ -65,7 +64,8 @@ function parseBcrypt(hash: string): Verify {
     /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1] ?? refuse("This is not a bcrypt hash like '$2b$10$…'."),
   );
   if (cost < 4 || cost > most.bcryptCost) refuse(`The bcrypt cost is to be 4 to ${most.bcryptCost}; it is ${cost}.`);
-  return (plain) => bcrypt.verify(plain, hash);
+  // Loaded when somebody's first sign-in needs it: most installations import nobody.
+  return async (plain) => (await import('@node-rs/bcrypt')).verify(plain, hash);
 }
 
 /** A PHC string: `$argon2id$v=19$m=65536,t=3,p=4$salt$hash`; argon2i and argon2d too. */
