@@ -53,8 +53,8 @@ export function dashboardPage({ user, sessionId }, csrfToken) {
     <dl>
       <dt>Name</dt><dd>${[user.firstName, user.lastName].filter(Boolean).join(' ') || 'Not given'}</dd>
       <dt>Email</dt><dd>${user.email}</dd>
-      <dt>User</dt><dd>${user.id}</dd>
-      <dt>Session</dt><dd>${sessionId}</dd>
+      <dt>User</dt><dd><code>${user.id}</code></dd>
+      <dt>Session</dt><dd><code>${sessionId}</code></dd>
     </dl>
     <nav><a href="/">Back to the start</a>${signOutForm(csrfToken)}</nav>`,
   );
@@ -65,5 +65,13 @@ export function messagePage(text) {
     'That did not work',
     html`<p>${text}</p>
     <nav><a class="primary" href="/">Back to the start</a><a href="/login">Sign in again</a></nav>`,
+  );
+}
+
+export function notFoundPage() {
+  return layout(
+    'Nothing here',
+    html`<p>There is no page at this address.</p>
+    <nav><a class="primary" href="/">Back to the start</a></nav>`,
   );
 }

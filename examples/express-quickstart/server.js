@@ -4,7 +4,7 @@ import { doubleCsrf } from 'csrf-csrf';
 import express from 'express';
 import { endSession, finishSignIn, readAuth, startSignIn, withAuth } from './auth.js';
 import { port, redirectUri, secretFor, secure } from './config.js';
-import { dashboardPage, homePage, messagePage } from './pages.js';
+import { dashboardPage, homePage, messagePage, notFoundPage } from './pages.js';
 
 const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
   getSecret: () => secretFor('csrf'),
@@ -46,7 +46,7 @@ app.post('/logout', express.urlencoded(), readAuth, doubleCsrfProtection, (req, 
 });
 
 app.use((_req, res) => {
-  res.status(404).send(messagePage('There is nothing at this address.'));
+  res.status(404).send(notFoundPage());
 });
 
 app.use((error, _req, res, _next) => {
