@@ -51,6 +51,7 @@ describe('batched', () => {
     const stuck: Promise<number>[] = [];
     for (let count = 1; count <= 4; count++) {
       stuck.push(same(db, 0));
+      await new Promise(setImmediate);
       if (count < 4) assert.equal(await same(db, count), count);
     }
     const last = same(db, 9);
