@@ -149,7 +149,8 @@ async function authenticate(platform: Platform, kept: Acknowledged, grant: Recor
  * have been spent, and still gets its one successor.
  */
 async function verifySessions(platform: Platform, kept: Acknowledged): Promise<void> {
-  for (const session of kept.sessions.keys()) assert.equal(await refresh(platform, kept, session), session);
+  const sessions = [...kept.sessions.keys()];
+  assert.deepEqual(await Promise.all(sessions.map((session) => refresh(platform, kept, session))), sessions);
 }
 
 async function verifyUsers(platform: Platform, kept: Acknowledged): Promise<void> {
