@@ -22,14 +22,9 @@ export {
   Unavailable,
 } from './errors.ts';
 export { attributes, type Html, html, type Printable, raw } from './html.ts';
-export {
-  type AllowOrigin,
-  type Authenticators,
-  createHttpServer,
-  type MountOptions,
-  privatePage,
-  type RenderErrorPage,
-} from './http.ts';
+export { privatePage } from './http/answer.ts';
+export type { AllowOrigin, Authenticators, MountOptions, RenderErrorPage } from './http/options.ts';
+export { createHttpServer } from './http/server.ts';
 export { purgeIdempotencyKeys } from './idempotency.ts';
 export { bareUlid, type IdKind, idPrefix, newId } from './ids.ts';
 export { createJobs, type Job, type Jobs } from './jobs.ts';

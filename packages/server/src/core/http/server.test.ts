@@ -3,16 +3,17 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { ApiError, EntityNotFound, Unauthorized, Unavailable } from './errors.ts';
-import { createHttpServer, type MountOptions } from './http.ts';
-import { createJobs } from './jobs.ts';
-import { createLogger } from './log.ts';
-import { reply } from './reply.ts';
-import { anyone, apiKey, type RequestInfo, type Route, route } from './route.ts';
-import type { Services } from './services.ts';
-import { migrate, openSqlite } from './sql/index.ts';
-import { authenticatedTenant } from './tenant.ts';
-import { Vault } from './vault.ts';
+import { ApiError, EntityNotFound, Unauthorized, Unavailable } from '../errors.ts';
+import { createJobs } from '../jobs.ts';
+import { createLogger } from '../log.ts';
+import { reply } from '../reply.ts';
+import { anyone, apiKey, type RequestInfo, type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { migrate, openSqlite } from '../sql/index.ts';
+import { authenticatedTenant } from '../tenant.ts';
+import { Vault } from '../vault.ts';
+import type { MountOptions } from './options.ts';
+import { createHttpServer } from './server.ts';
 
 class TeapotError extends ApiError {
   static override readonly code = 'teapot';
