@@ -31,6 +31,7 @@ export { createJobs, type Job, type Jobs } from './jobs.ts';
 export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger, type Logger, maskEmail } from './log.ts';
 export { openApiDocument } from './openapi.ts';
+export { type DeadEnd, type DeveloperNote, PageError } from './page-error.ts';
 export { type CookieToSet, Reply, reply } from './reply.ts';
 export {
   type Auth,

@@ -1,16 +1,21 @@
-import { ApiError, authenticatedTenant, type CookieToSet, type Services, type Tenant } from '../core/index.ts';
+import {
+  authenticatedTenant,
+  type CookieToSet,
+  type DeadEnd,
+  PageError,
+  type Services,
+  type Tenant,
+} from '../core/index.ts';
 import { type Client, defaultSignOutRedirect, findClient, matchSignOutRedirect } from '../environments/index.ts';
 import { clearedBrowserCookie, findSessionAnywhere, revokeSession, type SessionRow } from '../sessions/index.ts';
 
 /** The session is over; only the way back is missing. */
-export class SignOutRedirectMissing extends ApiError {
+export class SignOutRedirectMissing extends PageError {
   static override readonly code = 'sign_out_redirect_missing';
-  static override readonly status = 400;
 }
 
-export class SignOutRedirectInvalid extends ApiError {
+export class SignOutRedirectInvalid extends PageError {
   static override readonly code = 'sign_out_redirect_invalid';
-  static override readonly status = 400;
 }
 
 export interface SignedOut {
@@ -45,15 +50,37 @@ async function destinationOf(
   returnTo: string | undefined,
   cookies: readonly CookieToSet[],
 ): Promise<SignedOut['destination']> {
+  const fallback = client && returnTo === undefined ? await defaultSignOutRedirect(services, client) : null;
+  if (fallback !== null) return fallback;
   if (client && returnTo !== undefined) {
     if (await matchSignOutRedirect(services, client, returnTo)) return returnTo;
-    const message =
-      'You are signed out. The address to return to is not among the sign-out redirects of this application: add it under Redirects in the dashboard.';
-    return new SignOutRedirectInvalid(message, {}, { cookies });
+    return new SignOutRedirectInvalid({
+      ...stranded(client, cookies),
+      developer: {
+        title: 'This address is not among the sign-out redirects',
+        rows: [{ label: 'Presented', value: returnTo.slice(0, 500) }],
+        fix: openRedirects,
+      },
+    });
   }
-  const fallback = client && (await defaultSignOutRedirect(services, client));
-  if (fallback) return fallback;
-  const message =
-    'You are signed out. This application has no sign-out redirect yet: add one under Redirects in the dashboard.';
-  return new SignOutRedirectMissing(message, {}, { cookies });
+  return new SignOutRedirectMissing({
+    ...stranded(client, cookies),
+    developer: {
+      title: 'This application has no sign-out redirect',
+      rows: [{ label: 'What it is for', value: 'People are sent to it once their session has ended.' }],
+      fix: openRedirects,
+    },
+  });
+}
+
+const openRedirects = { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' };
+
+function stranded(client: Client | null, cookies: readonly CookieToSet[]): DeadEnd {
+  return {
+    heading: 'You are signed out',
+    message: 'The app did not say where to go from here, so this is the end of the way. You can close this page.',
+    restart: client?.signInEndpoint ? { label: 'Sign in again', url: client.signInEndpoint } : null,
+    clientId: client?.clientId ?? null,
+    cookies,
+  };
 }

@@ -36,7 +36,7 @@ async function assertOpen(services: Services, token: string): Promise<void> {
     throw new SetupClosed({
       heading: 'AuthKit is set up already',
       message: 'This installation has an owner, so the set-up link works no more.',
-      restartUrl: '/dashboard/login',
+      restart: { label: 'Sign in', url: '/dashboard/login' },
     });
   }
   if (isSetupToken(services, token)) return;

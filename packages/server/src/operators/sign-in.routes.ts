@@ -115,7 +115,7 @@ const failed = (): DashboardSignInFailed =>
     heading: 'That sign-in did not work',
     message: 'It was begun in another browser, took too long, or its answer came twice.',
     advice: 'Start again; it takes a moment.',
-    restartUrl: '/dashboard/login',
+    restart: { label: 'Sign in', url: '/dashboard/login' },
   });
 
 const stranger = (): NotAnOperator =>

@@ -112,7 +112,8 @@ function over(attempt: Attempt | null, client: Client | null): AttemptOver {
     heading: 'This sign-in is over',
     message: 'It was finished, took longer than ten minutes, or was begun in another browser.',
     advice: attempt ? 'Start again; it takes a moment.' : 'Go back to the app and sign in from there.',
-    restartUrl: attempt && client && !client.environment.isHidden ? restartPath(attempt) : null,
+    restart:
+      attempt && client && !client.environment.isHidden ? { label: 'Start again', url: restartPath(attempt) } : null,
     clientId: client?.clientId ?? null,
   });
 }

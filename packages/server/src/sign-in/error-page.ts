@@ -1,6 +1,5 @@
-import { type ApiError, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
+import { type ApiError, PageError, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
 import { findClient } from '../environments/index.ts';
-import { SignInError } from './errors.ts';
 import { type ErrorView, errorPage, ourselves } from './pages/index.ts';
 import { appOf } from './view.ts';
 
@@ -10,17 +9,14 @@ export async function renderErrorPage(
   error: ApiError,
   request: RequestInfo,
 ): Promise<(nonce: string) => string> {
-  const clientId = error instanceof SignInError ? error.clientId : null;
+  const clientId = error instanceof PageError ? (error.deadEnd.clientId ?? null) : null;
   const client = clientId === null ? null : await findClient(services, clientId).catch(() => null);
   const app = client ? appOf(client) : ourselves;
   return (nonce) => errorPage({ app, nonce, requestId: request.id, ...viewOf(error) });
 }
 
-function viewOf(error: ApiError): Pick<ErrorView, 'heading' | 'message' | 'advice' | 'restartUrl' | 'developer'> {
-  if (error instanceof SignInError) {
-    const { heading, message, advice, restartUrl, developer } = error;
-    return { heading, message, advice, restartUrl, developer };
-  }
+function viewOf(error: ApiError): Pick<ErrorView, 'heading' | 'message' | 'advice' | 'restart' | 'developer'> {
+  if (error instanceof PageError) return error.deadEnd;
   if (error instanceof TooManyRequests) {
     return {
       heading: 'Please wait a moment',
@@ -28,7 +24,6 @@ function viewOf(error: ApiError): Pick<ErrorView, 'heading' | 'message' | 'advic
       advice: `Try again in ${error.retryAfterSeconds} seconds.`,
     };
   }
-  if (error.code.startsWith('sign_out_redirect')) return { heading: 'You are signed out', message: error.message };
   if (error.status === 404)
     return { heading: 'There is nothing here', message: 'The address is wrong, or the page has moved.' };
   if (error.status >= 500) {

@@ -15,7 +15,6 @@ import { verifyEmailRoutes } from './verify-email.routes.ts';
 
 export { isSameOrigin } from './browser.ts';
 export { renderErrorPage } from './error-page.ts';
-export { SignInError } from './errors.ts';
 export { hrefOf } from './go-to.ts';
 export { networkOf } from './limits.ts';
 export * from './pages/index.ts';

@@ -114,7 +114,7 @@ describe('an unexpected failure', () => {
       });
       const record = server.logged().find(({ level }) => level === 'error');
       assert.equal(record.request, response.headers.get('x-request-id'));
-      if (thrown === cause) assert.match(record.err.cause.stack, /http\.test/);
+      if (thrown === cause) assert.match(record.err.cause.stack, /server\.test/);
     }
   });
 

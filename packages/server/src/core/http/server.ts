@@ -13,12 +13,12 @@ import { RouteNotFound, Unavailable } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { maxHeaderBytes, requestTimeoutMs, timeoutCheckMs } from './bounds.ts';
 import { preflight } from './cors.ts';
 import type { MountOptions } from './options.ts';
 import { asApiError, sendError } from './refuse.ts';
 import { pathOf } from './request-info.ts';
 import { serve } from './serve.ts';
-import { maxHeaderBytes, requestTimeoutMs, timeoutCheckMs } from './bounds.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /** Our routes check with zod, so Fastify's own validator and serializer, a third of what it loads, stay where they are. */

@@ -96,7 +96,7 @@ export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {
       message: 'For your safety it ends after ten minutes.',
       advice: 'Nothing is lost. Start again, it takes a moment.',
       requestId,
-      restartUrl: 'https://acme.example/login',
+      restart: { label: 'Start again', url: 'https://acme.example/login' },
     }),
     'error redirect mismatch': errorPage({
       ...base,

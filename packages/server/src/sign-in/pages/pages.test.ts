@@ -176,7 +176,7 @@ describe('hostile text', () => {
     signUpUrl: `/${attack}`,
     changeUrl: `/${attack}`,
     cancelUrl: `/${attack}`,
-    restartUrl: `https://x.example/${attack}`,
+    restart: { label: attack, url: `https://x.example/${attack}` },
     errors: { email: attack, firstName: attack, lastName: attack, password: attack },
     problem: { message: attack, waitSeconds: 3 },
     host: attack,
@@ -236,7 +236,13 @@ describe('hostile text', () => {
       ],
     );
     assert.doesNotMatch(
-      errorPage({ ...base, heading: 'h', message: 'm', requestId: 'r', restartUrl: 'javascript:alert(1)' }),
+      errorPage({
+        ...base,
+        heading: 'h',
+        message: 'm',
+        requestId: 'r',
+        restart: { label: 'Start again', url: 'javascript:alert(1)' },
+      }),
       /Start again|javascript:/,
     );
   });

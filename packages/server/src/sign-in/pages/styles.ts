@@ -141,6 +141,8 @@ h1 {
 }
 .context { margin-block-start: 4px; color: var(--text-soft); font-size: .9375rem; }
 .context b, .strong { color: var(--text); font-weight: 550; }
+/* On a line of its own before it breaks: an address broken at its hyphen reads like two. */
+.context .strong { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 .content { margin-block-start: 24px; }
 .prose { color: var(--text-soft); font-size: .9375rem; }
 .context p + p { margin-block-start: 12px; }
