@@ -7,6 +7,7 @@ import { useDesk } from '../core/environment.tsx';
 import { problemWith, sentenceOf } from '../core/problems.ts';
 import { CopyButton } from '../parts/copyable.tsx';
 import { TextInput } from '../parts/field.tsx';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { useCreateApiKey } from './queries.ts';
 
 interface CreateKeyDialogProps {
@@ -24,6 +25,7 @@ interface Created {
 /** First the name, then the secret, this once. */
 export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDialogProps) {
   const [created, setCreated] = useState<Created | null>(null);
+  const returnFocus = useReturnFocus(open);
 
   function change(next: boolean) {
     if (!next) setCreated(null);
@@ -34,6 +36,7 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
     <Dialog.Root open={open} onOpenChange={change}>
       <Dialog.Content
         maxWidth="540px"
+        onCloseAutoFocus={returnFocus}
         // A click beside the dialog must not throw away a secret that nobody will see again.
         onPointerDownOutside={(event) => created && event.preventDefault()}
       >

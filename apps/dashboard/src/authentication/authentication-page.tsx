@@ -32,7 +32,7 @@ export function AuthenticationPage() {
             <Mail size={18} aria-hidden="true" />
             <div>
               <h3>Email and password</h3>
-              <p>One field for the address, then the password. Weak passwords are refused in words.</p>
+              <p>One field for the address, then the password. A weak one is refused, with the reason.</p>
             </div>
             <Pill tone="good">On</Pill>
           </li>

@@ -4,14 +4,16 @@ import { type FormEvent, useRef, useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { FieldProblem, TextInput } from '../parts/field.tsx';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { Loaded } from '../parts/states.tsx';
 import { type CorsOrigin, useAddCorsOrigin, useCorsOrigins, useRemoveCorsOrigin } from './queries.ts';
 
 export function CorsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const origins = useCorsOrigins(open);
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="520px">
+      <Dialog.Content maxWidth="520px" onCloseAutoFocus={returnFocus}>
         <Dialog.Title as="h2">Configure CORS</Dialog.Title>
         <Dialog.Description>
           Web pages on these origins may call the API from the browser. Applications without a server need it; others do

@@ -60,6 +60,15 @@ function FirstEntry({ list, noun, usual }: { list: ListName; noun: string; usual
   );
 }
 
+function canBeDefault({ default: isDefault, uri }: Redirect): boolean {
+  return !isDefault && !uri.includes('*');
+}
+
+/** A sign-in that names no redirect URI goes to the default, so there always is one. */
+function canBeDeleted(list: ListName, { default: isDefault }: Redirect): boolean {
+  return !(isDefault && list === 'redirect_uris');
+}
+
 interface EntriesProps {
   readonly list: ListName;
   readonly noun: string;
@@ -88,25 +97,27 @@ function Entries({ list, noun, rows, marked }: EntriesProps) {
       className: 'row-actions',
       cell: (row) => (
         <div className="row-tools">
-          {row.default || row.uri.includes('*') ? null : (
+          {canBeDefault(row) ? (
             <button
               type="button"
               className="quiet-button"
-              aria-label={`Make ${row.uri} the default`}
+              aria-label={`Make default: ${row.uri}`}
               disabled={makeDefault.isPending}
               onClick={() => makeDefault.mutate(row.id, { onError: (error) => toast(sentenceOf(error)) })}
             >
               Make default
             </button>
-          )}
-          <button
-            type="button"
-            className="quiet-button danger-text"
-            aria-label={`Delete ${row.uri}`}
-            onClick={() => setLeaving(row)}
-          >
-            Delete
-          </button>
+          ) : null}
+          {canBeDeleted(list, row) ? (
+            <button
+              type="button"
+              className="quiet-button danger-text"
+              aria-label={`Delete ${row.uri}`}
+              onClick={() => setLeaving(row)}
+            >
+              Delete
+            </button>
+          ) : null}
         </div>
       ),
     },

@@ -21,7 +21,10 @@ export function RedirectRules() {
         <li>
           On <code>localhost</code> the port may be a <code>*</code>: <code>http://localhost:*/callback</code>.
         </li>
-        <li>The default holds no wildcard, because we send people there without being told where.</li>
+        <li>
+          The default holds no wildcard, because we send people there without being told where. It can be deleted once
+          another one is the default.
+        </li>
         <li>
           {environment.kind === 'staging'
             ? 'Here, http and localhost are allowed. Production asks for https, and takes neither localhost nor a query.'

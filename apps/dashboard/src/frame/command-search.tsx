@@ -6,6 +6,7 @@ import { ArrowRight, CornerDownLeft, Search, User } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useDesk } from '../core/environment.tsx';
 import { useDebounced } from '../core/use-debounced.ts';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { fullName } from '../users/full-name.ts';
 import { findDestinations } from './destinations.ts';
 
@@ -22,9 +23,16 @@ interface Entry {
 
 /** One field over pages, settings by any of their names, users, and ids. */
 export function CommandSearch({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content className="command" align="start" aria-describedby={undefined} maxWidth="560px">
+      <Dialog.Content
+        className="command"
+        align="start"
+        onCloseAutoFocus={returnFocus}
+        aria-describedby={undefined}
+        maxWidth="560px"
+      >
         <Dialog.Title as="h2" className="unseen">
           Search
         </Dialog.Title>

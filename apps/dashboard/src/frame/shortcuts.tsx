@@ -1,6 +1,7 @@
 import { Dialog } from '@radix-ui/themes';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { pages } from './destinations.ts';
 
 export const commandKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
@@ -57,10 +58,11 @@ const general = [
 ];
 
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const returnFocus = useReturnFocus(open);
   const chords = Object.values(pages).map(({ title, letter }) => ({ keys: ['g', letter], does: `Go to ${title}` }));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="420px" aria-describedby={undefined}>
+      <Dialog.Content maxWidth="420px" onCloseAutoFocus={returnFocus} aria-describedby={undefined}>
         <Dialog.Title as="h2">Keyboard shortcuts</Dialog.Title>
         <dl className="shortcuts">
           {[...general, ...chords].map(({ keys, does }) => (

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, ExternalLink, Inbox, type LucideIcon, Menu, Search } from 'lucide-react';
 import { useDesk } from '../core/environment.tsx';
 import { UserMenu } from '../operators/user-menu.tsx';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { pages } from './destinations.ts';
 import { commandKey } from './shortcuts.tsx';
 
@@ -138,9 +139,10 @@ interface SheetProps {
 }
 
 export function SidebarSheet({ open, onOpenChange, onSearch, onShortcuts }: SheetProps) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content className="sheet" aria-describedby={undefined}>
+      <Dialog.Content className="sheet" onCloseAutoFocus={returnFocus} aria-describedby={undefined}>
         <Dialog.Title as="h2" className="unseen">
           Menu
         </Dialog.Title>

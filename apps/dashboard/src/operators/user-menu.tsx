@@ -32,8 +32,9 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger>
-        <button type="button" className="user-button" aria-label={`Account: ${name}`}>
+        <button type="button" className="user-button">
           <Avatar name={name} />
+          <span className="unseen">Account: </span>
           <span className="user-button-name">{name}</span>
           <ChevronsUpDown size={14} aria-hidden="true" />
         </button>

@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useDraft } from '../core/drafts.ts';
 import { sentenceOf } from '../core/problems.ts';
 import { FieldProblem, TextInput } from './field.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 interface Question {
   readonly title: string;
@@ -28,6 +29,7 @@ interface ConfirmProps extends Question {
 export function Confirm({ onConfirm, onDone, open, onOpenChange, ...question }: ConfirmProps) {
   const { title, children, verb, typed, extra } = useWhileOpen(question, open);
   const [answer, setAnswer] = useDraft(`confirm ${question.verb}`, '');
+  const returnFocus = useReturnFocus(open);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -55,7 +57,7 @@ export function Confirm({ onConfirm, onDone, open, onOpenChange, ...question }: 
 
   return (
     <AlertDialog.Root open={open} onOpenChange={change}>
-      <AlertDialog.Content maxWidth="440px">
+      <AlertDialog.Content maxWidth="440px" onCloseAutoFocus={returnFocus}>
         <AlertDialog.Title as="h2">{title}</AlertDialog.Title>
         <AlertDialog.Description>{children}</AlertDialog.Description>
         <form

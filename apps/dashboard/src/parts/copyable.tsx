@@ -25,7 +25,8 @@ export function shortId(id: string): string {
 export function CopyableId({ id, whole = false, label = 'id' }: { id: string; whole?: boolean; label?: string }) {
   const { copied, copy } = useCopy(id);
   return (
-    <button type="button" className="copyable" onClick={copy} title={id} aria-label={`Copy ${label} ${id}`}>
+    <button type="button" className="copyable" onClick={copy} title={id}>
+      <span className="unseen">Copy {label} </span>
       <bdi dir="ltr">{whole ? id : shortId(id)}</bdi>
       <span className="copyable-icon" data-copied={copied || undefined} aria-hidden="true">
         {copied ? <Check size={13} /> : <Copy size={13} />}

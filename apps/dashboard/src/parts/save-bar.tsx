@@ -1,5 +1,6 @@
 import { AlertDialog, Button } from '@radix-ui/themes';
 import { useBlocker } from '@tanstack/react-router';
+import { useReturnFocus } from './return-focus.ts';
 
 interface SaveBarProps {
   readonly dirty: boolean;
@@ -35,9 +36,10 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
     enableBeforeUnload: dirty,
     withResolver: true,
   });
+  const returnFocus = useReturnFocus(blocker.status === 'blocked');
   return (
     <AlertDialog.Root open={blocker.status === 'blocked'} onOpenChange={(open) => open || blocker.reset?.()}>
-      <AlertDialog.Content maxWidth="400px">
+      <AlertDialog.Content maxWidth="400px" onCloseAutoFocus={returnFocus}>
         <AlertDialog.Title as="h2">Leave without saving?</AlertDialog.Title>
         <AlertDialog.Description>
           The changes on this page have not been saved and will be lost.

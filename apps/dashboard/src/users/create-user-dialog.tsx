@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { FieldProblem, TextInput } from '../parts/field.tsx';
+import { useReturnFocus } from '../parts/return-focus.ts';
 import { toast } from '../parts/toast.tsx';
 import { useCreateUser } from './queries.ts';
 
@@ -11,11 +12,12 @@ const blank = { email: '', first_name: '', last_name: '', password: '', email_ve
 const fields = ['email', 'first_name', 'last_name', 'password'];
 
 export function CreateUserDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px">
+      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
         <Dialog.Title as="h2">Create user</Dialog.Title>
-        <Dialog.Description>No mail is sent. Without a password, they set one through a reset.</Dialog.Description>
+        <Dialog.Description>They can sign in at once with the password you set. No mail is sent.</Dialog.Description>
         <CreateUserForm onDone={() => onOpenChange(false)} />
       </Dialog.Content>
     </Dialog.Root>
@@ -74,7 +76,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
         label="Password"
         type="password"
         autoComplete="new-password"
-        hint="Optional."
+        hint="Optional. Without one they cannot sign in yet."
         value={draft.password}
         onChange={(event) => change({ password: event.target.value })}
         problem={problemWith(create.error, 'password')}

@@ -1,8 +1,7 @@
 import { Button, TextField } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useDebounced } from '../core/use-debounced.ts';
+import { useEffect, useRef, useState } from 'react';
 import { NodeSnippet } from '../environments/snippets.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
@@ -21,7 +20,7 @@ const searchRestMs = 250;
 const columns: readonly Column<User>[] = [
   { name: 'User', leads: true, cell: (user) => <UserLink user={user} /> },
   { name: 'ID', cell: ({ id }) => <CopyableId id={id} label="user id" /> },
-  { name: 'Email', cell: (user) => <EmailCell user={user} /> },
+  { name: 'Email', className: 'email-column', cell: (user) => <EmailCell user={user} /> },
   {
     name: 'Last sign-in',
     className: 'soft nowrap',
@@ -90,19 +89,30 @@ function UserSearch() {
   const { search: shown = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const [typed, setTyped] = useState(shown);
-  const rested = useDebounced(typed, searchRestMs);
+  const asked = useRef(shown);
 
-  useEffect(() => setTyped(shown), [shown]);
   useEffect(() => {
-    // A new search starts at its first page; the cursor of the old one means nothing in it.
-    void navigate({
-      search: ({ search, ...rest }) =>
-        (search ?? '') === rested.trim()
-          ? { ...rest, search }
-          : { ...rest, search: rested.trim() || undefined, after: undefined, before: undefined },
-      replace: true,
-    });
-  }, [rested, navigate]);
+    // Somebody else changed the address: Back, a link, the button that clears. Our own words may be older than what is typed.
+    if (shown === asked.current) return;
+    asked.current = shown;
+    setTyped(shown);
+  }, [shown]);
+
+  useEffect(() => {
+    const wanted = typed.trim();
+    if (wanted === asked.current) return undefined;
+    const timer = setTimeout(() => {
+      // Already on the way to another page, which this would call off.
+      if (!window.location.pathname.endsWith('/users')) return;
+      asked.current = wanted;
+      // A new search starts at its first page; the cursor of the old one means nothing in it.
+      void navigate({
+        search: (before) => ({ ...before, search: wanted || undefined, after: undefined, before: undefined }),
+        replace: true,
+      });
+    }, searchRestMs);
+    return () => clearTimeout(timer);
+  }, [typed, navigate]);
 
   return (
     <search className="tools">

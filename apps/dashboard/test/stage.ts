@@ -1,0 +1,73 @@
+/** What the dashboard's tests play on: the real server with the built dashboard, and an owner in a real browser. */
+import { join } from 'node:path';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from '../../../packages/server/test/browser.ts';
+import { goodPassword, startServer, type TestServer } from '../../../packages/server/test/harness.ts';
+import { prepare } from '../../../scripts/bootstrap.mjs';
+
+export const owner = { email: 'owner@example.com', password: goodPassword };
+
+/** For anything a page should show. Far above what it takes, far below what a person waits for a failing test. */
+const PATIENCE_MS = 8_000;
+
+export interface Stage extends AsyncDisposable {
+  readonly server: TestServer;
+  /** What pages complained about: errors, policy violations, and requests to anybody but the server. */
+  readonly complaints: string[];
+  /** A browser profile of its own, whose pages are listened to. */
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+export async function openStage(): Promise<Stage> {
+  await prepare();
+  const server = await startServer('sqlite', { dashboardDir: join(import.meta.dirname, '..', 'dist') });
+  const browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
+  const complaints: string[] = [];
+  return {
+    server,
+    complaints,
+    async newContext(options) {
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(PATIENCE_MS);
+      context.on('console', (line) => {
+        if (line.type() === 'error' && !isRefusal(line.text())) complaints.push(line.text());
+      });
+      context.on('weberror', (error) => void complaints.push(String(error.error())));
+      context.on('request', (request) => {
+        const { origin, protocol } = new URL(request.url());
+        const stays = origin === server.url || protocol === 'data:' || protocol === 'blob:';
+        if (!stays) complaints.push(`A request went to ${request.url()}`);
+      });
+      return context;
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Chromium reports every 4xx answer as an error; tests that provoke one look at what the page makes of it. */
+const isRefusal = (line: string): boolean => /the server responded with a status of 4\d\d/.test(line);
+
+/** Follows the set-up link of the first run to the end. Uses no API key, so that step of the set-up stays to be done. */
+export async function becomeOwner(page: Page, { running, url }: TestServer): Promise<void> {
+  await page.goto(running.dashboardUrl);
+  await page.getByLabel('Email').fill(owner.email);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(owner.password);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByLabel('Code').waitFor();
+  const mailbox = await (await fetch(`${url}/dev/mailbox`)).text();
+  // Typed, not filled: the page sends itself after the sixth digit that somebody enters.
+  await page.getByLabel('Code').pressSequentially(/(\d{6}) is your/.exec(mailbox)?.[1] ?? '');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+}
+
+/** Enters the owner's password on the hosted pages, and their address where it is asked for. */
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('Email').fill(owner.email);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(owner.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
