@@ -277,7 +277,9 @@ describe('authkit dev --json', () => {
     await using second = await start(['--data-dir', dir], env);
     assert.deepEqual([second.apiKey, second.environmentId], [first.apiKey, first.environmentId]);
     assert.equal((await listUsers(second)).status, 200);
+    assert.equal((await jwks(second)).status, 200);
     await second.end();
+    await refused(['dev', '--port', '0', '--data-dir', folder()], /another encryption key.*--data-dir/, env);
     await database.drop();
   });
 

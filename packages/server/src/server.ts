@@ -23,10 +23,12 @@ import {
   type Services,
   sql,
   Vault,
+  vaultKey,
 } from './core/index.ts';
 import { openDataDir } from './data-dir.ts';
 import { type DevIdentity, devIdentity, type Seed, setUpDevelopment } from './dev/index.ts';
 import { firstEnvironment } from './environments/index.ts';
+import { canReadKeys } from './keys/index.ts';
 import { mailboxTransport, registerMail } from './mail/index.ts';
 import { hasOwner, setupUrl } from './operators/index.ts';
 import { StartError } from './start-error.ts';
@@ -110,13 +112,16 @@ async function start(
   const now = (): Date => clock.now();
   const db = await openDatabase(options, dataDir?.databaseFile ?? ':memory:', closing);
   await migrated(db, now);
-  const vault = new Vault([
-    { id: '00000001', bytes: dataDir?.encryptionKey ?? options.encryptionKey ?? randomBytes(32) },
-  ]);
+  const vault = new Vault([vaultKey(dataDir?.encryptionKey ?? options.encryptionKey ?? randomBytes(32))]);
   const log = createLogger({ level: options.logLevel ?? 'warn' });
   const config = configOf(options);
   const jobs = createJobs({ db, now, vault, log });
   const services: Services = { db, clock, now, vault, log, config, jobs, reactions };
+  if (!(await canReadKeys(services))) {
+    throw new StartError(
+      'This database was written with another encryption key. Start with the --data-dir it was first used with.',
+    );
+  }
   const identity = await setUpOnce(services, options);
   const setUp = (): Promise<void> => setUpDevelopment(services, identity, options.seed ?? null);
   registerMail(services, mailboxTransport(services));

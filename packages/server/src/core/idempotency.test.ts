@@ -6,7 +6,14 @@ import { IdempotencyMismatch, Unavailable } from './errors.ts';
 import { once, purgeIdempotencyKeys, type StoredAnswer } from './idempotency.ts';
 import { type Database, sql } from './sql/index.ts';
 
-const request = { scope: 'key_1', method: 'POST', path: '/users', key: 'k', fingerprint: '{"email":"a"}' };
+const request = {
+  scope: 'key_1',
+  method: 'POST',
+  path: '/users',
+  key: 'k',
+  isAuthenticated: true,
+  fingerprint: '{"email":"a"}',
+};
 
 const answerOf = (body: string, status = 201): StoredAnswer => ({
   status,
@@ -105,6 +112,15 @@ onEachEngine('idempotency', (open) => {
     ]);
     assert.equal(first.status, 'rejected');
     assert.deepEqual(second.status === 'fulfilled' && second.value.body, 'second');
+  });
+
+  it('keeps the refusals of callers that proved nothing for nobody, and what succeeded for a repeat', async () => {
+    await using services = await open();
+    const anonymous = { ...request, isAuthenticated: false };
+    const refused = { ...answerOf('refused'), status: 400 };
+    await once(services, anonymous, async () => refused);
+    assert.equal((await once(services, anonymous, async () => answerOf('second'))).body, 'second');
+    assert.equal((await once(services, anonymous, async () => answerOf('third'))).body, 'second');
   });
 
   it('takes over what a process left behind when it died, also for another request', async () => {

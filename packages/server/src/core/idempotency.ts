@@ -24,6 +24,8 @@ export interface IdempotentRequest {
   readonly method: string;
   readonly path: string;
   readonly key: string;
+  /** The caller proved who it is before the request was looked at. */
+  readonly isAuthenticated: boolean;
   /** Everything that makes two requests the same request. */
   readonly fingerprint: string;
 }
@@ -36,7 +38,8 @@ interface Row {
 
 /**
  * Runs a request once per Idempotency-Key and answers repeats from what was stored. Answers of 429 and 5xx are not
- * kept: those the caller is meant to try again.
+ * kept: those the caller is meant to try again. Nor are refusals of callers that proved nothing: anybody could fill the
+ * table with them.
  *
  * @throws {IdempotencyMismatch} when the key came with another request before
  * @throws {IdempotencyInProgress} when the first request is still running after 10 s
@@ -61,7 +64,8 @@ export async function once(
     await forget();
     throw error;
   }
-  if (answer.status === 429 || answer.status >= 500) {
+  const isRefusal = answer.status >= 400;
+  if (answer.status === 429 || answer.status >= 500 || (isRefusal && !request.isAuthenticated)) {
     await forget();
     return answer;
   }

@@ -59,7 +59,7 @@ export {
 export type { Reaction, Services } from './services.ts';
 export * from './sql/index.ts';
 export { type Actor, authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';
-export { Vault, type VaultKey } from './vault.ts';
+export { Vault, type VaultKey, vaultKey } from './vault.ts';
 export {
   listOf,
   type Page,

@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   createSecretKey,
   hkdfSync,
@@ -17,6 +18,11 @@ export interface VaultKey {
   /** Short, stable, written into each record. Two hex digits or more. */
   readonly id: string;
   readonly bytes: Uint8Array;
+}
+
+/** A key under an id that follows from its bytes: records of another key then say so instead of failing to open. */
+export function vaultKey(bytes: Uint8Array): VaultKey {
+  return { id: createHash('sha256').update('authkit:key-id').update(bytes).digest('hex').slice(0, 8), bytes };
 }
 
 /**
@@ -77,6 +83,11 @@ export class Vault {
     return createHmac('sha256', this.#derive(keyId, `mac:${purpose}`))
       .update(message)
       .digest();
+  }
+
+  /** Whether the key that sealed a record is here. */
+  canOpen(sealed: string): boolean {
+    return this.knows(sealed.split('.')[1] ?? '');
   }
 
   knows(keyId: string): boolean {

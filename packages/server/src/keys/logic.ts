@@ -14,7 +14,15 @@ import {
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { newSigningKey } from './certificate.ts';
-import { claimFirstKey, insertKey, listDueEnvironments, listKeys, retireKeys, type SigningKeyRow } from './store.ts';
+import {
+  claimFirstKey,
+  findAnyKey,
+  insertKey,
+  listDueEnvironments,
+  listKeys,
+  retireKeys,
+  type SigningKeyRow,
+} from './store.ts';
 
 /** Clients cache JWKS for minutes and some throw on an unknown `kid`: a key is published this long before it signs. */
 const publishAheadMs = hours(24);
@@ -42,6 +50,12 @@ const parsedKeys = new WeakMap<Database, Map<string, KeyObject>>();
 
 export const issuerOf = ({ config }: Pick<Services, 'config'>, clientId: string): string =>
   `${config.publicUrl}/user_management/${clientId}`;
+
+/** Whether this server holds the encryption key that the database was written with; asked before it starts. */
+export async function canReadKeys({ db, vault }: Pick<Services, 'db' | 'vault'>): Promise<boolean> {
+  const key = await findAnyKey(db);
+  return key === null || vault.canOpen(key.sealedPrivateKey);
+}
 
 /**
  * Signs an access token (RFC 7519) with the environment's active key.

@@ -21,6 +21,11 @@ export function listKeys(db: Db, environmentId: string, at: Date): Promise<Signi
     order by active_from_at, id`);
 }
 
+/** Any key there is, of whatever environment. */
+export function findAnyKey(db: Db): Promise<{ sealedPrivateKey: string } | null> {
+  return db.maybeOne(sql<{ sealedPrivateKey: string }>`select sealed_private_key from signing_keys limit 1`);
+}
+
 /** True for exactly one caller per environment: that one makes the first key. */
 export async function claimFirstKey(db: Db, environmentId: string): Promise<boolean> {
   return (

@@ -52,7 +52,14 @@ export async function serve(
       return errorAnswer(error);
     });
   const fingerprint = JSON.stringify([request.url, request.body ?? null, request.headers.authorization ?? null]);
-  const wanted = { scope, method: route.method, path: route.path, key, fingerprint };
+  const wanted = {
+    scope,
+    method: route.method,
+    path: route.path,
+    key,
+    isAuthenticated: tenant !== null,
+    fingerprint,
+  };
   return send(response, await once(services, wanted, settled));
 }
 
