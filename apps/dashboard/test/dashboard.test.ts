@@ -342,7 +342,10 @@ describe('Authentication', () => {
   it('shows a refusal beside its field, and takes nothing away', async () => {
     await page.getByLabel('Maximum', { exact: true }).fill('90000');
     await button('Save changes').click();
-    await page.getByLabel('Maximum', { exact: true }).and(page.locator('[aria-invalid=true]')).waitFor();
+    await page.getByText(/^Maximum must be between .* 365 days/).waitFor();
+    await untilTrue(
+      `document.activeElement.id === 'session_max_seconds' && document.activeElement.ariaInvalid === 'true'`,
+    );
     assert.equal(await page.getByLabel('Maximum', { exact: true }).inputValue(), '90000');
   });
 

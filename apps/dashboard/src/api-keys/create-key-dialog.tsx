@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { downloadText } from '../core/clipboard.ts';
 import { useDraft } from '../core/drafts.ts';
 import { useDesk } from '../core/environment.tsx';
-import { problemWith, sentenceOf } from '../core/problems.ts';
+import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { CopyButton } from '../parts/copyable.tsx';
-import { TextInput } from '../parts/field.tsx';
+import { FieldProblem, TextInput } from '../parts/field.tsx';
 import { useReturnFocus } from '../parts/return-focus.ts';
 import { useCreateApiKey } from './queries.ts';
 
@@ -58,6 +58,7 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
 function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
   const [name, setName] = useDraft('api-key-name', '');
   const create = useCreateApiKey();
+  const elsewhere = problemElsewhere(create.error, ['name']);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -80,8 +81,9 @@ function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
           autoComplete="off"
           value={name}
           onChange={(event) => setName(event.target.value)}
-          problem={create.error ? (problemWith(create.error, 'name') ?? sentenceOf(create.error)) : undefined}
+          problem={problemWith(create.error, 'name')}
         />
+        {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
         <div className="dialog-actions">
           <Dialog.Close>
             <Button type="button" variant="outline" color="gray">

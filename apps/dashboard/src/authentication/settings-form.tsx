@@ -1,5 +1,5 @@
 import { Select, Switch } from '@radix-ui/themes';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { durationInWords } from '../core/dates.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { type Settings, useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
@@ -54,6 +54,9 @@ export function SettingsForm({ saved }: { saved: Draft }) {
   const draft = { ...saved, ...changes };
   const dirty = fields.some((field) => draft[field as keyof Draft] !== saved[field as keyof Draft]);
   const error = application.error ?? settings.error;
+  useEffect(() => {
+    if (error) document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
+  }, [error]);
   const change = (part: Partial<Draft>) => {
     setChanges((before) => ({ ...before, ...part }));
     application.reset();

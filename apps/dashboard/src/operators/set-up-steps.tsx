@@ -78,18 +78,20 @@ export function KeysStep({ onKey }: { onKey: (value: string) => void }) {
         </bdi>
         <CopyButton value={environment.client_id} label="Copy client ID" text="Copy" />
       </div>
-      <p className="soft step-note">
-        {count > 0
-          ? `${count === 1 ? 'One key exists' : `${count} keys exist`}; their values were shown when they were made.`
-          : 'There is no key yet.'}{' '}
-        A new one is filled into the block beside.
-      </p>
+      <p className="soft step-note">{keysSoFar(count)} A new one is filled into the .env block for you.</p>
       <Button variant="outline" color="gray" onClick={() => showDialog(true)}>
         Create API key
       </Button>
       <CreateKeyDialog open={dialog === 'create'} onOpenChange={showDialog} onCreated={onKey} />
     </>
   );
+}
+
+function keysSoFar(count: number): string {
+  if (count === 0) return 'There is no key yet.';
+  return count === 1
+    ? 'One key exists; its value was shown when it was made.'
+    : `${count} keys exist; their values were shown when they were made.`;
 }
 
 /** By way of the application when it has a sign-in endpoint, else straight to the sign-in page. */
