@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { apiKeyRoutes, authenticateApiKey } from './api-keys/index.ts';
-import { authenticationReactions, authenticationRoutes, purgeEmailVerifications } from './authentication/index.ts';
+import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
 import {
   type Authenticators,
-  after,
   createHttpServer,
-  days,
   type Hash,
-  hours,
   openApiDocument,
   privatePage,
-  purgeCounters,
-  purgeIdempotencyKeys,
   type Reaction,
   type Route,
   type Services,
@@ -26,12 +21,12 @@ import {
 } from './core/index.ts';
 import { type DevControls, devRoutes } from './dev/index.ts';
 import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
-import { eventRoutes, purgeEvents } from './events/index.ts';
-import { keyRoutes, rotateDueKeys } from './keys/index.ts';
-import { oauthRoutes, purgeCodes } from './oauth/index.ts';
-import { authenticateOperator, operatorRoutes, operatorTenant, purgeOperatorSessions } from './operators/index.ts';
-import { purgeSessions, sessionReactions, sessionRoutes } from './sessions/index.ts';
-import { purgeAttempts, renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
+import { eventRoutes } from './events/index.ts';
+import { keyRoutes } from './keys/index.ts';
+import { oauthRoutes } from './oauth/index.ts';
+import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
+import { sessionReactions, sessionRoutes } from './sessions/index.ts';
+import { renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
 import { userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
@@ -171,18 +166,3 @@ function redirectLoopbackNames(app: FastifyInstance, { config }: Services): void
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
-
-/** Removes what has no use any more and rotates keys that are due. Every node may run it at any time. */
-export async function keepHouse(services: Services): Promise<void> {
-  const { db, now } = services;
-  const at = now();
-  await purgeCounters(services);
-  await purgeIdempotencyKeys(services);
-  await purgeAttempts(db, after(at, -hours(1)));
-  await purgeCodes(db, after(at, -days(1)));
-  await purgeEmailVerifications(services);
-  await purgeSessions(db, after(at, -days(30)));
-  await purgeOperatorSessions(db, after(at, -days(60)));
-  await purgeEvents(services, after(at, -days(365)));
-  await rotateDueKeys(services);
-}

@@ -1,0 +1,36 @@
+import { purgeEmailVerifications } from './authentication/index.ts';
+import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
+import { purgeEvents } from './events/index.ts';
+import { rotateDueKeys } from './keys/index.ts';
+import { purgeCodes } from './oauth/index.ts';
+import { purgeOperatorSessions } from './operators/index.ts';
+import { purgeSessions } from './sessions/index.ts';
+import { purgeAttempts } from './sign-in/index.ts';
+
+const keepHouseEveryMs = minutes(10);
+
+/** @returns what ends it */
+export function keepHouseRegularly(services: Services): () => void {
+  const timer = setInterval(() => {
+    keepHouse(services).catch((error) =>
+      services.log.warn({ err: error }, 'House-keeping failed; it runs again in ten minutes'),
+    );
+  }, keepHouseEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Removes what has no use any more and rotates keys that are due. Every node may run it at any time. */
+async function keepHouse(services: Services): Promise<void> {
+  const { db, now } = services;
+  const at = now();
+  await purgeCounters(services);
+  await purgeIdempotencyKeys(services);
+  await purgeAttempts(db, after(at, -hours(1)));
+  await purgeCodes(db, after(at, -days(1)));
+  await purgeEmailVerifications(services);
+  await purgeSessions(db, after(at, -days(30)));
+  await purgeOperatorSessions(db, after(at, -days(60)));
+  await purgeEvents(services, after(at, -days(365)));
+  await rotateDueKeys(services);
+}
