@@ -1,7 +1,4 @@
 /** The one place where the rooms are wired together. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { apiKeyRoutes, authenticateApiKey } from './api-keys/index.ts';
 import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
@@ -10,7 +7,6 @@ import {
   createHttpServer,
   type Hash,
   openApiDocument,
-  privatePage,
   type Reaction,
   type Route,
   type Services,
@@ -25,6 +21,8 @@ import { eventRoutes } from './events/index.ts';
 import { keyRoutes } from './keys/index.ts';
 import { oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
+import { redirectLoopbackNames } from './redirect-loopback-names.ts';
+import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
 import { renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
 import { userRoutes } from './users/index.ts';
@@ -69,7 +67,7 @@ export async function createApp(services: Services, development: Development | n
   });
   addHealth(app, services);
   addContract(app, services);
-  await addDashboard(app, services);
+  await serveDashboard(app, services);
   if (development) redirectLoopbackNames(app, services);
   return app;
 }
@@ -111,58 +109,3 @@ function addContract(app: FastifyInstance, { config }: Services): void {
       .send(document);
   });
 }
-
-/** Scripts and styles from our own files only; Radix sets style attributes, so those are allowed. */
-const dashboardPolicy = [
-  `default-src 'none'`,
-  `script-src 'self'`,
-  `style-src 'self' 'unsafe-inline'`,
-  `img-src 'self' data:`,
-  `font-src 'self'`,
-  `connect-src 'self'`,
-  `base-uri 'none'`,
-  `form-action 'self'`,
-  `frame-ancestors 'none'`,
-].join('; ');
-
-/** The built dashboard: hashed assets forever, and one page for every address in it. */
-async function addDashboard(app: FastifyInstance, { config }: Services): Promise<void> {
-  app.get('/', async (_request, response) => response.redirect('/dashboard'));
-  if (config.dashboardDir === null) return;
-  const index = await readFile(join(config.dashboardDir, 'index.html'), 'utf8');
-  await app.register(fastifyStatic, {
-    root: config.dashboardDir,
-    prefix: '/dashboard/',
-    index: false,
-    wildcard: false,
-    cacheControl: false,
-    setHeaders: (response, path) => {
-      const isHashed = path.includes('/assets/');
-      response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-  const show = async (
-    _request: unknown,
-    response: { headers(values: Record<string, string>): { send(body: string): unknown } },
-  ): Promise<unknown> => response.headers({ ...privatePage, 'content-security-policy': dashboardPolicy }).send(index);
-  app.get('/dashboard', show);
-  app.get('/dashboard/*', async (request, response) => {
-    // An unknown operation or asset is not a page of the dashboard.
-    if (/^\/dashboard\/(api|assets)\//.test(request.url)) return response.callNotFound();
-    return show(request, response);
-  });
-}
-
-/** `localhost`, `127.0.0.1` and `[::1]` are three origins: cookies and passkeys must not be split between them. */
-function redirectLoopbackNames(app: FastifyInstance, { config }: Services): void {
-  app.addHook('onRequest', async (request, response) => {
-    const { host, accept } = request.headers;
-    if (!host || request.method !== 'GET' || !accept?.includes('text/html')) return;
-    const { host: own, port } = new URL(config.publicUrl);
-    if (host === own || !isLoopback(own) || ![`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`].includes(host))
-      return;
-    return response.redirect(config.publicUrl + request.url, 302);
-  });
-}
-
-const isLoopback = (host: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
