@@ -12,7 +12,6 @@ import {
 } from '../core/index.ts';
 import type { Environment, Settings } from '../environments/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
-import { idleUntil } from './logic.ts';
 import {
   type BrowserSessionRow,
   endBrowserSession,
@@ -20,7 +19,8 @@ import {
   insertBrowserSession,
   renewBrowserSession,
   touchBrowserSession,
-} from './store.ts';
+} from './browser-session.store.ts';
+import { idleUntil } from './logic.ts';
 
 /** One cookie per environment: one origin serves many, and cookies ignore ports. */
 export const browserCookieName = (environmentId: string): string =>

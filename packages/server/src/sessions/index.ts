@@ -7,6 +7,7 @@
 import type { Reaction } from '../core/index.ts';
 import { revokeSessionsOfUser } from './logic.ts';
 
+export { type BrowserSessionRow, holdBrowserSession } from './browser-session.store.ts';
 export {
   browserCookie,
   browserTokenOf,
@@ -19,9 +20,7 @@ export { type Refresh, refreshSession, replayWindowMs } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';
 export {
-  type BrowserSessionRow,
   findSessionAnywhere,
-  holdBrowserSession,
   purgeSessions,
   type SessionRow,
   touchSession,

@@ -3,17 +3,9 @@ import type { Client, Settings } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { signAccessToken } from '../keys/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
+import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.store.ts';
 import { toWire } from './schema.ts';
-import {
-  type EndReason,
-  endBrowserSession,
-  endBrowserSessionsOfUser,
-  endSession,
-  endSessionsOfUser,
-  findSession,
-  insertSession,
-  type SessionRow,
-} from './store.ts';
+import { type EndReason, endSession, endSessionsOfUser, findSession, insertSession, type SessionRow } from './store.ts';
 
 export interface NewSession {
   readonly userId: string;

@@ -3,8 +3,9 @@ import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { revokeSession } from './logic.ts';
 import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
+import { readSession, rotateSession } from './rotation.store.ts';
 import { isExpired } from './schema.ts';
-import { readSession, rotateSession, type SessionRow } from './store.ts';
+import type { SessionRow } from './store.ts';
 
 /** A token just exchanged may be presented again for so long: tabs, prefetches and retries race in every SDK. */
 export const replayWindowMs = seconds(30);
