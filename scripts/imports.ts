@@ -13,8 +13,8 @@ import { dirname, join, normalize, resolve } from 'node:path';
 export const ROOMS = [
   'core',
   'protocol',
-  'environments',
   'events',
+  'environments',
   'keys',
   'api-keys',
   'mail',

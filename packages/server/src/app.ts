@@ -29,8 +29,8 @@ import { userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
 export const contractRoutes: readonly Route[] = [
-  ...environmentRoutes,
   ...eventRoutes,
+  ...environmentRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...userRoutes,

@@ -14,7 +14,7 @@ const phrases: Readonly<Record<string, string>> = {
   'session.created': 'Session started',
   'session.revoked': 'Session ended',
   'email_verification.created': 'Verification code sent',
-  'authentication.password_succeeded': 'Signed in with a password',
+  'authentication.password_succeeded': 'Password accepted',
   'authentication.password_failed': 'Password refused',
   'authentication.email_verification_succeeded': 'Email address verified',
   'authentication.email_verification_failed': 'Verification code refused',
@@ -22,6 +22,7 @@ const phrases: Readonly<Record<string, string>> = {
   'authentication.magic_auth_failed': 'Emailed code refused',
   'authentication.oauth_succeeded': 'Signed in with a social account',
   'authentication.sso_succeeded': 'Signed in through single sign-on',
+  'sign_in.completed': 'Signed in',
   'user.credentials_changed': 'Password changed',
   'refresh_token.reused': 'A spent refresh token was used again, so the session was ended',
   'authorization_code.replayed': 'A spent authorization code was used again',
@@ -33,13 +34,25 @@ const phrases: Readonly<Record<string, string>> = {
 
 /** An event in words. One this dashboard has not met yet is shown by its own name, with spaces. */
 export function phraseOf(event: Event): Phrase {
-  const text = phrases[event.event] ?? spelledOut(event.event);
+  const text = changedPart(event) ?? phrases[event.event] ?? spelledOut(event.event);
   return { text, tone: toneOf(event.event) };
+}
+
+const parts: Readonly<Record<string, string>> = {
+  application: 'Application changed',
+  redirect_uris: 'Redirect URIs changed',
+  sign_out_redirects: 'Sign-out redirects changed',
+  cors_origins: 'CORS origins changed',
+};
+
+/** What of the environment changed, where the event names a part that has words of its own. */
+function changedPart({ event, data }: Event): string | undefined {
+  return event === 'environment.updated' && typeof data.part === 'string' ? parts[data.part] : undefined;
 }
 
 function toneOf(name: string): Tone {
   if (/failed|replayed|reused|denied/.test(name)) return 'danger';
-  return /succeeded/.test(name) ? 'good' : 'plain';
+  return /succeeded|completed/.test(name) ? 'good' : 'plain';
 }
 
 function spelledOut(name: string): string {

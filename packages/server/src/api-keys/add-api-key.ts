@@ -1,16 +1,9 @@
-import {
-  type Db,
-  EntityNotFound,
-  newSecret,
-  type Secret,
-  type Services,
-  systemTenant,
-  type Tenant,
-} from '../core/index.ts';
+import { type Db, EntityNotFound, newSecret, type Secret, type Services, type Tenant } from '../core/index.ts';
 import { getEnvironmentKind } from '../environments/index.ts';
+import { recordEvent } from '../events/index.ts';
 import { forgetApiKey } from './authenticate-api-key.ts';
 import { ApiKeyTaken, ApiKeyUnusable } from './errors.ts';
-import type { ApiKeyRow } from './schema.ts';
+import { type ApiKeyRow, toWire } from './schema.ts';
 import { findByHash, insertApiKey, markRevoked } from './store.ts';
 
 /** What applications pattern-match on, so that a live key is not pasted where a test key belongs. */
@@ -37,18 +30,19 @@ export interface NewKey {
  * @throws {ApiKeyUnusable | ApiKeyTaken} for a given value
  */
 export async function addApiKey(
-  services: Pick<Services, 'db' | 'now'>,
+  services: Services,
   tx: Db,
-  environmentId: string,
+  tenant: Tenant,
   { name, createdBy, ...given }: NewKey,
 ): Promise<{ row: ApiKeyRow; secret: Secret }> {
-  const secret = given.secret ?? newSecret(prefixes[await getEnvironmentKind(tx, environmentId)]);
+  const secret = given.secret ?? newSecret(prefixes[await getEnvironmentKind(tx, tenant.environmentId)]);
   if (!usableKey.test(secret.reveal())) throw new ApiKeyUnusable();
   const keyHash = secret.hash();
   const key = { name, keyHash, obfuscatedValue: obfuscated(secret.reveal()), createdBy };
-  const row =
-    (await insertApiKey(tx, systemTenant(environmentId), key, services.now())) ?? (await findByHash(tx, keyHash));
-  if (row?.environmentId !== environmentId || row.revokedAt !== null) throw new ApiKeyTaken();
+  const added = await insertApiKey(tx, tenant, key, services.now());
+  const row = added ?? (await findByHash(tx, keyHash));
+  if (row?.environmentId !== tenant.environmentId || row.revokedAt !== null) throw new ApiKeyTaken();
+  if (added) await recordEvent(services, tx, tenant, { name: 'api_key.created', data: toWire(added) });
   tx.afterCommit(() => forgetApiKey(services, keyHash));
   return { row, secret };
 }
@@ -64,8 +58,11 @@ function obfuscated(value: string): string {
  *
  * @throws {EntityNotFound} also for a key that was revoked before
  */
-export async function revokeApiKey(services: Pick<Services, 'db' | 'now'>, tenant: Tenant, id: string): Promise<void> {
-  const row = await markRevoked(services.db, tenant, id, services.now());
-  if (!row) throw new EntityNotFound('API key', id);
-  forgetApiKey(services, row.keyHash);
+export function revokeApiKey(services: Services, tenant: Tenant, id: string): Promise<void> {
+  return services.db.transaction(async (tx) => {
+    const row = await markRevoked(tx, tenant, id, services.now());
+    if (!row) throw new EntityNotFound('API key', id);
+    await recordEvent(services, tx, tenant, { name: 'api_key.revoked', data: toWire(row) });
+    tx.afterCommit(() => forgetApiKey(services, row.keyHash));
+  });
 }

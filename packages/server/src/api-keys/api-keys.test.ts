@@ -18,9 +18,7 @@ async function environment(services: TestServices, kind: 'staging' | 'production
 }
 
 const add = (services: TestServices, tenant: Tenant, key: Partial<NewKey> = {}) =>
-  services.db.transaction((tx) =>
-    addApiKey(services, tx, tenant.environmentId, { name: 'CI', createdBy: null, ...key }),
-  );
+  services.db.transaction((tx) => addApiKey(services, tx, tenant, { name: 'CI', createdBy: null, ...key }));
 
 const rowsOf = async (services: TestServices, tenant: Tenant): Promise<readonly ApiKeyRow[]> =>
   (await listApiKeys(services.db, tenant, { limit: 100, order: 'asc' })).rows;

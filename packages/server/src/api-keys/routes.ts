@@ -42,7 +42,7 @@ const create = route(
   async ({ tenant, body }, services) => {
     const createdBy = tenant.actor.name ?? tenant.actor.id;
     const { row, secret } = await services.db.transaction((tx) =>
-      addApiKey(services, tx, tenant.environmentId, { name: body.name, createdBy }),
+      addApiKey(services, tx, tenant, { name: body.name, createdBy }),
     );
     return { ...toWire(row), value: secret.reveal() };
   },

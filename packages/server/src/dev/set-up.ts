@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addApiKey } from '../api-keys/index.ts';
-import { base62, Secret, type Services, type Vault } from '../core/index.ts';
+import { base62, Secret, type Services, systemTenant, type Vault } from '../core/index.ts';
 import { createEnvironment, firstEnvironment } from '../environments/index.ts';
 import { createDashboardEnvironment } from '../operators/index.ts';
 import { addUsers, readyUsers, type Seed } from './seed.ts';
@@ -54,7 +54,8 @@ export async function setUpDevelopment(services: Services, identity: DevIdentity
   const users = known || !seed ? [] : await readyUsers(seed);
   await services.db.transaction(async (tx) => {
     const environmentId = known?.id ?? (await createStaging(services, tx, identity, seed));
-    await addApiKey(services, tx, environmentId, { name: 'Development', secret: identity.apiKey, createdBy: null });
+    const key = { name: 'Development', secret: identity.apiKey, createdBy: null };
+    await addApiKey(services, tx, systemTenant(environmentId), key);
     if (known) return;
     await createDashboardEnvironment(services, tx);
     await addUsers(services, tx, environmentId, users);

@@ -1,4 +1,5 @@
 import { cache, EntityNotFound, InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import { recordChange } from './changes.ts';
 import { findClient } from './clients.ts';
 import { checkCorsOrigin } from './cors-origin-rules.ts';
 import { deleteCorsOriginRow, insertCorsOrigin, isListedAnywhere, listOriginsOf } from './cors-origins.store.ts';
@@ -13,11 +14,7 @@ const byClient = cache<ReadonlySet<string>>({ max: 1000 });
 const anywhere = cache<boolean>({ max: 2000 });
 
 /** @throws {InvalidRequestParameters | DuplicateCorsOrigin} */
-export async function addCorsOrigin(
-  services: Pick<Services, 'db' | 'now'>,
-  tenant: Tenant,
-  origin: string,
-): Promise<CorsOriginRow> {
+export async function addCorsOrigin(services: Services, tenant: Tenant, origin: string): Promise<CorsOriginRow> {
   const at = services.now();
   return services.db.transaction(async (tx) => {
     const client = await takeClient(tx, tenant, at);
@@ -26,17 +23,23 @@ export async function addCorsOrigin(
       throw new InvalidRequestParameters(check.problems.map((found) => ({ ...found, field: 'origin' })));
     const row = await insertCorsOrigin(tx, tenant, { applicationId: client.applicationId, origin }, at);
     if (!row) throw new DuplicateCorsOrigin(origin);
+    await recordChange(services, tx, tenant, 'cors_origins', { before: null, after: entryOf(row) });
     tx.afterCommit(() => forgetOrigin(services, row));
     return row;
   });
 }
 
 /** @throws {EntityNotFound} */
-export async function removeCorsOrigin(services: Pick<Services, 'db'>, tenant: Tenant, id: string): Promise<void> {
-  const row = await deleteCorsOriginRow(services.db, tenant, id);
-  if (!row) throw new EntityNotFound('CORS origin', id);
-  forgetOrigin(services, row);
+export function removeCorsOrigin(services: Services, tenant: Tenant, id: string): Promise<void> {
+  return services.db.transaction(async (tx) => {
+    const row = await deleteCorsOriginRow(tx, tenant, id);
+    if (!row) throw new EntityNotFound('CORS origin', id);
+    await recordChange(services, tx, tenant, 'cors_origins', { before: entryOf(row), after: null });
+    tx.afterCommit(() => forgetOrigin(services, row));
+  });
 }
+
+const entryOf = ({ id, origin }: CorsOriginRow) => ({ id, origin });
 
 export function forgetOrigin({ db }: Pick<Services, 'db'>, { applicationId, origin }: CorsOriginRow): void {
   byClient.forget(db, applicationId);

@@ -31,10 +31,9 @@ export function findRedirect(db: Db, tenant: Tenant, list: RedirectList, id: str
     select * from ${tables[list]} where environment_id = ${tenant.environmentId} and id = ${id}`);
 }
 
-export async function hasDefaultRedirect(db: Db, client: Client, list: RedirectList): Promise<boolean> {
-  const row = await db.maybeOne(sql`
-    select id from ${tables[list]} where application_id = ${client.applicationId} and is_default = 1`);
-  return row !== null;
+export function findDefaultRedirect(db: Db, client: Client, list: RedirectList): Promise<RedirectRow | null> {
+  return db.maybeOne(sql<RedirectRow>`
+    select * from ${tables[list]} where application_id = ${client.applicationId} and is_default = 1`);
 }
 
 export async function countRedirects(db: Db, tenant: Tenant, list: RedirectList): Promise<number> {

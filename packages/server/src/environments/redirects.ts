@@ -1,12 +1,13 @@
 import { cache, EntityNotFound, InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import { recordChange } from './changes.ts';
 import { DefaultRedirectInUse, RedirectUriExists } from './errors.ts';
 import { findMatch, type RedirectMatch } from './redirect-match.ts';
 import { checkRegistration, type RegistrationPolicy } from './redirect-rules.ts';
 import {
   countRedirects,
   deleteRedirectRow,
+  findDefaultRedirect,
   findRedirect,
-  hasDefaultRedirect,
   insertRedirect,
   listRedirectsOf,
   moveDefault,
@@ -28,6 +29,8 @@ export const policyOf = ({ kind, settings }: Pick<Environment, 'kind' | 'setting
   strict: settings.strictRedirects,
 });
 
+const entryOf = ({ id, uri, isDefault }: RedirectRow) => ({ id, uri, default: isDefault });
+
 /** @throws {InvalidRequestParameters} with every problem the rules name */
 export function assertRegistrable(uri: string, policy: RegistrationPolicy): void {
   const registration = checkRegistration(uri, policy);
@@ -41,7 +44,7 @@ export function assertRegistrable(uri: string, policy: RegistrationPolicy): void
  * @throws {InvalidRequestParameters | RedirectUriExists}
  */
 export function registerRedirect(
-  services: Pick<Services, 'db' | 'now'>,
+  services: Services,
   tenant: Tenant,
   list: RedirectList,
   uri: string,
@@ -50,9 +53,10 @@ export function registerRedirect(
   return services.db.transaction(async (tx) => {
     const client = await takeClient(tx, tenant, at);
     assertRegistrable(uri, policyOf(client.environment));
-    const isDefault = !uri.includes('*') && !(await hasDefaultRedirect(tx, client, list));
+    const isDefault = !uri.includes('*') && !(await findDefaultRedirect(tx, client, list));
     const row = await insertRedirect(tx, tenant, list, { applicationId: client.applicationId, uri, isDefault }, at);
     if (!row) throw new RedirectUriExists(redirectNames[list].title, uri);
+    await recordChange(services, tx, tenant, list, { before: null, after: entryOf(row) });
     tx.afterCommit(() => forgetRedirects(services, client.applicationId, list));
     return row;
   });
@@ -64,12 +68,7 @@ export function registerRedirect(
  *
  * @throws {EntityNotFound | DefaultRedirectInUse}
  */
-export function removeRedirect(
-  services: Pick<Services, 'db' | 'now'>,
-  tenant: Tenant,
-  list: RedirectList,
-  id: string,
-): Promise<void> {
+export function removeRedirect(services: Services, tenant: Tenant, list: RedirectList, id: string): Promise<void> {
   return services.db.transaction(async (tx) => {
     await takeClient(tx, tenant, services.now());
     const row = await findRedirect(tx, tenant, list, id);
@@ -77,17 +76,13 @@ export function removeRedirect(
     const mayGo = list === 'sign_out_redirects' && (await countRedirects(tx, tenant, list)) === 1;
     if (row.isDefault && !mayGo) throw new DefaultRedirectInUse(redirectNames[list].inText);
     await deleteRedirectRow(tx, tenant, list, id);
+    await recordChange(services, tx, tenant, list, { before: entryOf(row), after: null });
     tx.afterCommit(() => forgetRedirects(services, row.applicationId, list));
   });
 }
 
 /** @throws {EntityNotFound | InvalidRequestParameters} the latter for a wildcard, which is no address to send anybody to */
-export function makeDefault(
-  services: Pick<Services, 'db' | 'now'>,
-  tenant: Tenant,
-  list: RedirectList,
-  id: string,
-): Promise<RedirectRow> {
+export function makeDefault(services: Services, tenant: Tenant, list: RedirectList, id: string): Promise<RedirectRow> {
   const at = services.now();
   return services.db.transaction(async (tx) => {
     const client = await takeClient(tx, tenant, at);
@@ -95,6 +90,9 @@ export function makeDefault(
     if (!row) throw new EntityNotFound(redirectNames[list].title, id);
     if (row.isDefault) return row;
     assertRegistrable(row.uri, { ...policyOf(client.environment), asDefault: true });
+    const replaced = await findDefaultRedirect(tx, client, list);
+    const before = { default: replaced?.uri ?? null };
+    await recordChange(services, tx, tenant, list, { before, after: { default: row.uri } });
     tx.afterCommit(() => forgetRedirects(services, row.applicationId, list));
     return moveDefault(tx, tenant, list, row, at);
   });

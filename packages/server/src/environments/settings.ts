@@ -1,7 +1,8 @@
 import { type Db, type FieldError, InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import { recordChange } from './changes.ts';
 import { forgetClient } from './clients.ts';
 import { listRedirectsOf } from './redirects.store.ts';
-import type { Client, EnvironmentKind, Settings } from './schema.ts';
+import { type Client, type EnvironmentKind, type Settings, toApplication, toSettings } from './schema.ts';
 import { checkSignInEndpoint } from './sign-in-endpoint.ts';
 import { takeClient, writeApplication, writeSettings } from './store.ts';
 
@@ -64,7 +65,7 @@ function contradictions({ accessTokenSeconds, sessionIdleSeconds, sessionMaxSeco
 
 /** @throws {InvalidRequestParameters} */
 export async function updateSettings(
-  services: Pick<Services, 'db' | 'now'>,
+  services: Services,
   tenant: Tenant,
   changes: Partial<Settings>,
 ): Promise<Settings> {
@@ -74,6 +75,8 @@ export async function updateSettings(
     const problems = [...checkSettings(settings), ...(await wildcardsInTheWay(tx, client, settings))];
     if (problems.length > 0) throw new InvalidRequestParameters(problems);
     await writeSettings(tx, tenant, settings, services.now());
+    const before = toSettings(client.environment.settings);
+    await recordChange(services, tx, tenant, 'settings', { before, after: toSettings(settings) });
     forgetClient(services, tx, { clientId: client.clientId, environmentId: tenant.environmentId });
     return settings;
   });
@@ -103,7 +106,7 @@ async function wildcardsInTheWay(tx: Db, client: Client, settings: Settings): Pr
  * @throws {InvalidRequestParameters}
  */
 export async function updateApplication(
-  services: Pick<Services, 'db' | 'now'>,
+  services: Services,
   tenant: Tenant,
   changes: { readonly name?: string; readonly signInEndpoint?: string | null },
 ): Promise<Pick<Client, 'applicationName' | 'signInEndpoint'>> {
@@ -112,8 +115,11 @@ export async function updateApplication(
     const { signInEndpoint = client.signInEndpoint, name = client.applicationName } = changes;
     const problems = changes.signInEndpoint ? checkSignInEndpoint(changes.signInEndpoint, client.environment.kind) : [];
     if (problems.length > 0) throw new InvalidRequestParameters(problems);
-    await writeApplication(tx, tenant, { applicationId: client.applicationId, applicationName: name, signInEndpoint });
+    const application = { applicationName: name, signInEndpoint };
+    await writeApplication(tx, tenant, { applicationId: client.applicationId, ...application });
+    const change = { before: toApplication(client), after: toApplication(application) };
+    await recordChange(services, tx, tenant, 'application', change);
     forgetClient(services, tx, { clientId: client.clientId, environmentId: tenant.environmentId });
-    return { applicationName: name, signInEndpoint };
+    return application;
   });
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addApiKey } from '../../src/api-keys/index.ts';
 import { contractRoutes } from '../../src/app.ts';
 import { commonErrors } from '../../src/core/errors.ts';
-import { type Route, sql, takeSnapshot } from '../../src/core/index.ts';
+import { type Route, sql, systemTenant, takeSnapshot } from '../../src/core/index.ts';
 import { createEnvironment } from '../../src/environments/index.ts';
 import { type Answer, goodPassword, onEachEngine, startServer, type TestServer } from '../harness.ts';
 
@@ -69,7 +69,7 @@ async function secondEnvironment({ running: { services } }: TestServer): Promise
       kind: 'staging',
       applicationName: 'Other app',
     });
-    const { secret } = await addApiKey(services, tx, environmentId, { name: 'Other', createdBy: null });
+    const { secret } = await addApiKey(services, tx, systemTenant(environmentId), { name: 'Other', createdBy: null });
     return { id: environmentId, apiKey: secret.reveal() };
   });
 }

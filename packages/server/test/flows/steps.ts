@@ -89,7 +89,7 @@ export async function otherEnvironment(
   };
   const made = await services.db.transaction((tx) => createEnvironment(services, tx, wanted));
   const { secret } = await services.db.transaction((tx) =>
-    addApiKey(services, tx, made.environmentId, { name: 'Other', createdBy: null }),
+    addApiKey(services, tx, systemTenant(made.environmentId), { name: 'Other', createdBy: null }),
   );
   return { ...made, apiKey: secret.reveal() };
 }
