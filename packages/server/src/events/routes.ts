@@ -13,7 +13,7 @@ import {
   toTimestamp,
 } from '../core/index.ts';
 import type { EventName } from '../protocol/index.ts';
-import { countEvents, type EventRow, findEvent, selectEvents } from './store.ts';
+import { countEvents, countEventsByPeople, type EventRow, findEvent, selectEvents } from './store.ts';
 
 const Event = z
   .object({
@@ -56,7 +56,8 @@ const list = route(
     ),
 );
 
-const signIns: readonly EventName[] = ['authentication.password_succeeded'];
+const signIns: readonly EventName[] = ['sign_in.completed'];
+const signUps: readonly EventName[] = ['user.created'];
 const failures: readonly EventName[] = ['authentication.password_failed', 'authentication.email_verification_failed'];
 
 const overview = route(
@@ -78,9 +79,13 @@ const overview = route(
     internal: true,
   },
   async ({ tenant }, { db, now }) => {
-    const counts = await countEvents(db, tenant, [...signIns, ...failures, 'user.created'], after(now(), -days(1)));
-    const sum = (names: readonly string[]): number => names.reduce((total, name) => total + (counts.get(name) ?? 0), 0);
-    return { sign_ins_24h: sum(signIns), sign_ups_24h: sum(['user.created']), failures_24h: sum(failures) };
+    const since = after(now(), -days(1));
+    return {
+      sign_ins_24h: await countEvents(db, tenant, signIns, since),
+      // Accounts that a server or an administrator made are not sign-ups.
+      sign_ups_24h: await countEventsByPeople(db, tenant, signUps, since),
+      failures_24h: await countEvents(db, tenant, failures, since),
+    };
   },
 );
 

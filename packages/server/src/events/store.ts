@@ -1,4 +1,5 @@
 import { type Db, json, type Services, type Statement, sql, type Tenant } from '../core/index.ts';
+import type { EventName } from '../protocol/index.ts';
 
 export interface EventRow {
   readonly id: string;
@@ -36,22 +37,32 @@ export function selectEvents(
     order by ${order} limit ${limit}`);
 }
 
-/** How often each of these happened since then. */
-export async function countEvents(
+/** How often any of these happened since then. */
+export function countEvents(db: Db, tenant: Tenant, names: readonly EventName[], since: Date): Promise<number> {
+  return countWhere(db, tenant, names, since, sql`1 = 1`);
+}
+
+/** The same, of what people did for themselves at the hosted pages. */
+export function countEventsByPeople(db: Db, tenant: Tenant, names: readonly EventName[], since: Date): Promise<number> {
+  // Quotes inside a JSON string are escaped, so nobody's name can look like this member.
+  return countWhere(db, tenant, names, since, sql`actor_json like ${'%"type":"user"%'}`);
+}
+
+async function countWhere(
   db: Db,
   tenant: Tenant,
-  names: readonly string[],
+  names: readonly EventName[],
   since: Date,
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.all(sql<{ name: string; count: number }>`
-    select name, count(*) as count from events
-    where environment_id = ${tenant.environmentId} and created_at >= ${since}
-      and name in (${sql.join(
-        names.map((name) => sql`${name}`),
-        ', ',
-      )})
-    group by name`);
-  return new Map(rows.map(({ name, count }) => [name, count]));
+  where: Statement,
+): Promise<number> {
+  const anyName = sql.join(
+    names.map((name) => sql`${name}`),
+    ', ',
+  );
+  const { count } = await db.one(sql<{ count: number }>`
+    select count(*) as count from events
+    where environment_id = ${tenant.environmentId} and name in (${anyName}) and created_at >= ${since} and ${where}`);
+  return count;
 }
 
 /** Events older than `before`; the trail is kept for a year. */

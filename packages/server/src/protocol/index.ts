@@ -42,6 +42,7 @@ export const eventNames = [
 export const platformEventNames = [
   'authorization_code.replayed',
   'refresh_token.reused',
+  'sign_in.completed',
   'signing_key.rotated',
   'api_key.created',
   'api_key.revoked',

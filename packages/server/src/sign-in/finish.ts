@@ -1,5 +1,6 @@
 import { base62, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
 import { markChecklistStep } from '../environments/index.ts';
+import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { browserCookie, createBrowserSession } from '../sessions/index.ts';
 import { findUser } from '../users/index.ts';
@@ -66,6 +67,11 @@ async function complete(
       authenticatedAt: browserSession.authenticatedAt,
       codeChallenge: attempt.request.codeChallenge,
       needsClientSecret: attempt.request.isOnSharedGround,
+    });
+    await recordEvent(services, tx, tenant, {
+      name: 'sign_in.completed',
+      data: { user_id: user.id, email: user.email, authentication_method: 'Password' },
+      userId: user.id,
     });
     await markChecklistStep(tx, tenant, 'test_sign_in');
     return true;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { asOperator, becomeOwner, makeUser, newSession, otherEnvironment, signedInBrowser, signIn } from './steps.ts';
 
 onEachEngine('sessions and what is told of them', (start) => {
@@ -139,6 +139,7 @@ onEachEngine('sessions and what is told of them', (start) => {
           'user.created',
           'authentication.password_failed',
           'authentication.password_succeeded',
+          'sign_in.completed',
           'session.created',
           'session.revoked',
         ],
@@ -152,7 +153,10 @@ onEachEngine('sessions and what is told of them', (start) => {
       const other = await otherEnvironment(server);
       const headers = { 'x-authkit-environment': other.environmentId };
       const { json } = await asOperator(server, owner, 'GET', '/dashboard/api/events?limit=100', { headers });
-      assert.deepEqual(json.data, []);
+      assert.deepEqual(
+        json.data.map(({ event }: { event: string }) => event),
+        ['api_key.created'],
+      );
       const counts = await asOperator(server, owner, 'GET', '/dashboard/api/overview', { headers });
       assert.deepEqual(counts.json, { sign_ins_24h: 0, sign_ups_24h: 0, failures_24h: 0 });
     });
@@ -165,7 +169,16 @@ onEachEngine('sessions and what is told of them', (start) => {
       await signIn(own, email);
       await signIn(own, email);
       await signIn(own, 'nobody@example.com').catch(() => null);
-      assert.deepEqual(await overview(), { sign_ins_24h: 2, sign_ups_24h: 1, failures_24h: 1 });
+      assert.deepEqual(await overview(), { sign_ins_24h: 2, sign_ups_24h: 0, failures_24h: 1 });
+      // Another session of a browser that is signed in already is no other sign-in.
+      const { browser } = await own.signUp('ada@example.com');
+      await newSession(own, browser);
+      // Somebody who gets no further than their password has signed up, and not in.
+      const halfway = own.browser();
+      await halfway.open(own.authorizeUrl({ screen_hint: 'sign-up' }));
+      await halfway.submit({ email: 'brian@example.com', password: goodPassword });
+      await signIn(own, 'brian@example.com').catch(() => null);
+      assert.deepEqual(await overview(), { sign_ins_24h: 3, sign_ups_24h: 2, failures_24h: 1 });
       // Twelve hours and a second look keep the operator signed in.
       own.clock.advance(11 * 3600);
       await overview();

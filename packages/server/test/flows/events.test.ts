@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { sql } from '../../src/core/index.ts';
+import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
+import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from './steps.ts';
+
+onEachEngine('events', (start) => {
+  it('are recorded under every name there is', async () => {
+    await using server = await start();
+    const owner = await becomeOwner(server);
+    await live(server);
+    await administer(server, owner);
+    const rows = await server.running.services.db.all(sql<{ name: string }>`
+      select distinct name from events where environment_id = ${server.environmentId} order by name`);
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      [...eventNames, ...platformEventNames].sort(),
+    );
+  });
+
+  it('tell what of an environment changed, from what to what, and who did it', async () => {
+    await using server = await start();
+    const owner = await becomeOwner(server);
+    const call = (method: string, path: string, body?: unknown) => asOperator(server, owner, method, path, { body });
+    await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required', access_token_seconds: 300 });
+    await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
+    await call('PATCH', '/dashboard/api/application', { name: 'Shop', sign_in_endpoint: null });
+    const { json: uri } = await call('POST', '/user_management/redirect_uris', { uri: 'http://localhost:8080/cb' });
+    await call('PUT', `/dashboard/api/redirect_uris/${uri.id}/default`);
+    const { json: away } = await call('POST', '/dashboard/api/sign_out_redirects', { uri: 'http://localhost:8080/' });
+    await call('DELETE', `/dashboard/api/sign_out_redirects/${away.id}`);
+    const { json: cors } = await call('POST', '/user_management/cors_origins', { origin: 'http://localhost:8080' });
+    await call('DELETE', `/dashboard/api/cors_origins/${cors.id}`);
+    // Refused, so nothing changed.
+    await call('POST', '/user_management/cors_origins', { origin: 'nonsense' });
+
+    const endpoint = 'http://localhost:3000/login';
+    const redirect = { id: uri.id, uri: 'http://localhost:8080/cb', default: false };
+    const signOut = { id: away.id, uri: 'http://localhost:8080/', default: false };
+    const origin = { id: cors.id, origin: 'http://localhost:8080' };
+    const changes = [
+      ['settings', { sign_up_names: 'optional' }, { sign_up_names: 'required' }],
+      ['application', { name: 'Your app', sign_in_endpoint: endpoint }, { name: 'Shop', sign_in_endpoint: null }],
+      ['redirect_uris', null, redirect],
+      ['redirect_uris', { default: 'http://localhost:3000/callback' }, { default: redirect.uri }],
+      ['sign_out_redirects', null, signOut],
+      ['sign_out_redirects', signOut, null],
+      ['cors_origins', null, origin],
+      ['cors_origins', origin, null],
+    ];
+    assert.deepEqual(
+      await eventsNamed(server, 'environment.updated'),
+      changes.map(([part, before, after]) => ({ id: server.environmentId, part, before, after })),
+    );
+    const actors = await server.running.services.db.all(sql<{ actor: { type: string; name: string } }>`
+      select actor_json from events where name = 'environment.updated'`);
+    assert.deepEqual(
+      [...new Set(actors.map(({ actor }) => `${actor.type} ${actor.name}`))],
+      ['operator owner@example.com'],
+    );
+  });
+
+  it('tell of API keys without the key', async () => {
+    await using server = await start();
+    const owner = await becomeOwner(server);
+    const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'CI' } });
+    await asOperator(server, owner, 'DELETE', `/dashboard/api/api_keys/${made.json.id}`);
+    const { value, ...key } = made.json;
+    assert.equal(typeof value, 'string');
+    assert.deepEqual((await eventsNamed(server, 'api_key.created')).at(-1), key);
+    assert.deepEqual(await eventsNamed(server, 'api_key.revoked'), [key]);
+  });
+});
+
+/** One person, from signing up to being deleted, with everything that can go wrong on the way. */
+async function live(server: TestServer): Promise<void> {
+  const email = 'ada@example.com';
+  const browser = server.browser();
+  await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+  await browser.submit({ email, password: goodPassword });
+  const code = await server.codeFor(email);
+  await browser.submit({ code: code === '000000' ? '111111' : '000000' });
+  await browser.submit({ code });
+
+  const wrong = server.browser();
+  await wrong.open(server.authorizeUrl());
+  await wrong.submit({ email });
+  await wrong.submit({ password: 'not the password' });
+
+  const signedIn = await signIn(server, email);
+  const { json: tokens } = await server.token(byCode(signedIn.code));
+  await server.token(byRefresh(tokens.refresh_token));
+  server.clock.advance(31);
+  await server.token(byRefresh(tokens.refresh_token));
+  await server.token(byCode(signedIn.code));
+
+  const path = `/user_management/users/${tokens.user.id}`;
+  await server.api('PUT', path, { password: `${goodPassword}, and another` });
+  await server.api('DELETE', path);
+}
+
+/** What an administrator changes. */
+async function administer(server: TestServer, owner: TestBrowser): Promise<void> {
+  const call = (method: string, path: string, body?: unknown) => asOperator(server, owner, method, path, { body });
+  const { json: key } = await call('POST', '/dashboard/api/api_keys', { name: 'CI' });
+  await call('DELETE', `/dashboard/api/api_keys/${key.id}`);
+  await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
+  await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
+}
