@@ -7,7 +7,7 @@
  *
  * Nothing here fails because something was slow: figures are read, with docs/performance.md beside them.
  */
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Figure, table } from './figures.ts';
 import { Lab } from './lab.ts';
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { j
 
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB of memory, ${process.platform}, Node ${process.versions.node}`;
 const chosen = choose(positionals);
+warnOfCompany();
 const measured: Record<string, readonly Figure[]> = {};
 if (!values.json) process.stdout.write(`${machine}\n\n`);
 for (const part of chosen) {
@@ -26,6 +27,15 @@ for (const part of chosen) {
   if (!values.json) process.stdout.write(`${table(`${part.name}: ${part.title}`, measured[part.name] ?? [])}\n`);
 }
 if (values.json) process.stdout.write(`${JSON.stringify({ date: new Date().toISOString(), machine, measured })}\n`);
+
+/** Whoever else works here takes processor time and caches away, and every figure of ours with many parts grows. */
+function warnOfCompany(): void {
+  const [busy = 0] = loadavg();
+  if (busy < cpus().length / 4) return;
+  process.stderr.write(
+    `This machine is busy with something else (load ${busy.toFixed(1)} on ${cpus().length} cores): expect higher figures than it can do.\n`,
+  );
+}
 
 function choose(names: readonly string[]): readonly Part[] {
   const unknown = names.find((name) => !parts.some((part) => part.name === name));
