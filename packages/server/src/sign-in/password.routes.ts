@@ -1,13 +1,12 @@
-import { anyone, type Db, type Reply, type RequestInfo, type Route, route, type Services } from '../core/index.ts';
-import { recordEvent } from '../events/index.ts';
-import { findUserByEmail, normalizeEmail, verifyPassword } from '../users/index.ts';
-import { advance, catchUp, learn } from './advance.ts';
+import { anyone, type Reply, type Route, route } from '../core/index.ts';
+import { normalizeEmail } from '../users/index.ts';
+import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
-import { countPassword } from './limits.ts';
 import { type PasswordView, passwordPage, texts } from './pages/index.ts';
+import { provePassword } from './prove-password.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
 
 function page(
@@ -70,78 +69,18 @@ const submit = route(
       services,
       form,
       'password',
-      (open) => {
+      async (open) => {
         const { email } = open.attempt;
         // A page of an earlier address, left open in another tab: what it was filled in for is not what would count.
-        if (email === null || (shown !== '' && normalizeEmail(shown) !== email))
-          return Promise.resolve(goTo('/sign-in', open.attempt));
-        return prove(services, open, email, password, form.request);
+        if (email === null || (shown !== '' && normalizeEmail(shown) !== email)) return goTo('/sign-in', open.attempt);
+        if (password === '') return page(open, email, { errors: { password: texts.passwordMissing } }, 422);
+        const proof = await provePassword(services, open, email, password, form.request);
+        if (proof === 'wrong') return page(open, email, { errors: { password: texts.wrongCredentials } }, 401);
+        return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
       },
       (open, problem) => page(open, open.attempt.email ?? shown, { problem }, 429),
     );
   },
 );
-
-async function prove(
-  services: Services,
-  open: OpenAttempt,
-  email: string,
-  password: string,
-  request: RequestInfo,
-): Promise<Reply> {
-  if (password === '') return page(open, email, { errors: { password: texts.passwordMissing } }, 422);
-  await countPassword(services, open, email);
-  const { db, now } = services;
-  const user = await findUserByEmail(db, open.tenant, email);
-  // Unknown addresses cost a hash too, so that the time tells nothing.
-  const isRight = await verifyPassword(services, open.tenant, user?.id ?? null, password);
-  if (!user || !isRight) {
-    await db.transaction((tx) =>
-      record(services, tx, open, request, { status: 'failed', userId: user?.id ?? null, email }),
-    );
-    return page(open, email, { errors: { password: texts.wrongCredentials } }, 401);
-  }
-  const moved = await db.transaction(async (tx) => {
-    const learned = await learn(tx, open, {
-      userId: user.id,
-      proven: { password: now().getTime() },
-      signUp: null,
-      codeSentAt: null,
-    });
-    if (learned) await record(services, tx, open, request, { status: 'succeeded', userId: user.id, email });
-    return learned;
-  });
-  return moved ? advance(services, moved) : catchUp(services, open);
-}
-
-interface Outcome {
-  readonly status: 'succeeded' | 'failed';
-  readonly userId: string | null;
-  readonly email: string;
-}
-
-function record(
-  services: Services,
-  tx: Db,
-  { tenant }: OpenAttempt,
-  request: RequestInfo,
-  { status, userId, email }: Outcome,
-): Promise<void> {
-  return recordEvent(services, tx, tenant, {
-    name: `authentication.password_${status}`,
-    data: {
-      type: 'password',
-      status,
-      ip_address: request.ip,
-      user_agent: request.userAgent,
-      user_id: userId,
-      email,
-      ...(status === 'failed'
-        ? { error: { code: 'invalid_credentials', message: 'The email or the password is not right.' } }
-        : {}),
-    },
-    userId,
-  });
-}
 
 export const passwordRoutes: readonly Route[] = [show, submit];

@@ -1,21 +1,12 @@
-import { assertMaySend } from '../authentication/index.ts';
-import { anyone, type Db, type Reply, type Route, route, type Services } from '../core/index.ts';
-import {
-  checkPassword,
-  createUser,
-  defaultMinLength,
-  findUserByEmail,
-  hashPassword,
-  normalizeEmail,
-  type PasswordHash,
-} from '../users/index.ts';
-import { advance, catchUp, type Learned, learn, writeMail } from './advance.ts';
+import { anyone, type Reply, type Route, route } from '../core/index.ts';
+import { defaultMinLength, normalizeEmail } from '../users/index.ts';
+import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
-import { countSignUp } from './limits.ts';
-import { type SignUpView, signUpPage, texts } from './pages/index.ts';
+import { type SignUpView, signUpPage } from './pages/index.ts';
+import { faultsOf, signUp } from './sign-up.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
 
 type Shown = Pick<SignUpView, 'email' | 'firstName' | 'lastName' | 'errors' | 'problem'>;
@@ -82,84 +73,12 @@ const submit = route(
         const email = normalizeEmail(typed.email);
         const errors = await faultsOf(open, { ...typed, email, password: form.body.password });
         if (email === null || Object.keys(errors).length > 0) return page(open, { ...typed, errors }, 422);
-        await countSignUp(services, open, form.request);
-        await assertMaySend(services, open.tenant, email);
-        // Names nobody asked for are not the person's: the page of this environment has no such fields.
-        const names = open.client.environment.settings.signUpNames === 'off' ? { firstName: '', lastName: '' } : {};
-        return signUp(services, open, { ...typed, ...names, email }, await hashPassword(form.body.password));
+        const moved = await signUp(services, open, { ...typed, email }, form.body.password, form.request);
+        return moved ? advance(services, moved) : catchUp(services, open);
       },
       (open, problem) => page(open, { ...typed, problem }, 429),
     );
   },
 );
-
-interface Person {
-  readonly email: string;
-  readonly firstName: string;
-  readonly lastName: string;
-}
-
-async function faultsOf(
-  { client }: OpenAttempt,
-  typed: Omit<Person, 'email'> & { email: string | null; password: string },
-): Promise<NonNullable<Shown['errors']>> {
-  const namesRequired = client.environment.settings.signUpNames === 'required';
-  const context = {
-    email: typed.email ?? '',
-    firstName: typed.firstName,
-    lastName: typed.lastName,
-    productName: client.applicationName,
-  };
-  const [weakness] =
-    typed.password === '' ? [{ message: texts.newPasswordMissing }] : await checkPassword(typed.password, context);
-  return {
-    ...(typed.email === null ? { email: texts.emailMalformed } : {}),
-    ...(namesRequired && typed.firstName === '' ? { firstName: texts.firstNameMissing } : {}),
-    ...(namesRequired && typed.lastName === '' ? { lastName: texts.lastNameMissing } : {}),
-    ...(weakness ? { password: weakness.message } : {}),
-  };
-}
-
-/** The account, or what stands in for it, and the mail: one transaction, and the same page whatever the address was. */
-async function signUp(
-  services: Services,
-  open: OpenAttempt,
-  person: Person,
-  passwordHash: PasswordHash,
-): Promise<Reply> {
-  const moved = await services.db.transaction(async (tx) => {
-    const at = services.now();
-    const learned = await accountFor(services, tx, open, person, passwordHash);
-    const next = await learn(tx, open, {
-      ...learned,
-      email: person.email,
-      proven: { password: at.getTime() },
-      codeSentAt: null,
-    });
-    if (!next || !needsCode(next)) return next;
-    await writeMail(services, tx, next);
-    return learn(tx, next, { codeSentAt: at });
-  });
-  return moved ? advance(services, moved) : catchUp(services, open);
-}
-
-/** An account that is new goes straight on where the environment does not ask for a proof of the inbox. */
-const needsCode = ({ attempt, client }: OpenAttempt): boolean =>
-  attempt.signUp?.kind !== 'new' || client.environment.settings.requireEmailVerification;
-
-async function accountFor(
-  services: Services,
-  tx: Db,
-  { tenant }: OpenAttempt,
-  { email, firstName, lastName }: Person,
-  passwordHash: PasswordHash,
-): Promise<Pick<Learned, 'userId' | 'signUp'>> {
-  const names = { firstName: firstName || null, lastName: lastName || null };
-  const created = await createUser(services, tenant, tx, { email, ...names, passwordHash });
-  if (created !== 'email_taken') return { userId: created.id, signUp: { kind: 'new' } };
-  const known = await findUserByEmail(tx, tenant, email);
-  if (!known || known.isEmailVerified) return { userId: null, signUp: { kind: 'decoy', tries: 0 } };
-  return { userId: known.id, signUp: { kind: 'unverified', passwordHash, ...names } };
-}
 
 export const signUpRoutes: readonly Route[] = [show, submit];
