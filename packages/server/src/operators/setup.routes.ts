@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import {
-  anyone,
-  base62,
-  newSecret,
-  type Reply,
-  type Route,
-  reply,
-  route,
-  type Services,
-  sameText,
-} from '../core/index.ts';
+import { anyone, base62, type Reply, type Route, reply, route, type Services, sameText } from '../core/index.ts';
 import {
   dashboardCallback,
   hrefOf,
@@ -22,9 +12,9 @@ import {
 } from '../sign-in/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { dashboardClient } from './dashboard-client.ts';
+import { newState, setupCookie, stateCookieFor } from './dashboard-state.ts';
 import { SetupClosed } from './errors.ts';
 import { hasOwner, isSetupToken, setupToken } from './setup.ts';
-import { setupCookie, stateCookieFor } from './sign-in.routes.ts';
 
 const setupQuery = z.object({ token: z.string().max(128).default('') });
 
@@ -111,7 +101,7 @@ const submit = route(
         422,
       );
     }
-    const state = `${newSecret().reveal()}.${Buffer.from('/dashboard').toString('base64url')}`;
+    const state = newState('/dashboard');
     const client = await dashboardClient(services);
     const wanted = {
       redirectUri: dashboardCallback(services),
