@@ -38,7 +38,7 @@ export function envFile({ environment, apiKey, redirectUri, cookiePassword }: En
     `WORKOS_COOKIE_PASSWORD='${cookiePassword}'`,
     `WORKOS_API_HOSTNAME='${hostname}'`,
     `WORKOS_API_PORT='${port || (https ? '443' : '80')}'`,
-    `WORKOS_API_HTTPS='${https}'`,
+    `WORKOS_API_HTTPS=${https}`,
   ].join('\n');
 }
 
