@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -203,8 +194,8 @@ function makeClone() {
   write('npm/npm-cli.js', npmStandIn);
   write('npm/package.json', '{}');
   mkdirSync(join(folder, 'scripts'));
-  for (const script of ['start.mjs', 'bootstrap.mjs']) {
-    copyFileSync(join(import.meta.dirname, script), join(folder, 'scripts', script));
+  for (const script of ['start.mjs', 'bootstrap.mjs', 'bootstrap']) {
+    cpSync(join(import.meta.dirname, script), join(folder, 'scripts', script), { recursive: true });
   }
 
   const { npm_lifecycle_event: _, ...outer } = process.env;
