@@ -107,8 +107,19 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} See: authkit dev --help`);
+    // As a clone is started: there `authkit` is not on the PATH.
+    throw new UsageError(`${mistakeOf(error)} See: npm start -- --help`);
   }
+}
+
+/** Node's sentences advise how to pass a name that starts with a dash, which nobody wanted to here. */
+function mistakeOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  const name = /'([^', ]*)/.exec(message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option '${name}'.`;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `'${name}' is not an option, and only options are taken.`;
+  if (/does not take an argument/.test(message)) return `The option '${name}' takes no value.`;
+  return `The option '${name}' needs a value.`;
 }
 
 function portOf(text: string): number {

@@ -44,15 +44,16 @@ describe('readSeedFile', () => {
   });
 
   it('says that it is neither JSON nor YAML, and where', () => {
-    assertRefused(file('bad.yaml', 'users: [\n'), /is neither JSON nor YAML: .+line 2/);
-    assertRefused(file('tabs.yaml', 'users:\n\t- email: x'), /is neither JSON nor YAML/);
+    assertRefused(file('bad.yaml', 'users: [\n'), /is neither JSON nor YAML: .+line 2, column 1\.$/);
+    assertRefused(file('tabs.yaml', 'users:\n\t- email: x'), /is neither JSON nor YAML: .+[^:.]\.$/);
   });
 
   it('names the place of a wrong value and the name it does not know', () => {
     for (const [content, message] of [
-      ['redirect_urls: []', /redirect_urls/],
+      ['redirect_urls: []', /: 'redirect_urls' is not a name a seed knows\.$/],
       ['redirect_uris: []', /at 'redirect_uris'/],
-      ['users: [{ email: a@example.com, pasword: x }]', /at 'users\.0'.*pasword/],
+      ['users: [{ email: a@example.com, pasword: x }]', /: 'pasword' in users\.0 is not a name a seed knows\.$/],
+      ['users: [{ emial: a@example.com }]', /: 'emial' in users\.0 is not a name a seed knows\.$/],
       ['users: [{ first_name: Ada }]', /at 'users\.0\.email'/],
       ['settings: { sign_up_names: sometimes }', /at 'settings\.sign_up_names'/],
       ['[]', /at 'its top level'/],

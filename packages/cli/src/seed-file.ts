@@ -18,7 +18,16 @@ export function readSeedFile(file: string): Seed {
   }
   const result = Seed.safeParse(parsed(file, text));
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  // First: what is missing elsewhere is often what was misspelt here.
+  const unknown = issues.find(({ code }) => code === 'unrecognized_keys');
+  if (unknown?.code === 'unrecognized_keys') {
+    const place = unknown.path.length > 0 ? ` in ${unknown.path.join('.')}` : '';
+    throw new StartError(
+      `The seed file ${file} is not right: '${unknown.keys[0]}'${place} is not a name a seed knows.`,
+    );
+  }
+  const [issue] = issues;
   throw new StartError(
     `The seed file ${file} is not right at '${issue?.path.join('.') || 'its top level'}': ${issue?.message ?? 'unknown'}.`,
   );
@@ -28,7 +37,8 @@ function parsed(file: string, text: string): unknown {
   try {
     return parse(text) ?? {};
   } catch (error) {
-    const [firstLine] = (error as Error).message.split('\n');
-    throw new StartError(`The seed file ${file} is neither JSON nor YAML: ${firstLine}`);
+    // Below the first line the parser draws the place, and so ends the line with a colon.
+    const [firstLine = ''] = (error as Error).message.split('\n');
+    throw new StartError(`The seed file ${file} is neither JSON nor YAML: ${firstLine.replace(/[:.\s]*$/, '')}.`);
   }
 }

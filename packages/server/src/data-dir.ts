@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from './start-error.ts';
@@ -15,10 +15,12 @@ export interface DataDir {
 /**
  * Opens a data directory, and makes it at the first start.
  *
- * @throws {StartError} when it cannot be written, another server uses it, or its key is damaged
+ * @throws {StartError} when it is a file or cannot be written, another server uses it, or its key is damaged
  */
 export function openDataDir(dir: string): DataDir {
   const path = resolve(dir);
+  if (existsSync(path) && statSync(path).isFile())
+    throw new StartError(`${path} is a file, not a directory. Choose a directory with --data-dir.`);
   try {
     // Recursive only where it has to be: where nothing can be made (under /proc) Node then tries without end.
     if (!existsSync(path)) mkdirSync(path, { recursive: !existsSync(dirname(path)), mode: 0o700 });

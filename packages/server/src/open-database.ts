@@ -21,7 +21,7 @@ export interface DatabaseOptions {
  * which is dropped at the end.
  *
  * @param file - of the embedded database, or `:memory:`
- * @throws {StartError} when PostgreSQL cannot be reached
+ * @throws {StartError} when the address is not PostgreSQL's, or nothing answers there
  */
 export async function openDatabase(
   { databaseUrl, dataDir }: DatabaseOptions,
@@ -33,6 +33,7 @@ export async function openDatabase(
     closing.push(() => db.close());
     return db;
   }
+  assertPostgresUrl(databaseUrl);
   if (dataDir !== null) {
     const db = openPostgresql(databaseUrl);
     closing.push(() => db.close());
@@ -52,6 +53,14 @@ async function openPassingSchema(databaseUrl: string, closing: Closing): Promise
   closing.push(() => outside.script(`drop schema if exists ${schema} cascade`));
   closing.push(() => db.close());
   return db;
+}
+
+/** The address itself is not repeated: it may hold a password. */
+function assertPostgresUrl(address: string): void {
+  if (/^postgres(ql)?:\/\//.test(address) && URL.canParse(address)) return;
+  throw new StartError(
+    'DATABASE_URL is not a postgres:// address. Write postgres://user:password@host:5432/database, or unset it to use the embedded database.',
+  );
 }
 
 async function assertReachable(db: Database): Promise<void> {
