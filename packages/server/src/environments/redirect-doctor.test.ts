@@ -25,6 +25,22 @@ const differences: Record<string, Row> = {
     'https://www.example.com/cb',
     /^The host differs: "example.com" is .*"www.example.com"/,
   ],
+  'the host, before the scheme': [
+    'https://app.example.com/callback',
+    'http://shop.example.net/callback',
+    /^The host differs: "app.example.com" is registered, "shop.example.net"/,
+  ],
+  'the host, before the scheme, where one is this machine': [
+    'https://app.example.com/callback',
+    'http://localhost:3000/callback',
+    /^The host differs: "app.example.com" is registered, "localhost"/,
+  ],
+  'the host of another domain than the wildcard’s, before the scheme': [
+    'https://*.example.com/cb',
+    'http://a.example.org/cb',
+    /^The host differs: "\*.example.com" is registered/,
+  ],
+  'the scheme, where one of them has no host': ['com.example.app:/cb', 'https://example.com/cb', /^The scheme differs/],
   'the case of the host': ['https://example.com/cb', 'https://Example.com/cb', /^The host differs in case only/],
   'localhost and 127.0.0.1': [
     'http://localhost:3000/cb',

@@ -24,6 +24,9 @@ interface Difference {
   readonly text: string;
 }
 
+/** From here on a host is not a slip of the hand but a different place. */
+const anotherHostCost = 10;
+
 /** @param policy - decides which wildcard may be suggested; the default is that of a staging environment */
 export function explainRefusal(
   entries: readonly RedirectEntry[],
@@ -63,11 +66,17 @@ function findClosest(entries: readonly RedirectEntry[], presented: UriParts): Re
   return best ? { id: best.id, uri: best.uri, difference: best.difference } : null;
 }
 
-/** In the order in which people read a URI. Costs only rank entries: a slip of the hand is cheap, another host is dear. */
+/**
+ * In the order in which people read a URI, except that another host comes first: beside it the scheme is a trifle, and
+ * whoever reads of the scheme alone mends it and is refused again. Costs only rank entries: a slip of the hand is cheap.
+ */
 function differencesBetween(registered: UriParts, presented: UriParts): Difference[] {
+  const scheme = schemeDifference(registered.scheme, presented.scheme);
+  const host = hostDifference(registered, presented);
+  // Without a host on either side (`com.example.app:/callback`) it is the scheme that tells two apps apart.
+  const isElsewhere = registered.host && presented.host && host !== null && host.cost >= anotherHostCost;
   return [
-    schemeDifference(registered.scheme, presented.scheme),
-    hostDifference(registered, presented),
+    ...(isElsewhere ? [host, scheme] : [scheme, host]),
     portDifference(registered.port, presented.port),
     pathDifference(registered.path, presented.path),
     queryDifference(registered.query, presented.query),
@@ -95,7 +104,7 @@ function hostDifference(registered: UriParts, presented: UriParts): Difference |
     };
   }
   return {
-    cost: 10 + 10 * dissimilarity(ours, theirs),
+    cost: anotherHostCost + 10 * dissimilarity(ours, theirs),
     text: `The host differs: "${ours}" is registered, "${theirs}" was requested.`,
   };
 }
@@ -108,7 +117,7 @@ function wildcardHostDifference(registered: UriParts, host: string): Difference 
   const parent = wildcard?.kind === 'label' ? wildcard.parent : '';
   if (wildcard?.kind !== 'label' || !host.endsWith(`.${parent}`)) {
     return {
-      cost: 10 + 10 * dissimilarity(registered.host ?? '', host),
+      cost: anotherHostCost + 10 * dissimilarity(registered.host ?? '', host),
       text: `The host differs: "${registered.host}" is registered, "${host}" was requested.`,
     };
   }
