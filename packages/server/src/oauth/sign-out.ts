@@ -63,6 +63,7 @@ async function destinationOf(
       },
     });
   }
+  if (!client) return new SignOutRedirectMissing(nothingToEnd);
   return new SignOutRedirectMissing({
     ...stranded(client, cookies),
     developer: {
@@ -75,12 +76,19 @@ async function destinationOf(
 
 const openRedirects = { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' };
 
-function stranded(client: Client | null, cookies: readonly CookieToSet[]): DeadEnd {
+/** The link names no session of ours, so it may not say that one has ended, nor of which app. */
+const nothingToEnd: DeadEnd = {
+  heading: 'There is nothing to sign out of',
+  message: 'This link belongs to no sign-in that we know of, so nothing has changed.',
+  advice: 'Go back to the app and sign out there, or close this page.',
+};
+
+function stranded(client: Client, cookies: readonly CookieToSet[]): DeadEnd {
   return {
     heading: 'You are signed out',
     message: 'The app did not say where to go from here, so this is the end of the way. You can close this page.',
-    restart: client?.signInEndpoint ? { label: 'Sign in again', url: client.signInEndpoint } : null,
-    clientId: client?.clientId ?? null,
+    restart: client.signInEndpoint ? { label: 'Sign in again', url: client.signInEndpoint } : null,
+    clientId: client.clientId,
     cookies,
   };
 }

@@ -124,6 +124,8 @@ onEachEngine('signing out', (start) => {
     const unknown = await server.browser().open(logout('session_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'http://localhost:3000/'));
     assert.equal(unknown.status, 400);
     assert.equal(unknown.location, null);
+    assert.match(unknown.text, /There is nothing to sign out of/);
+    assert.doesNotMatch(unknown.text, /You are signed out|For developers/);
     assert.equal((await server.browser().open('/user_management/sessions/logout')).status, 422);
     assert.equal((await server.browser().open(`${logout('a')}&session_id=b`)).status, 422);
     assert.ok((await server.browser().open(logout('a\0'))).status < 500);
