@@ -1,29 +1,11 @@
+import { tokens } from '../../sign-in/index.ts';
+
 /**
  * The stylesheet of the mailbox's pages: the hosted pages' tokens, set a little denser, as on a dashboard. The copy
  * button needs script, so it shows only when there is one.
  */
-const light = `
-  --page: #f6f7f9; --surface: #fff; --sunken: #f6f7f9; --line: #e4e6eb; --control: #868d9b;
-  --text: #16181d; --text-soft: #5b616e; --brand: #3d5afe; --brand-soft: #eef1ff; --good: #18774a;
-  --shadow: 0 1px 2px rgb(16 20 32 / .05), 0 8px 24px -6px rgb(16 20 32 / .1);
-`;
-
-const dark = `
-  --page: #0c0d10; --surface: #141519; --sunken: #0f1013; --line: #26282f; --control: #686d7a;
-  --text: #eceef2; --text-soft: #a0a6b3; --brand: #8ea0ff; --brand-soft: #1b1e31; --good: #5dd39e;
-  --shadow: 0 1px 2px rgb(0 0 0 / .3), 0 12px 32px -8px rgb(0 0 0 / .4);
-`;
-
-export const styles = `
+export const styles = `${tokens}
 *, ::before, ::after { box-sizing: border-box; }
-:root {
-  color-scheme: light dark;
-  --font: Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-  --radius: 10px;
-${light}}
-@media (prefers-color-scheme: dark) { :root { ${dark} } }
-@media (prefers-contrast: more) { :root { --line: currentColor; --control: currentColor; --text-soft: var(--text); } }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--text); font: .9375rem/1.5 var(--font); overflow-wrap: anywhere; -webkit-font-smoothing: antialiased; }
 h1, h2, p, ul, dl, dd, pre { margin: 0; padding: 0; }

@@ -80,11 +80,16 @@ export interface FieldView {
   readonly autofocus?: boolean;
   /** The page shows several errors and has a summary; this one need not announce itself. */
   readonly summarized?: boolean;
+  /** Beside the label. */
+  readonly aside?: Printable;
   readonly inset?: Printable;
   readonly more?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** A label, its input, and the line below that holds the hint or the error. */
+/**
+ * A label, its input, and the place below for the hint or the error. The two share it: an error says what to do about
+ * the rule in the hint, and the hint is back when the error is gone.
+ */
 export function field(view: FieldView): Html {
   const { id, error, hint, optional } = view;
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`, optional && `${id}-optional`].filter(Boolean);
@@ -101,9 +106,9 @@ export function field(view: FieldView): Html {
     ...view.more,
   });
   // "Optional" stands beside the label and not in it: the label is the field's name, for people and for tests.
-  return html`<div class="field${error && ' bad'}"><div class="label-row"><label for="${id}">${view.label}</label>${
+  return html`<div class="field${hint && ' hinted'}${error && ' bad'}"><div class="label-row"><label for="${id}">${view.label}</label>${
     optional && html`<span class="aside" id="${id}-optional">Optional</span>`
-  }</div><div class="box"><input${input}>${view.inset}</div><div class="slot">${
+  }${view.aside}</div><div class="box"><input${input}>${view.inset}</div><div class="slot">${
     error && message(`${id}-error`, error, view.summarized)
   }${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}</div></div>`;
 }
@@ -135,14 +140,14 @@ export function emailField(view: EmailFieldView): Html {
  * pair, and cannot be edited here, so that the password is tried for the address that was looked at.
  */
 export function settledEmailField(email: string, changeUrl: string | null): Html {
-  const href = safeHref(changeUrl);
   return field({
     id: 'email',
     label: 'Email',
     type: 'email',
     autocomplete: 'username',
     value: email,
-    inset: href && html`<a class="inset" href="${href}">Change<span class="unseen"> email</span></a>`,
+    // Beside the label, so that a long address has the whole width of a phone.
+    aside: link(html`Change<span class="unseen"> email</span>`, changeUrl),
     more: { readonly: true, dir: 'ltr' },
   });
 }

@@ -2,6 +2,7 @@ import { type Html, html, type Printable, raw } from '../../core/index.ts';
 import { icons } from './components.ts';
 import { script } from './script.ts';
 import { styles } from './styles.ts';
+import { brand } from './tokens.ts';
 
 /** Whose page it is. */
 export interface AppView {
@@ -37,8 +38,6 @@ export interface Layout extends PageView {
 
 const stylesheet = raw(styles);
 const behaviour = raw(script);
-const darkBrand = '#8ea0ff';
-const lightBrand = '#3d5afe';
 
 /**
  * The whole document.
@@ -70,6 +69,6 @@ function initialOf(name: string): string {
 
 /** The app's mark as an address that needs no request. The initial passes through two escapes: markup's, then URL's. */
 function favicon(initial: string): string {
-  const image = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${lightBrand}}text{fill:#fff;font:700 18px system-ui,sans-serif;text-anchor:middle}@media(prefers-color-scheme:dark){rect{fill:${darkBrand}}text{fill:#0b1020}}</style><rect width="32" height="32" rx="8"/><text x="16" y="22.5">${initial}</text></svg>`;
+  const image = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${brand.light}}text{fill:${brand.textOnLight};font:700 18px system-ui,sans-serif;text-anchor:middle}@media(prefers-color-scheme:dark){rect{fill:${brand.dark}}text{fill:${brand.textOnDark}}}</style><rect width="32" height="32" rx="8"/><text x="16" y="22.5">${initial}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(image.markup)}`;
 }

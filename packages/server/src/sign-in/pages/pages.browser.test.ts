@@ -120,10 +120,33 @@ describe('every hosted page in a browser', () => {
     assert.deepEqual(await button.boundingBox(), before);
   });
 
+  it('lets an error take the place of the rule it is about, and moves nothing when they change places', async () => {
+    const spaceAbove = (page: Page) =>
+      page.evaluate<number>(`document.querySelector('.button').getBoundingClientRect().top
+        - document.querySelector('.hinted .box').getBoundingClientRect().bottom`);
+    await using untouched = await open('sign-up');
+    await using page = await open('sign-up weak password');
+    const [error, rule] = [page.getByText('This password is easy to guess'), page.getByText('At least 10 characters')];
+    assert.deepEqual([await error.isVisible(), await rule.isVisible()], [true, false]);
+    assert.equal(await spaceAbove(page), await spaceAbove(untouched));
+    await page.getByLabel('Password').fill('c');
+    assert.deepEqual([await error.isVisible(), await rule.isVisible()], [false, true]);
+    assert.equal(await spaceAbove(page), await spaceAbove(untouched));
+  });
+
+  it('gives a long address the whole width of a phone, and cuts it between letters', async () => {
+    await using page = await open('password long address', { viewport: { width: 320, height: 640 } });
+    const { input, box, overflow } = await page.evaluate<Record<string, unknown>>(`{
+      const input = document.getElementById('email');
+      ({ input: input.offsetWidth, box: input.parentElement.offsetWidth, overflow: getComputedStyle(input).textOverflow })
+    }`);
+    assert.deepEqual([input, overflow], [box, 'ellipsis']);
+  });
+
   it('walks through the password page by keyboard, in the order one sees and with a ring to follow', async () => {
     await using page = await open('password');
     const path: string[] = [];
-    await page.getByLabel('Email').focus();
+    await page.getByRole('link', { name: 'Change email' }).focus();
     for (let step = 0; step < 6; step++) {
       path.push(await page.evaluate(`document.activeElement.innerText?.trim() || document.activeElement.id`));
       const ring = await page.evaluate(`[document.activeElement, document.activeElement.parentElement]
@@ -133,7 +156,7 @@ describe('every hosted page in a browser', () => {
     }
     assert.deepEqual(
       path.map((name) => name.replace(/\s+/g, ' ')),
-      ['email', 'Change email', 'password', 'Show password', 'Sign in', 'Create an account'],
+      ['Change email', 'email', 'password', 'Show password', 'Sign in', 'Create an account'],
     );
   });
 });

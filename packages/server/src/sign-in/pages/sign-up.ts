@@ -19,7 +19,7 @@ export interface SignUpView extends PageView, FormView {
   readonly email?: string;
   readonly firstName?: string;
   readonly lastName?: string;
-  /** `password` says what to change about a weak one; the rule itself stays below it. */
+  /** `password` says what to change about a weak one, in the place of the rule. */
   readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', string>>;
   readonly problem?: Problem | null;
   readonly signInUrl: string | null;

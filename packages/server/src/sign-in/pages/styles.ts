@@ -1,78 +1,14 @@
+import { tokens } from './tokens.ts';
+
 /**
  * The stylesheet of the hosted pages.
  *
  * It travels inside each page, so the first paint needs no second request, and the policy admits it by nonce. House
  * rules: a 4 px grid, type in `rem` (a person's text size counts), logical properties only (the pages read in both
  * directions), one accent, hairlines instead of boxes.
- *
- * Colours are plain values under two media queries: `light-dark()` and `color-mix()` would be shorter, but a browser
- * from 2022 drops such a declaration, and a sign-in page without borders on its fields is not one.
- *
- * Ratios that hold in both modes: text 4.5:1 on its own ground, `--control` (a field's border) and `--brand` 3:1.
  */
-const light = `
-  --page: #f6f7f9;
-  --surface: #fff;
-  --sunken: #f6f7f9;
-  --line: #e4e6eb;
-  --control: #868d9b;
-  --text: #16181d;
-  --text-soft: #5b616e;
-  --text-faint: #666d7b;
-  --brand: #3d5afe;
-  --brand-hover: #2f4be8;
-  --brand-active: #263fcb;
-  --brand-text: #fff;
-  --danger: #c62f3b;
-  --danger-soft: #fdf0f0;
-  --warn: #925600;
-  --warn-soft: #fff6e5;
-  --warn-line: #f3e2c1;
-  --good: #18774a;
-  --good-soft: #edf8f2;
-  --shadow: 0 1px 2px rgb(16 20 32 / .05), 0 8px 24px -6px rgb(16 20 32 / .1);
-`;
-
-const dark = `
-  --page: #0c0d10;
-  --surface: #141519;
-  --sunken: #0f1013;
-  --line: #26282f;
-  --control: #686d7a;
-  --text: #eceef2;
-  --text-soft: #a0a6b3;
-  --text-faint: #8b92a0;
-  --brand: #8ea0ff;
-  --brand-hover: #a3b2ff;
-  --brand-active: #b7c2ff;
-  --brand-text: #0b1020;
-  --danger: #ff8a8f;
-  --danger-soft: #2a1618;
-  --warn: #f2b866;
-  --warn-soft: #2a2113;
-  --warn-line: #40331c;
-  --good: #5dd39e;
-  --good-soft: #12241b;
-  --shadow: 0 1px 2px rgb(0 0 0 / .3), 0 12px 32px -8px rgb(0 0 0 / .4);
-`;
-
 const base = `
 *, ::before, ::after { box-sizing: border-box; }
-:root {
-  color-scheme: light dark;
-  --font: Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-  --radius: 10px;
-${light}}
-@media (prefers-color-scheme: dark) { :root { ${dark} } }
-@media (prefers-contrast: more) {
-  :root {
-    --line: currentColor;
-    --control: currentColor;
-    --text-soft: var(--text);
-    --text-faint: var(--text);
-  }
-}
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0;
@@ -196,6 +132,7 @@ label { font-weight: 550; }
   color: inherit;
   font: inherit;
 }
+.box input:read-only { text-overflow: ellipsis; }
 .box:has([readonly]) { background: var(--sunken); border-color: var(--line); }
 [dir=rtl] .box input[dir=ltr] { text-align: end; }
 .box input::-ms-reveal { display: none; }
@@ -215,14 +152,15 @@ label { font-weight: 550; }
   cursor: pointer;
 }
 .inset:hover { color: var(--text); text-decoration: none; }
-a.inset { color: var(--brand); }
-a.inset:hover { color: var(--brand); text-decoration: underline; }
 /* The line an error needs is kept free, so that nothing below a field moves when one comes or goes. */
 .slot { min-height: 32px; padding-block: 4px 8px; font-size: .8125rem; line-height: 1.25rem; color: var(--text-soft); }
 .message { display: flex; gap: 6px; color: var(--danger); }
 .message svg, .note svg { width: 1.2em; height: 1.2em; margin-block-start: .16em; }
 .message.done { visibility: hidden; }
-.message + .hint { margin-block-start: 2px; }
+/* A rule and what is wrong with an answer to it take up to two lines; they take turns, and the page stands still. */
+.hinted .slot { display: grid; min-height: 52px; }
+.hinted .slot > * { grid-area: 1 / 1; }
+.message:not(.done) + .hint { visibility: hidden; }
 .bad .box { border-color: var(--danger); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); column-gap: 12px; }
 .pair .field { min-width: 0; }
@@ -357,7 +295,8 @@ button:disabled { cursor: default; }
 `;
 
 const notes = `
-.field + .button, .pair + .button { margin-block-start: 4px; }
+.field + .button, .pair + .button { margin-block-start: 8px; }
+.hinted + .button { margin-block-start: 16px; }
 .note:focus-visible { outline-offset: -1px; }
 .note-error:focus-visible { outline-color: var(--danger); }
 .note-wait:focus-visible { outline-color: var(--warn); }
@@ -393,7 +332,7 @@ const notes = `
 `;
 
 /** The whole stylesheet, without the indentation that only we read. */
-export const styles: string = [base, frame, fields, code, actions, notes]
+export const styles: string = [tokens, base, frame, fields, code, actions, notes]
   .join('')
   .replace(/\/\*.*?\*\//gs, '')
   .replace(/\s+/g, ' ')
