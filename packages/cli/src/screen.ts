@@ -24,7 +24,7 @@ ${envBlock(server)}
 }
 
 /** The variables of the guides, and the three that point the SDKs here. */
-export function envBlock({ url, identity }: RunningServer): string {
+function envBlock({ url, identity }: RunningServer): string {
   const { hostname, port } = new URL(url);
   return [
     `WORKOS_API_KEY='${identity.apiKey.reveal()}'`,

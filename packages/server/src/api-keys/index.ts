@@ -4,7 +4,6 @@ import { apiKeyRoutes as routes } from './routes.ts';
 
 export const apiKeyRoutes: readonly Route[] = routes;
 
-export { addApiKey, type NewKey, revokeApiKey } from './add-api-key.ts';
+export { addApiKey, type NewKey } from './add-api-key.ts';
 export { authenticateApiKey } from './authenticate-api-key.ts';
-export { ApiKeyTaken, ApiKeyUnusable } from './errors.ts';
-export type { ApiKeyRow } from './schema.ts';
+export { ApiKeyTaken } from './errors.ts';

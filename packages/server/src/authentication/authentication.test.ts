@@ -6,20 +6,19 @@ import { type ApiError, sql, systemTenant, type Tenant, TooManyRequests } from '
 import { createEnvironment } from '../environments/index.ts';
 import { codeIn, listMailbox, mailboxTransport, registerMail } from '../mail/index.ts';
 import { createUser, getUser, toWire, type UserRow } from '../users/index.ts';
+import { type Confirmation, refusalOf } from './confirm-email.ts';
+import { DailyQuotaExceeded } from './errors.ts';
 import {
   assertMaySend,
   authenticationReactions,
   authenticationRoutes,
-  type Confirmation,
   confirmEmail,
-  DailyQuotaExceeded,
   purgeEmailVerifications,
   type Redemption,
-  redeemVerificationCode,
-  refusalOf,
   sendVerificationCode,
   tryLimit,
 } from './index.ts';
+import { redeemVerificationCode } from './redeem-code.ts';
 
 const atOnce = 100;
 

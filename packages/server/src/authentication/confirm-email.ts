@@ -9,7 +9,7 @@ import {
 import { redeemVerificationCode } from './redeem-code.ts';
 import type { Refusal } from './schema.ts';
 
-export interface Confirming {
+interface Confirming {
   readonly user: Pick<UserRow, 'id' | 'email'>;
   readonly code: string;
   /** Of the person's browser; null when the application speaks for them. */

@@ -5,18 +5,9 @@
  * with `confirmEmail`; `app.ts` adds the routes and the reactions.
  */
 
-export { type Confirmation, type Confirming, confirmEmail, refusalOf } from './confirm-email.ts';
-export {
-  DailyQuotaExceeded,
-  EmailAlreadyVerified,
-  EmailPreviouslyVerified,
-  EmailVerificationCodeExpired,
-  EmailVerificationCodeIncorrect,
-  EmailVerificationCodePreviouslyUsed,
-} from './errors.ts';
+export { confirmEmail } from './confirm-email.ts';
 export { authenticationReactions } from './reactions.ts';
-export { redeemVerificationCode } from './redeem-code.ts';
 export { authenticationRoutes } from './routes.ts';
-export { type Redemption, type Refusal, tryLimit, verificationCodeMs } from './schema.ts';
+export { type Redemption, type Refusal, tryLimit } from './schema.ts';
 export { assertMaySend, sendVerificationCode } from './send-code.ts';
 export { purgeEmailVerifications } from './store.ts';

@@ -4,7 +4,7 @@ import type { Database } from './sql/index.ts';
 /** How long another node may go on with what it knows, in milliseconds. Every cache of ours keeps to it. */
 export const cacheTtlMs = 5000;
 
-export interface Cache<V> {
+interface Cache<V> {
   /** The value under `key`, loaded at most once however many ask at the same time. A failed load is not kept. */
   get(db: Database, key: string, load: () => Promise<V>): Promise<V>;
   /** This node forgets at once; the others within `cacheTtlMs`. */

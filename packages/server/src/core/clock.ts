@@ -3,8 +3,6 @@ export interface Clock {
   now(): Date;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
-
 /** Real time plus an offset: it keeps running after it was moved. */
 export class MovableClock implements Clock {
   #offsetMs = 0;

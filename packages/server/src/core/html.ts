@@ -31,7 +31,7 @@ export class Html {
 export type Printable = string | number | Html | false | null | undefined | readonly Printable[];
 
 /** Values of attributes: text, `true` for one that stands alone, and nothing for one that is left out. */
-export type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 const special = /[&<>"']/;
 const attributeName = /^[a-zA-Z][a-zA-Z0-9-]*$/;
@@ -64,7 +64,7 @@ export function attributes(values: Attributes): Html {
 }
 
 /** The five characters that mean something in markup, as references. Safe between tags and in quoted values. */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   // Most text has none of them, and a test costs a tenth of building a new string.
   if (!special.test(text)) return text;
   let escaped = '';

@@ -22,7 +22,7 @@ const prefixes = {
   snapshot: 'snapshot_',
 } as const;
 
-export type IdKind = keyof typeof prefixes;
+type IdKind = keyof typeof prefixes;
 
 /**
  * A new id: `<prefix><ULID>`. Ids are public names, never secrets.
@@ -45,8 +45,6 @@ function randomFraction(): number {
   }
   return (pool[drawn++] ?? 0) / 256;
 }
-
-export const idPrefix = (kind: IdKind): string => prefixes[kind];
 
 /** A bare ULID, as `jti` wants it. */
 export const bareUlid = (at: Date): string => ulid(at.getTime(), randomFraction);

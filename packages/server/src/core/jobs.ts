@@ -18,7 +18,7 @@ export interface Job {
   readonly attempt: number;
 }
 
-export type JobHandler = (job: Job) => Promise<void>;
+type JobHandler = (job: Job) => Promise<void>;
 
 /** The outbox: work written in the same transaction as the change that asks for it, done after the commit. */
 export interface Jobs {

@@ -59,9 +59,3 @@ function describeError(error: unknown, depth = 0): unknown {
     cause: error.cause === undefined || depth === maxCauses ? undefined : describeError(error.cause, depth + 1),
   };
 }
-
-/** `grace@example.com` as `g***@example.com`: enough to recognise, not enough to collect. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
-}

@@ -55,14 +55,14 @@ interface Who<A extends Auth> {
   readonly operator: A extends { kind: 'signedInOperator' } ? Operator : null;
 }
 
-export interface RouteContext<A extends Auth, P, Q, B> extends Who<A> {
+interface RouteContext<A extends Auth, P, Q, B> extends Who<A> {
   readonly params: Parsed<P>;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
   readonly request: RequestInfo;
 }
 
-export interface Returns {
+interface Returns {
   /** The status of success. */
   readonly status: number;
   /** What the body is; absent: there is none, or it is a page. */

@@ -82,20 +82,6 @@ export function base62(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes behind `base62`, or null when the text is not exactly what `base62` would have written. */
-export function fromBase62(text: string): Buffer | null {
-  let value = 0n;
-  for (const letter of text) {
-    const digit = base62Alphabet.indexOf(letter);
-    if (digit < 0) return null;
-    value = value * 62n + BigInt(digit);
-  }
-  const hex = value.toString(16);
-  if (!hex.startsWith('1') || hex.length % 2 === 0) return null;
-  const bytes = Buffer.from(hex.slice(1), 'hex');
-  return base62(bytes) === text ? bytes : null;
-}
-
 /** Six digits without modulo bias, leading zeros kept. */
 export function newCode(): Secret {
   return new Secret(String(randomInt(0, 1_000_000)).padStart(6, '0'));

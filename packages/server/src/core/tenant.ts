@@ -1,7 +1,7 @@
 declare const tenantBrand: unique symbol;
 
 /** Who is asking: shown in events and in the trail of changes. */
-export interface Actor {
+interface Actor {
   readonly type: 'api_key' | 'operator' | 'user' | 'system';
   readonly id: string;
   readonly name: string | null;

@@ -6,4 +6,3 @@
 export { type DevControls, devRoutes } from './routes.ts';
 export { Seed } from './seed.ts';
 export { type DevIdentity, devIdentity, setUpDevelopment } from './set-up.ts';
-export { createSnapshots, type Snapshots, snapshotLimit } from './snapshots.ts';

@@ -34,7 +34,7 @@ export const Seed = z.strictObject({
 export type Seed = z.output<typeof Seed>;
 
 /** A person of the seed with their password hashed: hashing takes too long for a transaction others wait for. */
-export type SeedUser = Seed['users'][number] & {
+type SeedUser = Seed['users'][number] & {
   readonly passwordHash: Awaited<ReturnType<typeof hashPassword>> | null;
 };
 

@@ -12,7 +12,7 @@ import {
 import { quiet } from './quiet.ts';
 
 /** Kept in memory, so only so many; a new one then takes the place of the oldest. */
-export const snapshotLimit = 50;
+const snapshotLimit = 50;
 
 export interface Snapshots {
   take(): Promise<{ id: string; createdAt: Date }>;

@@ -5,9 +5,7 @@ import { readUri } from './uri/parts.ts';
 import { findPlaceholder, placeholderProblem } from './uri/placeholders.ts';
 import { isLocalhost, isWeb } from './uri/schemes.ts';
 
-export type CorsOriginCheck =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly problems: readonly Finding[] };
+type CorsOriginCheck = { readonly allowed: true } | { readonly allowed: false; readonly problems: readonly Finding[] };
 
 /**
  * Judges an origin that somebody wants to allow. It is compared with the `Origin` header by plain string equality, so only

@@ -12,7 +12,7 @@ export function listCorsOrigins(db: Db, tenant: Tenant, query: PageQuery): Promi
   );
 }
 
-export function findCorsOrigin(db: Db, tenant: Tenant, id: string): Promise<CorsOriginRow | null> {
+function findCorsOrigin(db: Db, tenant: Tenant, id: string): Promise<CorsOriginRow | null> {
   return db.maybeOne(sql<CorsOriginRow>`
     select * from cors_origins where environment_id = ${tenant.environmentId} and id = ${id}`);
 }

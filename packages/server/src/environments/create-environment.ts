@@ -21,7 +21,7 @@ import { checkSettings, defaultSettings } from './settings.ts';
 import { checkSignInEndpoint } from './sign-in-endpoint.ts';
 import { insertApplication, insertEnvironment } from './store.ts';
 
-export interface NewRedirect {
+interface NewRedirect {
   readonly uri: string;
   /** At most one of a list. When none says so, the first that can be the default is it. */
   readonly isDefault?: boolean;

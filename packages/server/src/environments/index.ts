@@ -30,17 +30,7 @@ export {
   listEnvironments,
 } from './clients.ts';
 export { isAllowedOrigin } from './cors-origins.ts';
-export { createEnvironment, type NewEnvironment, type NewRedirect } from './create-environment.ts';
-export { ClientIdTaken } from './errors.ts';
+export { createEnvironment, type NewEnvironment } from './create-environment.ts';
 export { explainRedirectRefusal } from './redirect-check.ts';
-export type { RefusalExplanation } from './redirect-doctor.ts';
-export type { RedirectMatch } from './redirect-match.ts';
 export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
-export {
-  type Client,
-  type Environment,
-  type EnvironmentKind,
-  issuerOf,
-  type RedirectRow,
-  type Settings,
-} from './schema.ts';
+export { type Client, type Environment, issuerOf, type Settings } from './schema.ts';

@@ -9,7 +9,7 @@ export interface RedirectEntry {
 }
 
 /** A registered URI, cut at its `*`. */
-export type Pattern =
+type Pattern =
   | { readonly kind: 'literal'; readonly uri: string }
   | { readonly kind: 'wildcard'; readonly before: string; readonly after: string; readonly wildcard: Wildcard };
 

@@ -16,7 +16,7 @@ import type { Client, Environment, RedirectList, RedirectRow } from './schema.ts
 import { takeClient } from './store.ts';
 
 /** What a list's entries are called in messages. */
-export const redirectNames = {
+const redirectNames = {
   redirect_uris: { title: 'Redirect URI', inText: 'redirect URI' },
   sign_out_redirects: { title: 'Sign-out redirect', inText: 'sign-out redirect' },
 } as const;
@@ -32,7 +32,7 @@ export const policyOf = ({ kind, settings }: Pick<Environment, 'kind' | 'setting
 const entryOf = ({ id, uri, isDefault }: RedirectRow) => ({ id, uri, default: isDefault });
 
 /** @throws {InvalidRequestParameters} with every problem the rules name */
-export function assertRegistrable(uri: string, policy: RegistrationPolicy): void {
+function assertRegistrable(uri: string, policy: RegistrationPolicy): void {
   const registration = checkRegistration(uri, policy);
   if (registration.allowed) return;
   throw new InvalidRequestParameters(registration.problems.map((found) => ({ ...found, field: 'uri' })));
@@ -98,7 +98,7 @@ export function makeDefault(services: Services, tenant: Tenant, list: RedirectLi
   });
 }
 
-export function forgetRedirects({ db }: Pick<Services, 'db'>, applicationId: string, list: RedirectList): void {
+function forgetRedirects({ db }: Pick<Services, 'db'>, applicationId: string, list: RedirectList): void {
   known.forget(db, keyOf(applicationId, list));
 }
 

@@ -15,7 +15,7 @@ export type Wildcard =
  * - `hosting_suffix`: any customer of a hosting service (private section of the public suffix list, as `vercel.app`).
  * - `public_suffix`: anybody who buys a domain.
  */
-export type Ground = 'own' | 'this_machine' | 'hosting_suffix' | 'public_suffix';
+type Ground = 'own' | 'this_machine' | 'hosting_suffix' | 'public_suffix';
 
 /**
  * Shortest literal ending of a label that names one customer of a hosting service. Short endings such as `-app` are free

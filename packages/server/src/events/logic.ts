@@ -2,7 +2,7 @@ import { type Db, newId, type Services, type Tenant } from '../core/index.ts';
 import type { EventName } from '../protocol/index.ts';
 import { insertEvent } from './store.ts';
 
-export interface NewEvent {
+interface NewEvent {
   readonly name: EventName;
   /** The object as it is on the wire, without secrets, codes and tokens. */
   readonly data: Readonly<Record<string, unknown>>;

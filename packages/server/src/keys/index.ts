@@ -4,5 +4,5 @@
  * Owns `signing_keys`. Later rooms call `signAccessToken`.
  */
 
-export { type AccessTokenClaims, canReadKeys, issuerOf, rotateDueKeys, signAccessToken } from './logic.ts';
+export { canReadKeys, issuerOf, rotateDueKeys, signAccessToken } from './logic.ts';
 export { keyRoutes } from './routes.ts';

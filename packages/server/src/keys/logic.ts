@@ -31,7 +31,7 @@ const longestTokenMs = minutes(60);
 const rotateAfterMs = days(90);
 
 /** The claims of an access token besides those every token gets here. Times are NumericDate seconds. */
-export interface AccessTokenClaims {
+interface AccessTokenClaims {
   readonly sub: string;
   readonly sid: string;
   readonly jti: string;

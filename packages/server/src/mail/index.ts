@@ -5,7 +5,7 @@
  * Owns `mailbox_messages`, the inbox of the development server. Later rooms call `queueMail`; `app.ts` picks a
  * transport.
  */
-export { type Letter, mailJobHandler, mailJobKind, queueMail, registerMail } from './logic.ts';
+export { queueMail, registerMail } from './logic.ts';
 export {
   clearMailbox,
   findMailboxMessage,
@@ -16,4 +16,4 @@ export {
 } from './mailbox.ts';
 export { smtpTransport } from './smtp.ts';
 export { codeIn } from './templates.ts';
-export type { Mail, MailTransport } from './transport.ts';
+export type { Mail } from './transport.ts';

@@ -24,7 +24,7 @@ const sheet = raw(`
 @media (max-width: 480px) and (prefers-color-scheme: dark) { .page { background: #141519 !important; } }
 `);
 
-export interface HtmlMail {
+interface HtmlMail {
   readonly appName: string;
   readonly title: string;
   /** What inbox lists show after the subject. */

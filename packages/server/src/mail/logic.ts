@@ -6,7 +6,7 @@ import type { MailTransport } from './transport.ts';
 
 export type { Letter };
 
-export const mailJobKind = 'mail.deliver';
+const mailJobKind = 'mail.deliver';
 
 /** What waits in the outbox; jobs are sealed, so a code in it is not readable in the database. */
 const queued = z.object({
@@ -57,7 +57,7 @@ function nextSequence(): number {
 }
 
 /** Writes and sends what `queueMail` put away. It throws when the transport does, and the job is tried again. */
-export function mailJobHandler(
+function mailJobHandler(
   services: Pick<Services, 'db' | 'now' | 'config' | 'log'>,
   transport: MailTransport,
 ): (job: Pick<Job, 'payload'>) => Promise<void> {

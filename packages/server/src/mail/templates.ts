@@ -17,7 +17,7 @@ export const letter = z.discriminatedUnion('template', [
 export type Letter = z.infer<typeof letter>;
 
 /** Whose mail it is. */
-export interface Sender {
+interface Sender {
   /** As the operator named the application. */
   readonly appName: string;
   /** Host name of the pages the mail belongs to, without a port. */
@@ -101,7 +101,7 @@ const strong = (text: string): Html => html`<b class="text" style="font-weight:6
 const lines = (...paragraphs: readonly string[]): string => `${paragraphs.join('\n\n')}\n`;
 
 /** Without line ends (they would begin a new header), other controls, and marks that turn the reading order round. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .replace(/ {2,}/g, ' ')

@@ -8,12 +8,12 @@ import { findUser, noteSignIn } from '../users/index.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
 /** RFC 6749 section 4.1.2 recommends at most ten minutes; the guides promise ten. */
-export const codeLifetimeMs = minutes(10);
+const codeLifetimeMs = minutes(10);
 /** A callback that runs twice in development repeats itself within seconds. */
-export const harmlessRepeatMs = seconds(60);
+const harmlessRepeatMs = seconds(60);
 
 /** What a code stands for. */
-export interface CodeGrant {
+interface CodeGrant {
   readonly client: Client;
   readonly redirectUri: string;
   readonly userId: string;
@@ -49,7 +49,7 @@ export async function issueCode(
   });
 }
 
-export interface CodePresentation {
+interface CodePresentation {
   readonly code: Secret;
   readonly client: Client;
   /** Whether the client proved its secret. */

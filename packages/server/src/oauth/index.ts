@@ -4,6 +4,6 @@
  *
  * Owns `authorization_codes`. `sign-in` calls `issueCode` when a person is done.
  */
-export { type CodeGrant, issueCode, redeemCode } from './codes.ts';
+export { issueCode, redeemCode } from './codes.ts';
 export { oauthRoutes } from './routes.ts';
 export { purgeCodes } from './store.ts';

@@ -22,7 +22,7 @@ import { dashboardClient } from './dashboard-client.ts';
 import { findOperatorSession, type OperatorSession } from './store.ts';
 
 export const operatorCookie = 'authkit-operator';
-export const environmentHeader = 'x-authkit-environment';
+const environmentHeader = 'x-authkit-environment';
 
 /**
  * The operator behind a request of the dashboard. The cookie is `SameSite=Strict`, and a request that changes something

@@ -2,7 +2,7 @@ import type { Db, Services } from '../core/index.ts';
 import { type Client, createEnvironment, findClient } from '../environments/index.ts';
 
 /** Of the built-in environment. It is nobody's secret: it works with the dashboard's own callback only. */
-export const dashboardClientId = 'client_dashboard';
+const dashboardClientId = 'client_dashboard';
 
 const strictIdleSeconds = 12 * 3600;
 const strictMaxSeconds = 7 * 86_400;

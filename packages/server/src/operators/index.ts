@@ -5,7 +5,7 @@
  * Owns `operators`, `installation` and `operator_sessions`.
  */
 export { authenticateOperator, operatorTenant } from './authenticate.ts';
-export { createDashboardEnvironment, dashboardClientId } from './dashboard-client.ts';
+export { createDashboardEnvironment } from './dashboard-client.ts';
 export { operatorRoutes } from './routes.ts';
 export { hasOwner, setupUrl } from './setup.ts';
 export { purgeOperatorSessions } from './store.ts';

@@ -1,6 +1,6 @@
 import { type Db, type Hash, sql } from '../core/index.ts';
 
-export interface OperatorRow {
+interface OperatorRow {
   readonly userId: string;
   readonly role: 'owner';
   readonly createdAt: Date;

@@ -15,14 +15,11 @@ export const grantTypes = {
 } as const;
 
 /** How somebody signed in, as `authentication_method` spells it. */
-export const authenticationMethods = ['Password'] as const;
+const authenticationMethods = ['Password'] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 /** The same, as a session's `auth_method` spells it. */
 export const sessionAuthMethods = { Password: 'password' } as const satisfies Record<AuthenticationMethod, string>;
-
-/** Values of `prompt` that change what we do (OpenID Connect Core section 3.1.2.1). */
-export type Prompt = 'login' | 'none' | 'consent' | 'select_account';
 
 /** Events this server records. */
 export const eventNames = [

@@ -23,7 +23,7 @@ import {
 import { idleUntil } from './logic.ts';
 
 /** One cookie per environment: one origin serves many, and cookies ignore ports. */
-export const browserCookieName = (environmentId: string): string =>
+const browserCookieName = (environmentId: string): string =>
   `authkit-session-${environmentId.slice('environment_'.length).toLowerCase()}`;
 
 export const browserTokenOf = (request: RequestInfo, environmentId: string): string | null =>
@@ -50,7 +50,7 @@ export async function currentBrowserSession(
   return session;
 }
 
-export interface NewBrowserSession {
+interface NewBrowserSession {
   readonly userId: string;
   readonly token: Secret;
   /** The token of the sign-in this browser had until now. It works no more (ASVS 7.2.4). */

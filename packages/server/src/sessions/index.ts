@@ -15,8 +15,8 @@ export {
   createBrowserSession,
   currentBrowserSession,
 } from './browser-session.ts';
-export { accessTokenOf, createSession, idleUntil, revokeSession, revokeSessionsOfUser } from './logic.ts';
-export { type Refresh, refreshSession, replayWindowMs } from './refresh.ts';
+export { accessTokenOf, createSession, idleUntil, revokeSession } from './logic.ts';
+export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';
 export {

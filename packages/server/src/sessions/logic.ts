@@ -7,7 +7,7 @@ import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.s
 import { toWire } from './schema.ts';
 import { type EndReason, endSession, endSessionsOfUser, findSession, insertSession, type SessionRow } from './store.ts';
 
-export interface NewSession {
+interface NewSession {
   readonly userId: string;
   readonly client: Client;
   readonly browserSessionId: string | null;

@@ -8,7 +8,7 @@ import { isExpired } from './schema.ts';
 import type { SessionRow } from './store.ts';
 
 /** A token just exchanged may be presented again for so long: tabs, prefetches and retries race in every SDK. */
-export const replayWindowMs = seconds(30);
+const replayWindowMs = seconds(30);
 
 export type Refresh =
   | { readonly outcome: 'refreshed'; readonly session: SessionRow; readonly refreshToken: string }

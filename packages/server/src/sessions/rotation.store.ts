@@ -25,7 +25,7 @@ export const readSession = batched<SessionKey, SessionRow | null>(async (db, wan
 });
 
 /** From one refresh token to the next. */
-export interface Rotation extends SessionKey {
+interface Rotation extends SessionKey {
   readonly clientId: string;
   /** Of the token that was presented. */
   readonly generation: number;

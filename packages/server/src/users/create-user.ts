@@ -12,7 +12,7 @@ import { type CreateUser, toWire } from './schema.ts';
 import { saveTerms } from './search.ts';
 import { findUserByEmail, insertUser, type UserRow } from './store.ts';
 
-export interface NewUser {
+interface NewUser {
   readonly email: string;
   readonly firstName?: string | null;
   readonly lastName?: string | null;

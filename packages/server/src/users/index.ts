@@ -4,15 +4,15 @@
  * Owns `users`, `passwords` and `user_search_terms`. Later rooms create users, verify and set passwords through what
  * is exported here, and follow `user.deleted`.
  */
-export { createUser, type NewUser } from './create-user.ts';
-export { emailKey, normalizeEmail } from './email.ts';
-export { EmailNotAvailable, ExternalIdAlreadyUsed, InvalidEmail, PasswordStrengthError } from './errors.ts';
+export { createUser } from './create-user.ts';
+export { normalizeEmail } from './email.ts';
+export { InvalidEmail } from './errors.ts';
 export { getUser, markEmailVerified } from './logic.ts';
 export { hashPassword, type PasswordHash } from './password-hash.ts';
-export { checkPassword, defaultMinLength, type PasswordContext, type PasswordFinding } from './password-policy.ts';
+export { checkPassword, defaultMinLength } from './password-policy.ts';
 export { setPassword } from './password-store.ts';
 export { userRoutes } from './routes.ts';
-export { toWire, User, type UserWire } from './schema.ts';
+export { toWire, User } from './schema.ts';
 export { findUser, findUserByEmail, noteSignIn, readUser, type UserRow } from './store.ts';
 export { changeUser } from './update-user.ts';
 export { verifyPassword } from './verify-password.ts';

@@ -24,7 +24,7 @@ export async function getUser(db: Database, tenant: Tenant, id: string): Promise
   return user;
 }
 
-export interface UserFilter {
+interface UserFilter {
   /** Exactly this address, whatever its case. */
   readonly email?: string | undefined;
   /** Members of this organization. */

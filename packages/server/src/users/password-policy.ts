@@ -1,7 +1,7 @@
 import { ratePassword } from './strength.ts';
 
 /** One reason why a password is refused, in words its owner can act on. */
-export interface PasswordFinding {
+interface PasswordFinding {
   readonly code:
     | 'password_too_short'
     | 'password_too_long'

@@ -63,7 +63,7 @@ export async function removeTerms(tx: Db, tenant: Tenant, userId: string): Promi
 }
 
 /** How a page of matches is read; see `pageOf`. */
-export type SelectMatches = (where: Statement, order: Statement, limit: number) => Promise<UserRow[]>;
+type SelectMatches = (where: Statement, order: Statement, limit: number) => Promise<UserRow[]>;
 
 /** Chooses the way to the users whom every word matches. */
 export async function searchUsers(db: Db, tenant: Tenant, words: readonly string[]): Promise<SelectMatches> {

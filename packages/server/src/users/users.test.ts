@@ -18,10 +18,10 @@ import {
   markEmailVerified,
   noteSignIn,
   readUser,
-  type UserWire,
   userRoutes,
   verifyPassword,
 } from './index.ts';
+import type { UserWire } from './schema.ts';
 import { searchUsers, wordsOf } from './search.ts';
 import { selectUsers } from './store.ts';
 

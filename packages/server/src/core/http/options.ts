@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** Answers that people see when a page's route fails. */
-export type RenderErrorPage = (error: ApiError, request: RequestInfo) => Promise<(nonce: string) => string>;
+type RenderErrorPage = (error: ApiError, request: RequestInfo) => Promise<(nonce: string) => string>;
 
 /** How each kind of credential is checked. The rooms that know them are wired in by `app.ts`. */
 export interface Authenticators {
@@ -15,7 +15,7 @@ export interface Authenticators {
 }
 
 /** Which origins may read an answer; null: none. `clientId` is what the request's body or query names. */
-export type AllowOrigin = (origin: string, clientId: string | null) => Promise<boolean>;
+type AllowOrigin = (origin: string, clientId: string | null) => Promise<boolean>;
 
 export interface MountOptions {
   readonly services: Services;

@@ -5,4 +5,4 @@ export { MigrationRefused, migrate } from './migrate.ts';
 export { openPostgresql } from './postgresql.ts';
 export { emptyTables, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 export { openSqlite } from './sqlite.ts';
-export { anyOf, type EngineName, json, rowsOf, Statement, skipLocked, sql } from './statement.ts';
+export { anyOf, json, rowsOf, Statement, skipLocked, sql } from './statement.ts';

@@ -11,7 +11,7 @@ type Part =
   | { readonly rows: readonly (readonly unknown[])[]; readonly column: number }
   | { readonly sqlite: readonly Part[]; readonly postgresql: readonly Part[] };
 
-export interface Rendered {
+interface Rendered {
   readonly text: string;
   readonly values: readonly unknown[];
 }
