@@ -19,6 +19,10 @@ const asked = (url: string, method = 'GET'): RequestInfo => ({
   header: () => null,
 });
 
+class TooLong extends ApiError {
+  static override readonly status = 414;
+}
+
 const shop = { name: 'Staging', kind: 'staging', applicationName: 'Shop' } as const;
 
 onEachEngine('the way on from a page that cannot be shown', (open) => {
@@ -58,7 +62,7 @@ onEachEngine('the way on from a page that cannot be shown', (open) => {
 
   it('is the app, in words, for what else was refused', async () => {
     await using services = await open();
-    const page = (await renderErrorPage(services, new ApiError('That address is too long.'), asked('/sign-in')))('n');
+    const page = (await renderErrorPage(services, new TooLong('That address is too long.'), asked('/sign-in')))('n');
     assert.match(page, /That address is too long\..*Go back to the app and start again\./s);
   });
 });
