@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { CookieToSet } from './reply.ts';
 
 export interface ErrorClass {
@@ -223,20 +222,3 @@ export const commonErrors: readonly ErrorClass[] = [
   IdempotencyInProgress,
   InternalError,
 ];
-
-/** Turns what zod found into our field errors. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.map((issue) => {
-    const field = issue.path.map(String).join('.') || 'body';
-    const snake = field.replaceAll('.', '_');
-    const absent =
-      (issue.code === 'invalid_type' && issue.input === undefined) || issue.message.includes('received undefined');
-    const empty = issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1;
-    if (absent || empty) {
-      const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
-      const wanted = expected === 'string' ? 'a non-empty string' : expected;
-      return { code: `${snake}_${expected}_required`, message: `'${field}' is required: send ${wanted}.`, field };
-    }
-    return { code: `${snake}_invalid`, message: `'${field}': ${issue.message}`, field };
-  });
-}

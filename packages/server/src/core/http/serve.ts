@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, fieldErrors, InvalidRequestParameters, MalformedBody, UnsupportedMediaType } from '../errors.ts';
+import { ApiError, InvalidRequestParameters, MalformedBody, UnsupportedMediaType } from '../errors.ts';
+import { fieldErrors } from '../field-errors.ts';
 import { once, type StoredAnswer } from '../idempotency.ts';
 import type { Operator, RequestInfo, Route } from '../route.ts';
 import type { Tenant } from '../tenant.ts';
