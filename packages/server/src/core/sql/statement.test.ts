@@ -30,6 +30,15 @@ describe('sql', () => {
     assert.deepEqual({ text, values }, { text: 'a = $1 and (b = $2 or c = $3)', values: [1, 2, 3] });
   });
 
+  it('writes a template anew when a fragment in it is another one, or stands elsewhere', () => {
+    const [one, other] = [sql`b = ${2}`, sql`c is null`];
+    const written = (left: unknown, right: unknown): string => sql`${left} and ${right}`.render('postgresql').text;
+    assert.deepEqual(
+      [written(one, 1), written(one, 2), written(1, one), written(other, 1), written(1, 2), written(one, other)],
+      ['b = $1 and $2', 'b = $1 and $2', '$1 and b = $2', 'c is null and $1', '$1 and $2', 'b = $1 and c is null'],
+    );
+  });
+
   it('stores times as milliseconds and booleans as 0 and 1', () => {
     assert.deepEqual(sql`${at} ${true} ${false} ${null}`.render('sqlite').values, [at.getTime(), 1, 0, null]);
   });
