@@ -26,6 +26,8 @@ export async function dev(args: readonly string[]): Promise<void> {
   // Loaded when the options are right: a help text or a typing mistake need not wait for a server.
   const { startDevServer } = await import('@authkit/server');
   const seed = seedFile === undefined ? null : (await import('./seed-file.ts')).readSeedFile(seedFile);
+  // Database, key and logs hold what is nobody else's business on this machine.
+  process.umask(0o077);
   const server = await startDevServer({ ...options, seed });
   endOnSignal(server);
   surviveFaults(server);

@@ -158,6 +158,7 @@ describe('authkit dev --json', () => {
     await using server = await start(['--data-dir', dir]);
     const path = join(dir, 'encryption.key');
     assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(join(dir, 'authkit.db')).mode & 0o077, 0);
     assert.equal(statSync(dir).mode & 0o777, 0o700);
     assert.equal(Buffer.from(readFileSync(path, 'utf8'), 'base64').length, 32);
     const key = readFileSync(path, 'utf8').trim();

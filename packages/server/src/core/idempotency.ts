@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { after, hours, seconds } from './clock.ts';
+import { after, hours, minutes, seconds } from './clock.ts';
 import { IdempotencyInProgress, IdempotencyMismatch } from './errors.ts';
 import { sha256 } from './secrets.ts';
 import type { Services } from './services.ts';
 import { sql } from './sql/index.ts';
 
 const keepMs = hours(24);
+/**
+ * What a caller got that had proved nothing before, tokens for one, is kept no longer than its own retries take. Beyond
+ * that a repeat is a replay, and single use and theft detection must see it.
+ */
+const keepAnonymousMs = minutes(2);
 /** A first request that has not answered by then died with its process; the next one takes over. */
 const abandonedMs = seconds(60);
 const waitMs = 10_000;
@@ -52,7 +57,7 @@ export async function once(
   const { db, vault } = services;
   const id = sha256([request.scope, request.method, request.path, request.key].join('\n'));
   const requestHash = vault.mac('idempotency', request.fingerprint).toString('base64url');
-  const claimed = await claim(services, id, requestHash);
+  const claimed = await claim(services, id, requestHash, request.isAuthenticated ? keepMs : keepAnonymousMs);
   if ('answer' in claimed) return claimed.answer;
   // Only while it is ours: a request that took longer than anybody waits for has been taken over.
   const ours = sql`where id = ${id} and created_at = ${claimed.at} and sealed_answer is null`;
@@ -82,13 +87,14 @@ async function claim(
   { db, now, vault }: Pick<Services, 'db' | 'now' | 'vault'>,
   id: string,
   requestHash: string,
+  lifetimeMs: number,
 ): Promise<{ readonly answer: StoredAnswer } | { readonly at: Date }> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     const at = now();
     const claimed = await db.run(sql`
       insert into idempotency_keys (id, request_hash, created_at, expires_at)
-      values (${id}, ${requestHash}, ${at}, ${after(at, keepMs)})
+      values (${id}, ${requestHash}, ${at}, ${after(at, lifetimeMs)})
       on conflict (id) do update set request_hash = excluded.request_hash, created_at = excluded.created_at,
         expires_at = excluded.expires_at, sealed_answer = null
       where idempotency_keys.expires_at <= ${at}

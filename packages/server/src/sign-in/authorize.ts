@@ -20,6 +20,9 @@ import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { startAttempt } from './start.ts';
 
+/** It is kept with the attempt, which anybody may begin; SDKs send up to 2.5 KB. */
+const maxStateLength = 16 * 1024;
+
 /**
  * The authorization endpoint (RFC 6749 section 3.1). Until the client and its redirect URI are known to belong
  * together nobody is redirected anywhere; from then on every problem goes back to the app.
@@ -33,6 +36,10 @@ export async function authorize(
   const redirectUri = redirectUriOf(query.redirect_uri, client);
   const { isOnSharedGround } = await acceptRedirect(services, client, redirectUri);
   const state = rawState(request.url);
+  if (state !== null && state.length > maxStateLength) {
+    const description = `The parameter 'state' is longer than ${maxStateLength} characters.`;
+    return refuse(redirectUri, { error: 'invalid_request', description }, null);
+  }
   const wanted = readAuthorizeRequest(query);
   if ('error' in wanted) return refuse(redirectUri, wanted, state);
   const authorization: AuthorizeRequest = {

@@ -3,7 +3,7 @@ import { markChecklistStep } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { browserCookie, createBrowserSession } from '../sessions/index.ts';
-import { findUser } from '../users/index.ts';
+import { lockUser } from '../users/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
 import { nextStep } from './next-step.ts';
@@ -46,7 +46,8 @@ async function complete(
 ): Promise<boolean> {
   const { db, now } = services;
   return db.transaction(async (tx: Db) => {
-    const user = attempt.userId === null ? null : await findUser(tx, tenant, attempt.userId);
+    // Held until the end: a change of password or address either finds what begins here, or is seen here.
+    const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
     if (!user || nextStep(attempt, user, client.environment.settings) !== 'complete') return false;
     const at = now();
     if (!(await finishAttempt(tx, attempt, at))) return false;

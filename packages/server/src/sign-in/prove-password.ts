@@ -1,6 +1,6 @@
 import type { Db, RequestInfo, Services } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { findUserByEmail, verifyPassword } from '../users/index.ts';
+import { findUserByEmail, holdPassword, passwordSince, verifyPassword } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countPassword } from './limits.ts';
@@ -8,7 +8,7 @@ import { countPassword } from './limits.ts';
 /**
  * Proves the password of the address the attempt is about.
  *
- * @returns the attempt with what was learned; `overtaken` when another request was first
+ * @returns the attempt with what was learned; `overtaken` when another request was first, or changed the password
  * @throws {TooManyRequests} when the address was tried too often
  */
 export async function provePassword(
@@ -21,6 +21,7 @@ export async function provePassword(
   await countPassword(services, open, email);
   const { db, now } = services;
   const user = await findUserByEmail(db, open.tenant, email);
+  const since = user && (await passwordSince(db, open.tenant, user.id));
   // Unknown addresses cost a hash too, so that the time tells nothing.
   const isRight = await verifyPassword(services, open.tenant, user?.id ?? null, password);
   if (!user || !isRight) {
@@ -30,6 +31,7 @@ export async function provePassword(
     return 'wrong';
   }
   const moved = await db.transaction(async (tx) => {
+    if (!(await holdPassword(tx, open.tenant, user, since))) return null;
     const learned = await learn(tx, open, {
       userId: user.id,
       proven: { password: now().getTime() },

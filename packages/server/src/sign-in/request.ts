@@ -65,6 +65,9 @@ export interface WantedSignIn {
   readonly maxAge: number | null;
 }
 
+/** No address is longer (RFC 5321 section 4.5.3.1.3). */
+const maxHintLength = 254;
+
 type Sent = Readonly<Record<string, unknown>>;
 
 /** Parameters that may come more than once; any other is refused (RFC 6749 section 3.1). */
@@ -135,7 +138,7 @@ function wanted(query: Sent): WantedSignIn | AppError {
   return {
     codeChallenge: text('code_challenge'),
     screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
-    loginHint: text('login_hint'),
+    loginHint: text('login_hint')?.slice(0, maxHintLength) ?? null,
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),
   };

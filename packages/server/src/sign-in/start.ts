@@ -2,11 +2,17 @@ import { after, type CookieToSet, minutes, newId, newSecret, type RequestInfo, t
 import type { Client } from '../environments/index.ts';
 import type { Attempt, AuthorizeRequest } from './attempt.ts';
 import { attemptCookies, type OpenAttempt, openedBy } from './browser.ts';
+import { countAttempt } from './limits.ts';
 import { insertAttempt } from './store.ts';
 
 const lifetimeMs = minutes(10);
 
-/** Begins a sign-in in this browser. @param known - what an earlier sign-in in it has proved already */
+/**
+ * Begins a sign-in in this browser.
+ *
+ * @param known - what an earlier sign-in in it has proved already
+ * @throws {TooManyRequests} when its network began too many
+ */
 export async function startAttempt(
   services: Services,
   client: Client,
@@ -14,6 +20,7 @@ export async function startAttempt(
   request: RequestInfo,
   known: Pick<Attempt, 'email' | 'userId' | 'proven'> = { email: null, userId: null, proven: {} },
 ): Promise<{ open: OpenAttempt; cookies: CookieToSet[] }> {
+  await countAttempt(services, client, request);
   const at = services.now();
   const secret = newSecret();
   const attempt: Attempt = {

@@ -7,12 +7,12 @@
 export { createUser } from './create-user.ts';
 export { normalizeEmail } from './email.ts';
 export { InvalidEmail } from './errors.ts';
-export { getUser, markEmailVerified } from './logic.ts';
+export { getUser, holdPassword, markEmailVerified } from './logic.ts';
 export { hashPassword, type PasswordHash } from './password-hash.ts';
 export { checkPassword, defaultMinLength } from './password-policy.ts';
-export { setPassword } from './password-store.ts';
+export { passwordSince, setPassword } from './password-store.ts';
 export { userRoutes } from './routes.ts';
 export { toWire, User } from './schema.ts';
-export { findUser, findUserByEmail, noteSignIn, readUser, type UserRow } from './store.ts';
+export { findUser, findUserByEmail, lockUser, noteSignIn, readUser, type UserRow } from './store.ts';
 export { changeUser } from './update-user.ts';
 export { verifyPassword } from './verify-password.ts';

@@ -10,7 +10,7 @@ import {
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { normalizeEmail } from './email.ts';
-import { removePassword } from './password-store.ts';
+import { passwordSince, removePassword } from './password-store.ts';
 import { toWire } from './schema.ts';
 import { removeTerms, searchUsers, wordsOf } from './search.ts';
 import { findUser, lockUser, readUser, removeUser, selectUsers, setEmailVerified, type UserRow } from './store.ts';
@@ -53,6 +53,24 @@ export async function findUsersBy(db: Db, tenant: Tenant, query: PageQuery, sear
   if (words.length === 0) return listUsers(db, tenant, query, {});
   const select = await searchUsers(db, tenant, words);
   return pageOf(query, (id) => findUser(db, tenant, id), select);
+}
+
+/**
+ * Whether a password that was right a moment ago still is the one of this user and address; nobody changes either
+ * before the transaction ends. A hash takes long enough for a change to be acknowledged meanwhile, and after that the
+ * old password must not begin anything.
+ *
+ * @param since - `passwordSince`, read before the password was verified
+ */
+export async function holdPassword(
+  tx: Db,
+  tenant: Tenant,
+  { id, email }: Pick<UserRow, 'id' | 'email'>,
+  since: Date | null,
+): Promise<boolean> {
+  const user = await lockUser(tx, tenant, id);
+  if (user?.email !== email || since === null) return false;
+  return (await passwordSince(tx, tenant, id))?.getTime() === since.getTime();
 }
 
 /** Removes the user with everything this room keeps of them; later rooms follow through the event. */

@@ -24,6 +24,13 @@ export function findPassword(db: Db, tenant: Tenant, userId: string): Promise<Pa
     where user_id = ${userId} and environment_id = ${tenant.environmentId}`);
 }
 
+/** Since when the user has the password they have; null without one. An upgraded hash is the same password. */
+export async function passwordSince(db: Db, tenant: Tenant, userId: string): Promise<Date | null> {
+  const row = await db.maybeOne(sql<{ updatedAt: Date }>`
+    select updated_at from passwords where user_id = ${userId} and environment_id = ${tenant.environmentId}`);
+  return row?.updatedAt ?? null;
+}
+
 /** The same password under a better hash, unless it was changed since it was read. */
 export async function upgradePassword(
   db: Db,

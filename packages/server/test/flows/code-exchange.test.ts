@@ -204,10 +204,10 @@ onEachEngine('exchanging an authorization code', (start) => {
   });
 
   describe('with an Idempotency-Key', () => {
-    it('answers a retry with the same bytes, long after', async () => {
+    it('answers a retry with the same bytes, as long as SDKs retry', async () => {
       const presented = byCode(await newCode());
       const first = await server.token(presented, { 'idempotency-key': 'retry-1' });
-      server.clock.advance(3600);
+      server.clock.advance(60);
       const second = await server.token(presented, { 'idempotency-key': 'retry-1' });
       assert.equal(first.status, 200);
       assert.equal(second.text, first.text);
@@ -237,6 +237,16 @@ onEachEngine('exchanging an authorization code', (start) => {
       const second = await server.token(byCode('nobody-made-this-either'), key);
       refused(first, 'invalid_grant');
       assert.equal(second.text, first.text);
+    });
+
+    // Last in here: it ends the browser's own sign-in with the session.
+    it('hides no replay: two minutes later the same request ends the session', async () => {
+      const presented = byCode(await newCode());
+      const first = await server.token(presented, { 'idempotency-key': 'captured' });
+      server.clock.advance(121);
+      refused(await server.token(presented, { 'idempotency-key': 'captured' }), 'invalid_grant');
+      const refresh = { grant_type: 'refresh_token', refresh_token: first.json.refresh_token };
+      refused(await server.token(refresh), 'invalid_grant');
     });
   });
 });
