@@ -71,15 +71,16 @@ describe('PostgreSQL', { skip: !isWanted }, () => {
     await db.script("insert into t values ('a', 0), ('b', 0)");
     let runs = 0;
     const bothLocked = Promise.withResolvers<void>();
-    const inOrder = (first: string, second: string) =>
+    // Who looks first is the one that is undone; with one patience for both, both may look and both be undone.
+    const inOrder = (first: string, second: string, patience: string) =>
       db.transaction(async (tx) => {
-        await tx.script("set local deadlock_timeout = '20ms'");
+        await tx.script(`set local deadlock_timeout = '${patience}'`);
         await tx.run(sql`update t set n = n + 1 where id = ${first}`);
         if (++runs === 2) bothLocked.resolve();
         await bothLocked.promise;
         await tx.run(sql`update t set n = n + 1 where id = ${second}`);
       });
-    await Promise.all([inOrder('a', 'b'), inOrder('b', 'a')]);
+    await Promise.all([inOrder('a', 'b', '20ms'), inOrder('b', 'a', '4s')]);
     assert.deepEqual(await db.all(sql`select n from t`), [{ n: 2 }, { n: 2 }]);
     assert.equal(runs, 3);
   });
