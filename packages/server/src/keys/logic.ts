@@ -12,6 +12,7 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
+import { issuerOf } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { newSigningKey } from './certificate.ts';
 import {
@@ -48,9 +49,6 @@ const keySets = cache<readonly SigningKeyRow[]>({ max: 500 });
 /** Parsed private keys: parsing costs more than the rest of a refresh, and a key never changes. */
 const parsedKeys = new WeakMap<Database, Map<string, KeyObject>>();
 
-export const issuerOf = ({ config }: Pick<Services, 'config'>, clientId: string): string =>
-  `${config.publicUrl}/user_management/${clientId}`;
-
 /** Whether this server holds the encryption key that the database was written with; asked before it starts. */
 export async function canReadKeys({ db, vault }: Pick<Services, 'db' | 'vault'>): Promise<boolean> {
   const key = await findAnyKey(db);
@@ -69,7 +67,7 @@ export async function signAccessToken(
 ): Promise<string> {
   const key = activeKey(await keySetOf(services, environmentId), services.now());
   const header = encode({ alg: 'RS256', typ: 'JWT', kid: key.id });
-  const payload = encode({ iss: issuerOf(services, claims.client_id), ...claims });
+  const payload = encode({ iss: issuerOf(services.config, claims.client_id), ...claims });
   const input = `${header}.${payload}`;
   const signature = await new Promise<Buffer>((resolve, reject) => {
     sign('sha256', Buffer.from(input), privateKeyOf(services, key), (error, bytes) =>
