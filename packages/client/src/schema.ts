@@ -786,13 +786,62 @@ export interface components {
             sign_in_endpoint: string | null;
         };
         EnvironmentSettings: {
+            /** @description A code by mail is entered before the first session begins. */
             require_email_verification: boolean;
-            /** @enum {string} */
+            /**
+             * @description Whether the sign-up page asks for names.
+             * @enum {string}
+             */
             sign_up_names: "off" | "optional" | "required";
             access_token_seconds: number;
+            /** @description A session that was not refreshed for so long has ended. */
             session_idle_seconds: number;
+            /** @description Counted from the sign-in and never extended. */
             session_max_seconds: number;
+            /** @description No wildcard in any redirect. On from the start in production. */
             strict_redirects: boolean;
+            /** @description People may sign in with a password. */
+            password_sign_in: boolean;
+            /** @description People may sign in with a code by mail. */
+            magic_auth_sign_in: boolean;
+            /** @description People may sign in with a passkey. */
+            passkey_sign_in: boolean;
+            /** @description After another method, a page offers to make a passkey. */
+            offer_passkeys: boolean;
+            /**
+             * @description A second factor: never asked, asked of those who have one, asked of everybody.
+             * @enum {string}
+             */
+            mfa: "off" | "optional" | "required";
+            /**
+             * @description Who may make an account: anybody, the invited, or whoever is let in from the waitlist.
+             * @enum {string}
+             */
+            sign_up: "open" | "invite_only" | "waitlist";
+            /** @description A browser works for a second before it may sign up; bots pay for each. */
+            sign_up_proof_of_work: boolean;
+            /** @description In characters. */
+            password_min_length: number;
+            /** @description Guessability, 0 to 4; 3 withstands 10^8 guesses. */
+            password_min_score: number;
+            /** @description Refuse what is on the built-in list of leaked passwords. */
+            refuse_leaked_passwords: boolean;
+            /** @description How many earlier passwords may not come back. */
+            password_history: number;
+            /** @description Operators may sign in as a user, with a reason. */
+            impersonation: boolean;
+            /** @description Command lines and televisions may sign in (RFC 8628). */
+            device_authorization: boolean;
+            /** @description A mail tells of a sign-in from a browser not seen before. */
+            new_device_notice: boolean;
+            /** @description Request limits are those of production, in staging too. */
+            production_limits: boolean;
+            /** @description The language where neither the app nor the browser says one (BCP 47). */
+            default_locale: string;
+            /** @description Terms of service, linked below the sign-up form. */
+            terms_url: string | null;
+            /** @description Privacy policy, linked below the sign-up form. */
+            privacy_url: string | null;
         };
         Error: {
             code?: string;
@@ -1846,13 +1895,28 @@ export interface operations {
                 "application/json": {
                     require_email_verification?: boolean | null;
                     sign_up_names?: ("off" | "optional" | "required") | null;
-                    /** @description In seconds, 60 to 3600. */
                     access_token_seconds?: number | null;
-                    /** @description In seconds, 300 to 31536000. */
                     session_idle_seconds?: number | null;
-                    /** @description In seconds, 300 to 31536000. */
                     session_max_seconds?: number | null;
                     strict_redirects?: boolean | null;
+                    password_sign_in?: boolean | null;
+                    magic_auth_sign_in?: boolean | null;
+                    passkey_sign_in?: boolean | null;
+                    offer_passkeys?: boolean | null;
+                    mfa?: ("off" | "optional" | "required") | null;
+                    sign_up?: ("open" | "invite_only" | "waitlist") | null;
+                    sign_up_proof_of_work?: boolean | null;
+                    password_min_length?: number | null;
+                    password_min_score?: number | null;
+                    refuse_leaked_passwords?: boolean | null;
+                    password_history?: number | null;
+                    impersonation?: boolean | null;
+                    device_authorization?: boolean | null;
+                    new_device_notice?: boolean | null;
+                    production_limits?: boolean | null;
+                    default_locale?: string | null;
+                    terms_url?: (string | null) | null;
+                    privacy_url?: (string | null) | null;
                 };
             };
         };
@@ -2500,7 +2564,7 @@ export interface operations {
                 /** @description One of the registered redirect URIs. */
                 redirect_uri: string;
                 /** @description `authkit` for our hosted pages. No other provider is offered yet. */
-                provider?: "authkit" | "AppleOAuth" | "BitbucketOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XeroOAuth" | "DiscordOAuth" | "GrokOAuth" | "XOAuth";
+                provider?: "authkit" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
                 /** @description No connections are offered yet. */
                 connection_id?: string;
                 /** @description No organizations are offered yet. */

@@ -130,7 +130,7 @@ CREATE TABLE environments (
   is_checklist_dismissed bigint not null,
   created_at bigint not null,
   updated_at bigint not null
-);
+, sign_in_json text not null default '{}');
 
 CREATE INDEX environments_list on environments (created_at, id);
 

@@ -48,11 +48,13 @@ export * from './sql/index.ts';
 export { authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';
 export { Vault, vaultKey } from './vault.ts';
 export {
+  camelKeys,
   listOf,
   type Page,
   type PageQuery,
   pageOf,
   pageQuery,
+  snakeKeys,
   timestamp,
   toList,
   toTimestamp,

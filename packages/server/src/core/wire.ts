@@ -97,3 +97,25 @@ async function cursorOf(query: PageQuery, find: (id: string) => Promise<Listed |
 function beyond({ createdAt, id }: Listed, descending: boolean): Statement {
   return descending ? sql`(created_at, id) < (${createdAt}, ${id})` : sql`(created_at, id) > (${createdAt}, ${id})`;
 }
+
+export type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${Snake<Tail>}`
+    : `_${Lowercase<Head>}${Snake<Tail>}`
+  : S;
+export type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+
+/** The same values under the names they have on the wire. */
+export const snakeKeys = <T extends object>(value: T) =>
+  renamed(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) as {
+    [K in keyof T & string as Snake<K>]: T[K];
+  };
+
+/** The same values under the names they have in our code. */
+export const camelKeys = <T extends object>(value: T) =>
+  renamed(value, (name) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())) as {
+    [K in keyof T & string as Camel<K>]: T[K];
+  };
+
+const renamed = (value: object, rename: (name: string) => string): unknown =>
+  Object.fromEntries(Object.entries(value).map(([name, member]) => [rename(name), member]));

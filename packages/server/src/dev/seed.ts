@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Db, InvalidRequestParameters, type Services, systemTenant } from '../core/index.ts';
+import { SettingsChange } from '../environments/index.ts';
 import { createUser, hashPassword, InvalidEmail, normalizeEmail } from '../users/index.ts';
 
 const seedUser = z.strictObject({
@@ -19,15 +20,7 @@ export const Seed = z.strictObject({
   sign_out_redirects: z.array(z.string()).optional(),
   sign_in_endpoint: z.string().nullable().optional(),
   cors_origins: z.array(z.string()).optional(),
-  settings: z
-    .strictObject({
-      require_email_verification: z.boolean().optional(),
-      sign_up_names: z.enum(['off', 'optional', 'required']).optional(),
-      access_token_seconds: z.number().int().optional(),
-      session_idle_seconds: z.number().int().optional(),
-      session_max_seconds: z.number().int().optional(),
-    })
-    .optional(),
+  settings: SettingsChange.strict().optional(),
   users: z.array(seedUser).default([]),
 });
 

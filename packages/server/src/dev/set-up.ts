@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addApiKey } from '../api-keys/index.ts';
 import { base62, Secret, type Services, systemTenant, type Vault } from '../core/index.ts';
-import { createEnvironment, firstEnvironment } from '../environments/index.ts';
+import { createEnvironment, firstEnvironment, settingsFromWire } from '../environments/index.ts';
 import { createDashboardEnvironment } from '../operators/index.ts';
 import { addUsers, readyUsers, type Seed } from './seed.ts';
 
@@ -79,18 +79,7 @@ async function createStaging(
     signOutRedirects: first(seed?.sign_out_redirects ?? ['http://localhost:3000/']),
     signInEndpoint: seed?.sign_in_endpoint === undefined ? 'http://localhost:3000/login' : seed.sign_in_endpoint,
     corsOrigins: seed?.cors_origins ?? ['http://localhost:3000', 'http://localhost:5173'],
-    ...(seed?.settings ? { settings: settingsOf(seed.settings) } : {}),
+    ...(seed?.settings ? { settings: settingsFromWire(seed.settings) } : {}),
   });
   return environmentId;
 }
-
-const settingsOf = (settings: NonNullable<Seed['settings']>) =>
-  Object.fromEntries(
-    Object.entries({
-      requireEmailVerification: settings.require_email_verification,
-      signUpNames: settings.sign_up_names,
-      accessTokenSeconds: settings.access_token_seconds,
-      sessionIdleSeconds: settings.session_idle_seconds,
-      sessionMaxSeconds: settings.session_max_seconds,
-    }).filter(([, value]) => value !== undefined),
-  );

@@ -16,8 +16,10 @@ import { ClientIdTaken } from './errors.ts';
 import { checkRegistration, type RegistrationPolicy } from './redirect-rules.ts';
 import { insertRedirect } from './redirects.store.ts';
 import { policyOf } from './redirects.ts';
-import type { EnvironmentKind, RedirectList, Settings } from './schema.ts';
-import { checkSettings, defaultSettings } from './settings.ts';
+import type { EnvironmentKind, RedirectList } from './schema.ts';
+import type { Settings } from './setting-fields.ts';
+import { checkSettings } from './settings.ts';
+import { defaultSettings } from './settings-defaults.ts';
 import { checkSignInEndpoint } from './sign-in-endpoint.ts';
 import { insertApplication, insertEnvironment } from './store.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { operator, route } from '../core/index.ts';
 import { getEnvironment } from './clients.ts';
-import { ApplicationWire, EnvironmentWire, SettingsWire, toApplication, toEnvironment, toSettings } from './schema.ts';
-import { settingBounds, updateApplication, updateSettings } from './settings.ts';
+import { ApplicationWire, EnvironmentWire, toApplication, toEnvironment } from './schema.ts';
+import { fromWire, SettingsChange, SettingsWire, toSettings } from './setting-fields.ts';
+import { updateApplication, updateSettings } from './settings.ts';
 
 const read = route(
   {
@@ -49,9 +50,6 @@ const changeApplication = route(
   },
 );
 
-const duration = ({ min, max }: { min: number; max: number }) =>
-  z.number().int().nullish().describe(`In seconds, ${min} to ${max}.`);
-
 const changeSettings = route(
   {
     operationId: 'updateDashboardSettings',
@@ -59,29 +57,12 @@ const changeSettings = route(
     path: '/dashboard/api/settings',
     summary: 'Change how people sign in to this environment',
     auth: operator('environment:write'),
-    body: z.object({
-      require_email_verification: z.boolean().nullish(),
-      sign_up_names: z.enum(['off', 'optional', 'required']).nullish(),
-      access_token_seconds: duration(settingBounds.accessTokenSeconds),
-      session_idle_seconds: duration(settingBounds.sessionIdleSeconds),
-      session_max_seconds: duration(settingBounds.sessionMaxSeconds),
-      strict_redirects: z.boolean().nullish(),
-    }),
+    body: SettingsChange,
     returns: { status: 200, body: SettingsWire },
     errors: [],
     internal: true,
   },
-  async ({ tenant, body }, services) => {
-    const settings = await updateSettings(services, tenant, {
-      requireEmailVerification: body.require_email_verification ?? undefined,
-      signUpNames: body.sign_up_names ?? undefined,
-      accessTokenSeconds: body.access_token_seconds ?? undefined,
-      sessionIdleSeconds: body.session_idle_seconds ?? undefined,
-      sessionMaxSeconds: body.session_max_seconds ?? undefined,
-      strictRedirects: body.strict_redirects ?? undefined,
-    });
-    return toSettings(settings);
-  },
+  async ({ tenant, body }, services) => toSettings(await updateSettings(services, tenant, fromWire(body))),
 );
 
 export const settingsRoutes = [read, changeApplication, changeSettings];

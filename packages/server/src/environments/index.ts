@@ -33,4 +33,5 @@ export { isAllowedOrigin } from './cors-origins.ts';
 export { createEnvironment, type NewEnvironment } from './create-environment.ts';
 export { explainRedirectRefusal } from './redirect-check.ts';
 export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
-export { type Client, type Environment, issuerOf, type Settings } from './schema.ts';
+export { type Client, type Environment, issuerOf } from './schema.ts';
+export { fromWire as settingsFromWire, type Settings, SettingsChange } from './setting-fields.ts';

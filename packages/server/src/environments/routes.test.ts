@@ -12,6 +12,27 @@ const make = (services: TestServices, wanted: Partial<NewEnvironment> = {}) =>
     createEnvironment(services, tx, { name: 'Staging', kind: 'staging', applicationName: 'Shop', ...wanted }),
   );
 
+const signInDefaults = {
+  password_sign_in: true,
+  magic_auth_sign_in: true,
+  passkey_sign_in: true,
+  offer_passkeys: true,
+  mfa: 'optional',
+  sign_up: 'open',
+  sign_up_proof_of_work: false,
+  password_min_length: 10,
+  password_min_score: 3,
+  refuse_leaked_passwords: true,
+  password_history: 0,
+  impersonation: false,
+  device_authorization: true,
+  new_device_notice: true,
+  production_limits: false,
+  default_locale: 'en',
+  terms_url: null,
+  privacy_url: null,
+};
+
 onEachEngine('the environment over HTTP', (open) => {
   it('registers, lists, makes default and deletes a redirect URI', async () => {
     await using services = await open();
@@ -208,6 +229,7 @@ onEachEngine('the environment over HTTP', (open) => {
       session_idle_seconds: 604_800,
       session_max_seconds: 2_592_000,
       strict_redirects: false,
+      ...signInDefaults,
     };
     assert.deepEqual(await call('GET', '/dashboard/api/environment'), {
       status: 200,

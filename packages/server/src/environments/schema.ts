@@ -1,23 +1,9 @@
 import { z } from 'zod';
 import { type Config, timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
 import type { RedirectCheck } from './redirect-check.ts';
+import { type Settings, SettingsWire, toSettings } from './setting-fields.ts';
 
 export type EnvironmentKind = 'staging' | 'production';
-export type SignUpNames = 'off' | 'optional' | 'required';
-
-/** How an environment signs its people in. Durations are in seconds. */
-export interface Settings {
-  readonly requireEmailVerification: boolean;
-  /** Whether the sign-up page asks for first and last name. */
-  readonly signUpNames: SignUpNames;
-  readonly accessTokenSeconds: number;
-  /** A session that was not refreshed for so long has ended. */
-  readonly sessionIdleSeconds: number;
-  /** Counted from the sign-in and never extended. */
-  readonly sessionMaxSeconds: number;
-  /** No wildcard in any redirect. On from the start in production. */
-  readonly strictRedirects: boolean;
-}
 
 export interface Environment {
   readonly id: string;
@@ -155,26 +141,6 @@ export const toCorsOrigin = (row: CorsOriginRow): z.input<typeof CorsOrigin> => 
   origin: row.origin,
   created_at: toTimestamp(row.createdAt),
   updated_at: toTimestamp(row.updatedAt),
-});
-
-export const SettingsWire = z
-  .object({
-    require_email_verification: z.boolean(),
-    sign_up_names: z.enum(['off', 'optional', 'required']),
-    access_token_seconds: z.number().int(),
-    session_idle_seconds: z.number().int(),
-    session_max_seconds: z.number().int(),
-    strict_redirects: z.boolean(),
-  })
-  .meta({ id: 'EnvironmentSettings' });
-
-export const toSettings = (settings: Settings): z.input<typeof SettingsWire> => ({
-  require_email_verification: settings.requireEmailVerification,
-  sign_up_names: settings.signUpNames,
-  access_token_seconds: settings.accessTokenSeconds,
-  session_idle_seconds: settings.sessionIdleSeconds,
-  session_max_seconds: settings.sessionMaxSeconds,
-  strict_redirects: settings.strictRedirects,
 });
 
 export const ApplicationWire = z

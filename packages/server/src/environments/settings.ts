@@ -2,30 +2,11 @@ import { type Db, type FieldError, InvalidRequestParameters, type Services, type
 import { recordChange } from './changes.ts';
 import { forgetClient } from './clients.ts';
 import { listRedirectsOf } from './redirects.store.ts';
-import { type Client, type EnvironmentKind, type Settings, toApplication, toSettings } from './schema.ts';
+import { type Client, toApplication } from './schema.ts';
+import { type Settings, toSettings } from './setting-fields.ts';
+import { settingBounds } from './settings-defaults.ts';
 import { checkSignInEndpoint } from './sign-in-endpoint.ts';
 import { takeClient, writeApplication, writeSettings } from './store.ts';
-
-const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** In seconds, both ends included. */
-export const settingBounds = {
-  accessTokenSeconds: { min: minute, max: hour },
-  sessionIdleSeconds: { min: 5 * minute, max: 365 * day },
-  sessionMaxSeconds: { min: 5 * minute, max: 365 * day },
-} as const;
-
-/** A new production environment begins strict: a wildcard there is a decision somebody makes. */
-export const defaultSettings = (kind: EnvironmentKind): Settings => ({
-  requireEmailVerification: true,
-  signUpNames: 'optional',
-  accessTokenSeconds: 5 * minute,
-  sessionIdleSeconds: 7 * day,
-  sessionMaxSeconds: 30 * day,
-  strictRedirects: kind === 'production',
-});
 
 /** What is wrong with the settings as a whole: bounds, and durations that contradict each other. */
 export function checkSettings(settings: Settings): readonly FieldError[] {

@@ -1,5 +1,7 @@
-import { type Db, newId, sql, type Tenant } from '../core/index.ts';
-import type { Client, EnvironmentKind, Settings, SignUpNames } from './schema.ts';
+import { type Db, json, newId, sql, type Tenant } from '../core/index.ts';
+import type { Client, EnvironmentKind } from './schema.ts';
+import { type Settings, type SignInSettings, type SignUpNames, signInPart } from './setting-fields.ts';
+import { defaultSettings } from './settings-defaults.ts';
 
 interface ClientRow {
   readonly environmentId: string;
@@ -12,6 +14,7 @@ interface ClientRow {
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
   readonly hasStrictRedirects: boolean;
+  readonly signIn: Partial<SignInSettings>;
   readonly applicationId: string;
   readonly applicationName: string;
   readonly clientId: string;
@@ -29,6 +32,8 @@ const toClient = (row: ClientRow): Client => ({
     kind: row.kind,
     isHidden: row.isHidden,
     settings: {
+      ...defaultSettings(row.kind),
+      ...row.signIn,
       requireEmailVerification: row.isEmailVerificationRequired,
       signUpNames: row.signUpNames,
       accessTokenSeconds: row.accessTokenSeconds,
@@ -42,6 +47,7 @@ const toClient = (row: ClientRow): Client => ({
 const selectClients = sql`
   select e.id as environment_id, e.name as environment_name, e.kind, e.is_hidden, e.is_email_verification_required,
     e.sign_up_names, e.access_token_seconds, e.session_idle_seconds, e.session_max_seconds, e.has_strict_redirects,
+    e.sign_in_json,
     a.id as application_id, a.name as application_name, a.client_id, a.sign_in_endpoint
   from applications a join environments e on e.id = a.environment_id`;
 
@@ -78,11 +84,12 @@ export async function insertEnvironment(
   await db.run(sql`
     insert into environments (
       id, name, kind, is_hidden, is_email_verification_required, sign_up_names, access_token_seconds,
-      session_idle_seconds, session_max_seconds, has_strict_redirects, is_checklist_dismissed, created_at, updated_at)
+      session_idle_seconds, session_max_seconds, has_strict_redirects, sign_in_json, is_checklist_dismissed,
+      created_at, updated_at)
     values (
       ${id}, ${name}, ${kind}, ${isHidden}, ${settings.requireEmailVerification}, ${settings.signUpNames},
       ${settings.accessTokenSeconds}, ${settings.sessionIdleSeconds}, ${settings.sessionMaxSeconds},
-      ${settings.strictRedirects}, 0, ${at}, ${at})`);
+      ${settings.strictRedirects}, ${json(signInPart(settings))}, 0, ${at}, ${at})`);
 }
 
 /** @returns null when somebody has that client id already */
@@ -132,6 +139,6 @@ export async function writeSettings(db: Db, tenant: Tenant, settings: Settings, 
       is_email_verification_required = ${settings.requireEmailVerification}, sign_up_names = ${settings.signUpNames},
       access_token_seconds = ${settings.accessTokenSeconds}, session_idle_seconds = ${settings.sessionIdleSeconds},
       session_max_seconds = ${settings.sessionMaxSeconds}, has_strict_redirects = ${settings.strictRedirects},
-      updated_at = ${at}
+      sign_in_json = ${json(signInPart(settings))}, updated_at = ${at}
     where id = ${tenant.environmentId}`);
 }

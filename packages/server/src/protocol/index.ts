@@ -14,12 +14,55 @@ export const grantTypes = {
   deviceCode: 'urn:ietf:params:oauth:grant-type:device_code',
 } as const;
 
+/** The social providers of the published contract, as `provider` and `authentication_method` spell them. */
+export const socialProviders = [
+  'AppleOAuth',
+  'BitbucketOAuth',
+  'DiscordOAuth',
+  'GitHubOAuth',
+  'GitLabOAuth',
+  'GoogleOAuth',
+  'GrokOAuth',
+  'IntuitOAuth',
+  'LinkedInOAuth',
+  'MicrosoftOAuth',
+  'SalesforceOAuth',
+  'SlackOAuth',
+  'VercelMarketplaceOAuth',
+  'VercelOAuth',
+  'XOAuth',
+  'XeroOAuth',
+] as const;
+export type SocialProvider = (typeof socialProviders)[number];
+
 /** How somebody signed in, as `authentication_method` spells it. */
-const authenticationMethods = ['Password'] as const;
+export const authenticationMethods = [
+  'Password',
+  'MagicAuth',
+  'Passkey',
+  'SSO',
+  'Impersonation',
+  ...socialProviders,
+] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 /** The same, as a session's `auth_method` spells it. */
-export const sessionAuthMethods = { Password: 'password' } as const satisfies Record<AuthenticationMethod, string>;
+export const sessionAuthMethod = (method: AuthenticationMethod) => {
+  switch (method) {
+    case 'Password':
+      return 'password';
+    case 'MagicAuth':
+      return 'magic_code';
+    case 'Passkey':
+      return 'passkey';
+    case 'SSO':
+      return 'sso';
+    case 'Impersonation':
+      return 'impersonation';
+    default:
+      return 'oauth';
+  }
+};
 
 /** Events this server records. */
 export const eventNames = [

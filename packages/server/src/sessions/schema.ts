@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
-import { sessionAuthMethods } from '../protocol/index.ts';
+import { sessionAuthMethod } from '../protocol/index.ts';
 import type { SessionRow } from './store.ts';
 
 export const sessionId = z.string().startsWith('session_').brand<'SessionId'>();
@@ -46,7 +46,7 @@ export function toWire(session: SessionRow, at: Date): z.input<typeof Session> {
     ...(session.organizationId === null ? {} : { organization_id: session.organizationId }),
     user_agent: session.userAgent,
     user_id: session.userId,
-    auth_method: sessionAuthMethods[session.authenticationMethod],
+    auth_method: sessionAuthMethod(session.authenticationMethod),
     status: session.endedAt ? 'revoked' : isExpired(session, at) ? 'expired' : 'active',
     expires_at: toTimestamp(session.expiresAt),
     ended_at: toTimestampOrNull(session.endedAt),

@@ -1,24 +1,5 @@
 import { z } from 'zod';
-
-/** The providers of the published contract besides `authkit`. */
-const providers = [
-  'AppleOAuth',
-  'BitbucketOAuth',
-  'GitHubOAuth',
-  'GitLabOAuth',
-  'GoogleOAuth',
-  'IntuitOAuth',
-  'LinkedInOAuth',
-  'MicrosoftOAuth',
-  'SalesforceOAuth',
-  'SlackOAuth',
-  'VercelMarketplaceOAuth',
-  'VercelOAuth',
-  'XeroOAuth',
-  'DiscordOAuth',
-  'GrokOAuth',
-  'XOAuth',
-] as const;
+import { socialProviders } from '../protocol/index.ts';
 
 /** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
 export const AuthorizeQuery = z.object({
@@ -26,7 +7,7 @@ export const AuthorizeQuery = z.object({
   client_id: z.string().describe('`client_…`'),
   redirect_uri: z.string().describe('One of the registered redirect URIs.'),
   provider: z
-    .enum(['authkit', ...providers])
+    .enum(['authkit', ...socialProviders])
     .optional()
     .describe('`authkit` for our hosted pages. No other provider is offered yet.'),
   connection_id: z.string().optional().describe('No connections are offered yet.'),
@@ -108,7 +89,7 @@ function wrongSelector({ provider, connection_id: connection, organization_id: o
   if (organization !== undefined)
     return { error: 'organization_invalid', description: `There is no organization '${String(organization)}'.` };
   if (isHosted) return null;
-  const isKnown = (providers as readonly unknown[]).includes(provider);
+  const isKnown = (socialProviders as readonly unknown[]).includes(provider);
   return isKnown
     ? {
         error: 'connection_invalid',
