@@ -25,7 +25,7 @@ import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
 import { renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
-import { userRoutes } from './users/index.ts';
+import { userReactions, userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
 export const contractRoutes: readonly Route[] = [
@@ -42,7 +42,12 @@ export const contractRoutes: readonly Route[] = [
 ];
 
 /** What later rooms do about the events of earlier ones. */
-export const reactions: readonly Reaction[] = [...sessionReactions, ...authenticationReactions, ...signInReactions];
+export const reactions: readonly Reaction[] = [
+  ...userReactions,
+  ...sessionReactions,
+  ...authenticationReactions,
+  ...signInReactions,
+];
 
 export const contract = (version: string): Record<string, unknown> =>
   openApiDocument(contractRoutes, {

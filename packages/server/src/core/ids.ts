@@ -12,6 +12,7 @@ const prefixes = {
   signingKey: 'sso_oidc_key_pair_',
   apiKey: 'key_',
   user: 'user_',
+  earlierPassword: 'earlier_password_',
   session: 'session_',
   browserSession: 'browser_session_',
   emailVerification: 'email_verification_',

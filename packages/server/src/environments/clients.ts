@@ -1,5 +1,6 @@
 import { cache, type Db, type Services } from '../core/index.ts';
 import type { Client, Environment, EnvironmentKind } from './schema.ts';
+import type { Settings } from './setting-fields.ts';
 import { findClientById, findClientOf, listVisibleClients } from './store.ts';
 
 /** Anything else is no id of ours and is not worth a look in the database, whose text cannot even hold a U+0000. */
@@ -44,6 +45,13 @@ export async function getEnvironmentKind(tx: Db, environmentId: string): Promise
   const client = await findClientOf(tx, environmentId);
   if (!client) throw new Error(`There is no environment ${environmentId}.`);
   return client.environment.kind;
+}
+
+/** The same for what it is set to: never older than what this transaction sees. */
+export async function getSettings(tx: Db, environmentId: string): Promise<Settings> {
+  const client = await findClientOf(tx, environmentId);
+  if (!client) throw new Error(`There is no environment ${environmentId}.`);
+  return client.environment.settings;
 }
 
 /** Where a hosted page belongs that nothing else places. Null before the first environment was made. */

@@ -27,6 +27,7 @@ export {
   firstEnvironment,
   getEnvironment,
   getEnvironmentKind,
+  getSettings,
   listEnvironments,
 } from './clients.ts';
 export { isAllowedOrigin } from './cors-origins.ts';

@@ -88,7 +88,7 @@ export async function createUserAsAsked(
     metadata: mergeMetadata({}, body.metadata ?? null),
     locale: body.locale == null ? null : canonicalLocale(body.locale),
   };
-  const passwordHash = await newPassword(body, input);
+  const passwordHash = await newPassword(services, tenant, null, body, input);
   return services.db.transaction(async (tx) => {
     const user = await createUser(services, tenant, tx, { ...input, passwordHash });
     if (user === 'email_taken') throw new UserCreationError([emailNotAvailable]);

@@ -1,4 +1,5 @@
-import { InvalidRequestParameters } from '../core/index.ts';
+import { InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import { getEnvironment } from '../environments/index.ts';
 import {
   PasswordAndPasswordHashProvided,
   PasswordAndPasswordHashTypeProvided,
@@ -6,22 +7,69 @@ import {
   PasswordStrengthError,
 } from './errors.ts';
 import { parseHash } from './imported-hash.ts';
-import { hashPassword, type PasswordHash } from './password-hash.ts';
-import { checkPassword, type PasswordContext } from './password-policy.ts';
+import { hashPassword, matchesHash, type PasswordHash } from './password-hash.ts';
+import { selectEarlierPasswords } from './password-history.store.ts';
+import { checkPassword, finding, type PasswordContext, type PasswordFinding } from './password-policy.ts';
+import { findPassword } from './password-store.ts';
 import type { PasswordFields } from './schema.ts';
+
+/**
+ * What is wrong with a new password by the rules of the environment: how long, how hard to guess, whether it leaked, and
+ * whether this user had it before. Every place that takes a new password asks here.
+ *
+ * @param userId - whose it becomes; null for somebody who had none
+ * @returns nothing when it is acceptable
+ * @throws {Unavailable} when too many passwords are waiting to be rated or hashed
+ */
+export async function checkNewPassword(
+  services: Pick<Services, 'db'>,
+  tenant: Tenant,
+  userId: string | null,
+  plain: string,
+  context: PasswordContext,
+): Promise<readonly PasswordFinding[]> {
+  const { settings, client } = await getEnvironment(services, tenant.environmentId);
+  const findings = await checkPassword(plain, { productName: client.applicationName, ...context }, settings);
+  if (findings.length > 0 || userId === null) return findings;
+  if (!(await hadBefore(services, tenant, userId, plain, settings.passwordHistory))) return [];
+  return [finding('password_used_before', 'You had this password before. Use one that is new.')];
+}
+
+/** Whether it is the user's password now or one of so many before it. Each costs a hash; none is compared for 0. */
+async function hadBefore(
+  { db }: Pick<Services, 'db'>,
+  tenant: Tenant,
+  userId: string,
+  plain: string,
+  history: number,
+): Promise<boolean> {
+  if (history === 0) return false;
+  const current = await findPassword(db, tenant, userId);
+  const earlier = await selectEarlierPasswords(db, tenant, userId, history);
+  for (const stored of current ? [current, ...earlier] : earlier) {
+    if (await matchesHash(stored, plain)) return true;
+  }
+  return false;
+}
 
 /**
  * The password a body asks for: one in plain text, checked and hashed, or a hash from another system, or none.
  *
  * @throws {PasswordStrengthError} {@link InvalidPasswordHash} or what is wrong with the combination
  */
-export async function newPassword(fields: PasswordFields, context: PasswordContext): Promise<PasswordHash | null> {
+export async function newPassword(
+  services: Pick<Services, 'db'>,
+  tenant: Tenant,
+  userId: string | null,
+  fields: PasswordFields,
+  context: PasswordContext,
+): Promise<PasswordHash | null> {
   const { password, password_hash: hash, password_hash_type: type, password_salt_position: saltPosition } = fields;
   if (password != null && hash != null) throw new PasswordAndPasswordHashProvided();
   if (password != null && type != null) throw new PasswordAndPasswordHashTypeProvided();
   if (saltPosition != null && hash == null) throw new PasswordSaltPositionRequiresPasswordHash();
   if (password != null) {
-    const findings = await checkPassword(password, context);
+    const findings = await checkNewPassword(services, tenant, userId, password, context);
     if (findings.length > 0) throw new PasswordStrengthError(findings);
     return hashPassword(password);
   }

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkPassword, type PasswordContext } from './password-policy.ts';
+import { checkPassword, type PasswordContext, type PasswordPolicy } from './password-policy.ts';
 
 const grace = { email: 'grace.hopper@navy.example', firstName: 'Grace', lastName: 'Hopper' };
 
-async function codesOf(password: string, context: PasswordContext = grace): Promise<string[]> {
-  return (await checkPassword(password, context)).map(({ code }) => code);
+const usual: PasswordPolicy = { passwordMinLength: 10, passwordMinScore: 3, refuseLeakedPasswords: true };
+
+async function codesOf(
+  password: string,
+  context: PasswordContext = grace,
+  policy: Partial<PasswordPolicy> = {},
+): Promise<string[]> {
+  return (await checkPassword(password, context, { ...usual, ...policy })).map(({ code }) => code);
 }
 
 describe('A new password', () => {
   it('is accepted when it is long and unpredictable, whatever characters it is made of', async () => {
     for (const password of [
-      'purple monkey dishwasher',
+      'purple monkey and a wagon',
       'wp7Lz!q92mKe',
       'котик лежить на сонці',
       '🦔 fourteen hedgehogs 🦔',
@@ -22,7 +28,8 @@ describe('A new password', () => {
 
   it('is refused when shorter than ten characters or than the environment asks', async () => {
     assert.deepEqual(await codesOf('wp7Lz!q92'), ['password_too_short']);
-    assert.deepEqual(await codesOf('purple monkey', { ...grace, minLength: 15 }), ['password_too_short']);
+    assert.deepEqual(await codesOf('purple monkey', grace, { passwordMinLength: 15 }), ['password_too_short']);
+    assert.deepEqual(await codesOf('wp7Lz!q9', grace, { passwordMinLength: 8, passwordMinScore: 2 }), []);
     assert.deepEqual(await codesOf('🦔🦔🦔🦔🦔'), ['password_too_short'], 'an emoji is one character');
   });
 
@@ -41,8 +48,28 @@ describe('A new password', () => {
     assert.deepEqual(await codesOf('qwertyuiop'), ['password_leaked']);
   });
 
+  it('may have leaked where the environment does not mind, and is still to be hard to guess', async () => {
+    const lenient = { refuseLeakedPasswords: false };
+    assert.deepEqual(await codesOf('qwertyuiop', grace, lenient), ['password_too_weak']);
+    assert.deepEqual(await codesOf('anticonstitutionnellement'), ['password_leaked']);
+    assert.deepEqual(await codesOf('anticonstitutionnellement', grace, lenient), []);
+  });
+
+  it('is as hard to guess as the environment asks', async () => {
+    const [easy, middling] = ['Summer2025!', 'tulip9wagon'];
+    for (const [password, score, codes] of [
+      [easy, 3, ['password_too_weak']],
+      [easy, 2, []],
+      [middling, 2, []],
+      [middling, 4, ['password_too_weak']],
+      ['wp7Lz!q92mKe', 4, []],
+    ] as const) {
+      assert.deepEqual(await codesOf(password, grace, { passwordMinScore: score }), codes, `${password} at ${score}`);
+    }
+  });
+
   it('is refused when it follows a pattern', async () => {
-    for (const password of ['Summer2025!', 'aaaaaaaaaaaaaaaa', 'abcdefghijkl', 'iloveyou2024!', 'MyP@ssw0rd!!']) {
+    for (const password of ['Summer2025!', 'abababababababababab', 'iloveyou2024!', 'MyP@ssw0rd!!']) {
       assert.deepEqual(await codesOf(password), ['password_too_weak'], password);
     }
   });

@@ -1,13 +1,15 @@
+import type { Settings } from '../environments/index.ts';
 import { ratePassword } from './strength.ts';
 
 /** One reason why a password is refused, in words its owner can act on. */
-interface PasswordFinding {
+export interface PasswordFinding {
   readonly code:
     | 'password_too_short'
     | 'password_too_long'
     | 'password_contains_personal_information'
     | 'password_leaked'
-    | 'password_too_weak';
+    | 'password_too_weak'
+    | 'password_used_before';
   readonly message: string;
 }
 
@@ -18,16 +20,20 @@ export interface PasswordContext {
   readonly name?: string | null;
   /** Also not to be made of: the application's name. */
   readonly productName?: string | null;
-  /** In characters; 10 when not given. */
-  readonly minLength?: number;
 }
+
+/** What an environment asks of a password. */
+export type PasswordPolicy = Pick<Settings, 'passwordMinLength' | 'passwordMinScore' | 'refuseLeakedPasswords'>;
 
 /** Characters a new password has at least, where nothing else is set. */
 export const defaultMinLength = 10;
+const defaultPolicy: PasswordPolicy = {
+  passwordMinLength: defaultMinLength,
+  passwordMinScore: 3,
+  refuseLeakedPasswords: true,
+};
 const maxLength = 256;
 const maxBytes = 1024;
-/** From "safely unguessable" on (zxcvbn's scale of 0 to 4). */
-const minScore = 3;
 /** Letters and digits that must be left when personal words are taken out. */
 const minOwnLetters = 8;
 const ourName = 'AuthKit';
@@ -38,12 +44,16 @@ const ourName = 'AuthKit';
  *
  * @throws {Unavailable} when too many passwords are waiting to be rated
  */
-export async function checkPassword(plain: string, context: PasswordContext): Promise<readonly PasswordFinding[]> {
+export async function checkPassword(
+  plain: string,
+  context: PasswordContext,
+  policy: PasswordPolicy = defaultPolicy,
+): Promise<readonly PasswordFinding[]> {
   const tooLong = [finding('password_too_long', `Use at most ${maxLength} characters.`)];
   // Before normalising: that takes quadratic time over a run of combining marks, a minute for a body of a megabyte.
   if (Buffer.byteLength(plain) > maxBytes) return tooLong;
   const password = plain.normalize('NFC');
-  const { minLength = defaultMinLength } = context;
+  const { passwordMinLength: minLength } = policy;
   const length = [...password].length;
   if (length < minLength) return [finding('password_too_short', `Use at least ${minLength} characters.`)];
   if (length > maxLength) return tooLong;
@@ -57,12 +67,12 @@ export async function checkPassword(plain: string, context: PasswordContext): Pr
     ];
   }
   const { score, isLeaked } = await ratePassword(password, personal);
-  if (isLeaked) {
+  if (isLeaked && policy.refuseLeakedPasswords) {
     return [
       finding('password_leaked', 'This password is on lists of leaked passwords. Use a few unrelated words instead.'),
     ];
   }
-  if (score < minScore) {
+  if (score < policy.passwordMinScore) {
     return [
       finding('password_too_weak', 'This password is too easy to guess. Make it longer, or use a few unrelated words.'),
     ];
@@ -70,7 +80,7 @@ export async function checkPassword(plain: string, context: PasswordContext): Pr
   return [];
 }
 
-const finding = (code: PasswordFinding['code'], message: string): PasswordFinding => ({ code, message });
+export const finding = (code: PasswordFinding['code'], message: string): PasswordFinding => ({ code, message });
 
 /** Lower-case words of three letters or more, longest first. */
 function personalWords({ email, firstName, lastName, name, productName }: PasswordContext): string[] {

@@ -1,7 +1,12 @@
 import { type Db, sql, type Tenant } from '../core/index.ts';
+import { getSettings } from '../environments/index.ts';
 import type { PasswordHash } from './password-hash.ts';
+import { forgetEarlierPasswords, keepCurrentPassword } from './password-history.store.ts';
 
-/** Gives a user this password. Within the transaction that changes the user, with a hash made before it began. */
+/**
+ * Gives a user this password. Within the transaction that changes the user, with a hash made before it began. The one
+ * it replaces is remembered where the environment asks for that.
+ */
 export async function setPassword(
   tx: Db,
   tenant: Tenant,
@@ -10,6 +15,9 @@ export async function setPassword(
   at: Date,
 ): Promise<void> {
   const { hash, type, saltPosition } = password;
+  const { passwordHistory } = await getSettings(tx, tenant.environmentId);
+  if (passwordHistory > 0) await keepCurrentPassword(tx, tenant, userId, at);
+  await forgetEarlierPasswords(tx, tenant, userId, passwordHistory);
   await tx.run(sql`
     insert into passwords (user_id, environment_id, hash, hash_type, salt_position, updated_at)
     values (${userId}, ${tenant.environmentId}, ${hash}, ${type}, ${saltPosition}, ${at})
@@ -45,5 +53,6 @@ export async function upgradePassword(
 }
 
 export async function removePassword(tx: Db, tenant: Tenant, userId: string): Promise<void> {
+  await forgetEarlierPasswords(tx, tenant, userId, 0);
   await tx.run(sql`delete from passwords where user_id = ${userId} and environment_id = ${tenant.environmentId}`);
 }

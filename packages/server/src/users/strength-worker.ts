@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary as common } from '@zxcvbn-ts/language-common';
 import { dictionary as english } from '@zxcvbn-ts/language-en';
+import { leakedPasswords } from './leaked-passwords.ts';
 import type { Rating, RatingRequest } from './strength.ts';
 
 /** Rarer words add little beyond their length, and every one costs memory. */
@@ -21,7 +22,7 @@ const rater = new ZxcvbnFactory({
 });
 
 parentPort?.on('message', ({ id, password, personal }: RatingRequest) => {
-  const { score, sequence } = rater.check(password, [...personal]);
-  const isLeaked = sequence.length === 1 && sequence[0]?.dictionaryName === 'passwords-common';
+  const { score } = rater.check(password, [...personal]);
+  const isLeaked = leakedPasswords().has(password);
   parentPort?.postMessage({ id, score, isLeaked } satisfies Rating & { id: number });
 });

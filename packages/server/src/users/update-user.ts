@@ -23,7 +23,8 @@ export type Change = z.output<typeof UpdateUser>;
  * @throws {EntityNotFound} also when it belongs to another environment
  */
 export async function updateUser(services: Services, tenant: Tenant, id: string, change: Change): Promise<UserRow> {
-  const password = await newPassword(change, changed(await getUser(services.db, tenant, id), change));
+  const wanted = changed(await getUser(services.db, tenant, id), change);
+  const password = await newPassword(services, tenant, id, change, wanted);
   const save = (): Promise<UserRow> =>
     services.db.transaction((tx) => changeUser(services, tenant, tx, id, change, password));
   try {
