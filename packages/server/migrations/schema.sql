@@ -206,6 +206,19 @@ CREATE TABLE operators (
   created_at bigint not null
 );
 
+CREATE TABLE password_history (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  hash text not null,
+  hash_type text not null,
+  salt_position text,
+  -- When another one took its place.
+  created_at bigint not null
+);
+
+CREATE INDEX password_history_by_user on password_history (environment_id, user_id, created_at, id);
+
 CREATE TABLE passwords (
   user_id text collate binary primary key,
   environment_id text collate binary not null,
