@@ -407,6 +407,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/authorize/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a sign-in on a device without a browser
+         * @description The device authorization endpoint (RFC 8628 section 3.1). Show `user_code` and `verification_uri`, then poll `POST /user_management/authenticate` with `device_code`.
+         */
+        post: operations["authorizeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/cors_origins": {
         parameters: {
             query?: never;
@@ -768,6 +788,20 @@ export interface components {
             application: components["schemas"]["EnvironmentApplication"];
             settings: components["schemas"]["EnvironmentSettings"];
         };
+        DeviceAuthorization: {
+            /** @description What the device polls with. Never shown. */
+            device_code: string;
+            /** @description What the person types, `BCDF-GHJK`; dashes and case do not matter. */
+            user_code: string;
+            /** @description The page to type it on. */
+            verification_uri: string;
+            /** @description The same with the code filled in, for a QR code or a link. */
+            verification_uri_complete: string;
+            /** @description Seconds until both codes are over. */
+            expires_in: number;
+            /** @description Seconds to wait between two polls. */
+            interval: number;
+        };
         EnvironmentApiKey: {
             /** @constant */
             object: "environment_api_key";
@@ -1040,6 +1074,7 @@ export type Checklist = components['schemas']['Checklist'];
 export type CorsOrigin = components['schemas']['CorsOrigin'];
 export type CreatedUser = components['schemas']['CreatedUser'];
 export type DashboardEnvironment = components['schemas']['DashboardEnvironment'];
+export type DeviceAuthorization = components['schemas']['DeviceAuthorization'];
 export type EnvironmentApiKey = components['schemas']['EnvironmentApiKey'];
 export type EnvironmentApplication = components['schemas']['EnvironmentApplication'];
 export type EnvironmentSettings = components['schemas']['EnvironmentSettings'];
@@ -2624,6 +2659,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    authorizeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `client_…` */
+                    client_id: string;
+                    /** @description An API key of the environment, where the client has one. */
+                    client_secret?: string | null;
+                    /** @description Accepted and not used. */
+                    scope?: string | null;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description `client_…` */
+                    client_id: string;
+                    /** @description An API key of the environment, where the client has one. */
+                    client_secret?: string | null;
+                    /** @description Accepted and not used. */
+                    scope?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceAuthorization"];
+                };
+            };
+            /** @description `invalid_request`, `invalid_client` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `access_denied` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
                 };
             };
             /** @description `invalid_request_parameters` */

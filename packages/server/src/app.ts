@@ -19,7 +19,7 @@ import { type DevControls, devRoutes } from './dev/index.ts';
 import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { keyRoutes } from './keys/index.ts';
-import { oauthRoutes } from './oauth/index.ts';
+import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
@@ -46,6 +46,7 @@ export const reactions: readonly Reaction[] = [
   ...userReactions,
   ...sessionReactions,
   ...authenticationReactions,
+  ...oauthReactions,
   ...signInReactions,
 ];
 

@@ -2,7 +2,7 @@ import { purgeEmailVerifications } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
-import { purgeCodes } from './oauth/index.ts';
+import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeAttempts } from './sign-in/index.ts';
@@ -28,6 +28,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeIdempotencyKeys(services);
   await purgeAttempts(db, after(at, -hours(1)));
   await purgeCodes(db, after(at, -days(1)));
+  await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgeEmailVerifications(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));

@@ -28,6 +28,7 @@ export { bareUlid, newId } from './ids.ts';
 export { createJobs, type Job, type Jobs } from './jobs.ts';
 export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
+export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
 export { type DeadEnd, type DeveloperNote, PageError } from './page-error.ts';
 export { type CookieToSet, Reply, reply } from './reply.ts';
@@ -42,7 +43,17 @@ export {
   route,
   signedInOperator,
 } from './route.ts';
-export { base62, type Hash, newCode, newSecret, randomBase62, Secret, sameText, sha256 } from './secrets.ts';
+export {
+  base62,
+  type Hash,
+  newCode,
+  newSecret,
+  randomBase62,
+  randomLetters,
+  Secret,
+  sameText,
+  sha256,
+} from './secrets.ts';
 export type { Reaction, Services } from './services.ts';
 export * from './sql/index.ts';
 export { authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';

@@ -87,6 +87,11 @@ export function newCode(): Secret {
   return new Secret(String(randomInt(0, 1_000_000)).padStart(6, '0'));
 }
 
+/** Letters of an alphabet, each as likely as the others. */
+export function randomLetters(alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(0, alphabet.length)]).join('');
+}
+
 /** Compares in constant time; different lengths are simply different. */
 export function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a);

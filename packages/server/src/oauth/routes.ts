@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anyone, type Route, reply, route } from '../core/index.ts';
 import { authenticate } from './authenticate.ts';
+import { deviceRoutes } from './device/index.ts';
 import {
   CodeChallengeNotFound,
   InvalidClient,
@@ -72,4 +73,4 @@ const signOutRoute = route(
   },
 );
 
-export const oauthRoutes: readonly Route[] = [token, signOutRoute];
+export const oauthRoutes: readonly Route[] = [token, ...deviceRoutes, signOutRoute];

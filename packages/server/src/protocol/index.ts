@@ -81,6 +81,8 @@ export const eventNames = [
 /** Ours, not of the published contract: what an operator needs to see, and the trail of changes. */
 export const platformEventNames = [
   'authorization_code.replayed',
+  'device_authorization.approved',
+  'device_authorization.denied',
   'refresh_token.reused',
   'sign_in.completed',
   'signing_key.rotated',

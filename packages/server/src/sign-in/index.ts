@@ -16,7 +16,6 @@ import { verifyEmailRoutes } from './verify-email.routes.ts';
 export { isSameOrigin } from './browser.ts';
 export { renderErrorPage } from './error-page.ts';
 export { hrefOf } from './go-to.ts';
-export { networkOf } from './limits.ts';
 export * from './pages/index.ts';
 export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';

@@ -1,4 +1,4 @@
-import { countAgainst, hours, type Limit, minutes, type RequestInfo, type Services } from '../core/index.ts';
+import { countAgainst, hours, type Limit, minutes, networkOf, type RequestInfo, type Services } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import type { OpenAttempt } from './browser.ts';
 
@@ -7,23 +7,6 @@ const passwords: Limit = { name: 'password', max: 10, windowMs: minutes(1) };
 const posts: Limit = { name: 'hosted-post', max: 60, windowMs: minutes(1) };
 const attempts: Limit = { name: 'attempt', max: 120, windowMs: minutes(1) };
 const signUps: Limit = { name: 'sign-up', max: 20, windowMs: hours(1) };
-
-/** An IPv6 customer has a /64 to choose addresses from, so that is what is counted. */
-export function networkOf(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail = ''] = ip.split('::', 2);
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === '' ? [] : tail.split(':');
-  const filled = ip.includes('::')
-    ? [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
-    : left;
-  return `${filled
-    .slice(0, 4)
-    .map((part) => Number.parseInt(part, 16).toString(16))
-    .join(':')}::/64`;
-}
 
 const factorOf = ({ config }: Services, { client }: Pick<OpenAttempt, 'client'>): number =>
   client.environment.kind === 'staging' ? config.stagingLimitFactor : 1;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql } from '../../src/core/index.ts';
+import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from './steps.ts';
@@ -95,6 +96,8 @@ async function live(server: TestServer): Promise<void> {
   await server.token(byRefresh(tokens.refresh_token));
   await server.token(byCode(signedIn.code));
 
+  for (const said of ['approved', 'denied'] as const) await answerDevice(server, tokens.user.id, said);
+
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
@@ -107,4 +110,23 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   await call('DELETE', `/dashboard/api/api_keys/${key.id}`);
   await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
   await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
+}
+
+/** A device asks, and the person answers. */
+async function answerDevice(server: TestServer, userId: string, said: 'approved' | 'denied'): Promise<void> {
+  const { services } = server.running;
+  const body = { client_id: server.clientId };
+  const { json } = await server.api('POST', '/user_management/authorize/device', body, { authorization: '' });
+  const device = await findWaitingDevice(services, json.user_code, { ip: '192.0.2.1' } as never);
+  assert.ok(device);
+  const by = {
+    userId,
+    browserSessionId: null,
+    organizationId: null,
+    authenticationMethod: 'Password',
+    authenticatedAt: server.clock.now(),
+  } as const;
+  await services.db.transaction((tx) =>
+    answerDeviceAuthorization(services, tx, device.tenant, device.authorization.id, said, by),
+  );
 }
