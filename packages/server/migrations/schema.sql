@@ -97,6 +97,34 @@ CREATE TABLE counters (
 
 CREATE INDEX counters_expiry on counters (ends_at);
 
+CREATE TABLE device_authorizations (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  client_id text collate binary not null,
+  device_code_hash text collate binary not null unique,
+  user_code_mac text collate binary not null unique,
+  ip_address text,
+  user_agent text,
+  interval_seconds bigint not null,
+  last_polled_at bigint,
+  is_polled_too_soon bigint not null,
+  answer text check (answer in ('approved', 'denied')),
+  answered_at bigint,
+  user_id text collate binary,
+  browser_session_id text collate binary,
+  organization_id text collate binary,
+  authentication_method text,
+  authenticated_at bigint,
+  redeemed_at bigint,
+  session_id text collate binary,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX device_authorizations_by_user on device_authorizations (environment_id, user_id);
+
+CREATE INDEX device_authorizations_expiry on device_authorizations (expires_at);
+
 CREATE TABLE email_verifications (
   id text collate binary not null,
   environment_id text collate binary not null,
