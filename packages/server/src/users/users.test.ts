@@ -11,6 +11,7 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
+import { createEnvironment } from '../environments/index.ts';
 import {
   createUser,
   findUserByEmail,
@@ -25,7 +26,7 @@ import type { UserWire } from './schema.ts';
 import { searchUsers, wordsOf } from './search.ts';
 import { selectUsers } from './store.ts';
 
-const password = 'purple monkey dishwasher';
+const password = 'purple monkey and a wagon';
 
 interface Answer {
   readonly status: number;
@@ -42,6 +43,10 @@ onEachEngine('Users', (open) => {
 
   beforeEach(async () => {
     services = await open();
+    for (const { environmentId: id } of [ours, theirs]) {
+      const wanted = { id, name: 'Test', kind: 'staging', applicationName: 'Test' } as const;
+      await services.db.transaction((tx) => createEnvironment(services, tx, wanted));
+    }
     server = await createHttpServer({
       services,
       routes: userRoutes,
