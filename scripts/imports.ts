@@ -23,6 +23,7 @@ export const ROOMS = [
   'webhooks',
   'audit-logs',
   'users',
+  'lockout',
   'authorization',
   'organizations',
   'sessions',

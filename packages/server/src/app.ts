@@ -19,6 +19,7 @@ import { type DevControls, devRoutes } from './dev/index.ts';
 import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { keyRoutes } from './keys/index.ts';
+import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
@@ -34,6 +35,7 @@ export const contractRoutes: readonly Route[] = [
   ...keyRoutes,
   ...apiKeyRoutes,
   ...userRoutes,
+  ...lockoutRoutes,
   ...sessionRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
@@ -44,6 +46,7 @@ export const contractRoutes: readonly Route[] = [
 /** What later rooms do about the events of earlier ones. */
 export const reactions: readonly Reaction[] = [
   ...userReactions,
+  ...lockoutReactions,
   ...sessionReactions,
   ...authenticationReactions,
   ...oauthReactions,

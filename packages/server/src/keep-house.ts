@@ -2,6 +2,7 @@ import { purgeEmailVerifications } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
+import { purgeTries } from './lockout/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
 import { purgeSessions } from './sessions/index.ts';
@@ -25,6 +26,7 @@ async function keepHouse(services: Services): Promise<void> {
   const { db, now } = services;
   const at = now();
   await purgeCounters(services);
+  await purgeTries(services);
   await purgeIdempotencyKeys(services);
   await purgeAttempts(db, after(at, -hours(1)));
   await purgeCodes(db, after(at, -days(1)));

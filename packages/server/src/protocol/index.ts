@@ -90,6 +90,8 @@ export const platformEventNames = [
   'api_key.revoked',
   'environment.updated',
   'user.credentials_changed',
+  'user.locked',
+  'user.unlocked',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

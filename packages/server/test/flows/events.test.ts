@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { sql } from '../../src/core/index.ts';
+import { sql, systemTenant } from '../../src/core/index.ts';
+import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
@@ -98,9 +99,24 @@ async function live(server: TestServer): Promise<void> {
 
   for (const said of ['approved', 'denied'] as const) await answerDevice(server, tokens.user.id, said);
 
+  await lockOutAndRecover(server, { id: tokens.user.id, email });
+
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
+}
+
+/** A hundred failures in a row, which take most of a day at the pages, and a way back. */
+async function lockOutAndRecover(server: TestServer, user: { id: string; email: string }): Promise<void> {
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  for (let tries = 0; tries < 100; tries++) {
+    await assertMayTry(services, tenant, user, 'password');
+    server.clock.advance(3600);
+  }
+  await services.db.transaction((tx) => noteInboxProved(services, tx, tenant, user.id));
+  // Back to where the owner is still signed in.
+  server.clock.advance(-100 * 3600);
 }
 
 /** What an administrator changes. */

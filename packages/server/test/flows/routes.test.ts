@@ -92,6 +92,8 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/user_management/users/{id}': user.id,
     '/user_management/users/external_id/{external_id*}': 'grace-1',
     '/user_management/users/{id}/sessions': user.id,
+    '/dashboard/api/users/{id}/lockout': user.id,
+    '/dashboard/api/users/{id}/unlock': user.id,
     '/user_management/users/{id}/email_verification/send': user.id,
     '/user_management/users/{id}/email_verification/confirm': user.id,
     '/sso/jwks/{clientId}': server.clientId,
