@@ -350,6 +350,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/users/{id}/lockout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how often a user’s secrets were tried in vain */
+        get: operations["getLockout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/users/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user try again
+         * @description Forgets every failure in a row, of passwords, codes and second factors.
+         */
+        post: operations["unlockUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sso/jwks/{clientId}": {
         parameters: {
             query?: never;
@@ -909,6 +946,22 @@ export interface components {
                 "x5t#S256": string;
             }[];
         };
+        Lockout: {
+            /** @constant */
+            object: "lockout";
+            user_id: string;
+            /** @description Only those with failures. */
+            methods: {
+                /** @enum {string} */
+                method: "password" | "email_code" | "totp" | "recovery_code";
+                /** @description In a row, since the last success. */
+                failures: number;
+                /** @description Tries before that are refused; null when none is, or all are. */
+                next_try_at: string | null;
+                /** @description Refused since then, until another method succeeds. */
+                locked_at: string | null;
+            }[];
+        };
         Me: {
             operator: {
                 id: string;
@@ -1081,6 +1134,7 @@ export type EnvironmentSettings = components['schemas']['EnvironmentSettings'];
 export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
+export type Lockout = components['schemas']['Lockout'];
 export type Me = components['schemas']['Me'];
 export type NewEnvironmentApiKey = components['schemas']['NewEnvironmentApiKey'];
 export type OAuthError = components['schemas']['OAuthError'];
@@ -2479,6 +2533,122 @@ export interface operations {
             };
             /** @description `invalid_request_parameters` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getLockout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lockout"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unlockUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -317,6 +317,21 @@ CREATE TABLE sign_in_attempts (
 
 CREATE INDEX sign_in_attempts_expiry on sign_in_attempts (expires_at);
 
+CREATE TABLE sign_in_tries (
+  environment_id text collate binary not null,
+  owner_id text collate binary not null,
+  method text not null,
+  failures bigint not null,
+  window_tries bigint not null,
+  window_ends_at bigint not null,
+  next_try_at bigint not null,
+  locked_at bigint,
+  updated_at bigint not null,
+  primary key (environment_id, owner_id, method)
+);
+
+CREATE INDEX sign_in_tries_age on sign_in_tries (updated_at);
+
 CREATE TABLE sign_out_redirects (
   id text collate binary primary key,
   environment_id text collate binary not null,
