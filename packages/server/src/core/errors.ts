@@ -23,7 +23,7 @@ export class ApiError extends Error {
   readonly detail: string | undefined;
   /** Sent as response headers, `Retry-After` for one. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Set together with the page that tells of it: what was done before something else went wrong. */
+  /** Set together with the answer that tells of it: what was done before something else went wrong. */
   readonly cookies: readonly CookieToSet[];
 
   constructor(

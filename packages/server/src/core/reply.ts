@@ -10,6 +10,8 @@ export interface CookieToSet {
   readonly scriptReadable?: boolean;
   /** The name as it is, without `__Host-`: names that SDKs fix. */
   readonly exactName?: boolean;
+  /** Sibling hosts see it too. Only with `exactName`, as the prefix forbids it. */
+  readonly domain?: string;
 }
 
 interface Extras {

@@ -66,7 +66,7 @@ const signOutRoute = route(
     documented: true,
   },
   async ({ query, request }, services) => {
-    const { cookies, destination } = await signOut(services, query.session_id, query.return_to);
+    const { cookies, destination } = await signOut(services, query.session_id, query.return_to, request);
     if (request.header('sec-fetch-mode') === 'no-cors') return reply.empty({ cookies });
     if (typeof destination !== 'string') throw destination;
     return reply.redirect(destination, { cookies });

@@ -3,11 +3,19 @@ import {
   type CookieToSet,
   type DeadEnd,
   PageError,
+  type RequestInfo,
   type Services,
   type Tenant,
 } from '../core/index.ts';
 import { type Client, defaultSignOutRedirect, findClient, matchSignOutRedirect } from '../environments/index.ts';
-import { clearedBrowserCookie, findSessionAnywhere, revokeSession, type SessionRow } from '../sessions/index.ts';
+import {
+  clearedBrowserCookie,
+  findSessionAnywhere,
+  findSessionOfToken,
+  revokeSession,
+  type SessionRow,
+} from '../sessions/index.ts';
+import { refreshTokenCookie, takenFromBrowser } from './browser-transport.ts';
 
 /** The session is over; only the way back is missing. */
 export class SignOutRedirectMissing extends PageError {
@@ -28,12 +36,32 @@ export interface SignedOut {
  * Signs a person out (`GET /user_management/sessions/logout`). It asks for no credential, because the SDKs open it as a
  * link, and works for sessions that ended long ago. The session ends whatever is wrong with the way back.
  */
-export async function signOut(services: Services, sessionId: string, returnTo: string | undefined): Promise<SignedOut> {
+export async function signOut(
+  services: Services,
+  sessionId: string,
+  returnTo: string | undefined,
+  request: RequestInfo,
+): Promise<SignedOut> {
   const session = await findSessionAnywhere(services.db, sessionId);
   if (session) await end(services, session);
   const client = session && (await findClient(services, session.clientId));
-  const cookies = session ? [clearedBrowserCookie(session.environmentId)] : [];
+  const cookies = session
+    ? [clearedBrowserCookie(session.environmentId), ...(await takeSession(services, session, request))]
+    : [];
   return { cookies, destination: await destinationOf(services, client, returnTo, cookies) };
+}
+
+/**
+ * Ends what the same app keeps in this browser for the same person: a tab that signed out with the session of before
+ * must not find itself signed in by the newer one. Somebody else's is none of this sign-out's business.
+ */
+async function takeSession(services: Services, ended: SessionRow, request: RequestInfo): Promise<CookieToSet[]> {
+  const token = refreshTokenCookie(request, ended);
+  const kept = token === null ? null : await findSessionOfToken(services, tenantOf(ended), token);
+  const isTheirs = kept === null || kept.userId === ended.userId;
+  if (!isTheirs && !kept.endedAt) return [];
+  if (kept && isTheirs) await end(services, kept);
+  return takenFromBrowser(services, request, ended);
 }
 
 const tenantOf = (session: SessionRow): Tenant =>

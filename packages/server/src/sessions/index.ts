@@ -19,6 +19,7 @@ export { accessTokenOf, createSession, idleUntil, revokeSession } from './logic.
 export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';
+export { findSessionOfToken } from './session-of-token.ts';
 export {
   findSessionAnywhere,
   purgeSessions,

@@ -82,6 +82,7 @@ function serializeCookie({ config }: Services, cookie: CookieToSet): string {
   const sameSite = cookie.sameSite === 'strict' ? 'Strict' : cookie.sameSite === 'none' && secure ? 'None' : 'Lax';
   return [
     `${name}=${encodeURIComponent(cookie.value)}`,
+    ...(cookie.domain === undefined ? [] : [`Domain=${cookie.domain}`]),
     'Path=/',
     ...(maxAge === undefined ? [] : [`Max-Age=${maxAge}`]),
     ...(cookie.scriptReadable ? [] : ['HttpOnly']),

@@ -4,15 +4,21 @@ import { tooLarge } from '../body.ts';
 import { ApiError, InternalError, MalformedBody, MalformedRequest, UnsupportedMediaType } from '../errors.ts';
 import type { StoredAnswer } from '../idempotency.ts';
 import type { Route } from '../route.ts';
+import type { Services } from '../services.ts';
 import { cookieHeader, pageHeaders, send } from './answer.ts';
 import type { MountOptions } from './options.ts';
 import { pathOf, requestInfo } from './request-info.ts';
 import { assertListed } from './strict.ts';
 
-export function errorAnswer(error: ApiError): StoredAnswer {
+export function errorAnswer(services: Services, error: ApiError): StoredAnswer {
   return {
     status: error.status,
-    headers: { 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8', ...error.headers },
+    headers: {
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      ...error.headers,
+      ...cookieHeader(services, error.cookies),
+    },
     body: JSON.stringify(error.toBody()),
   };
 }
@@ -43,7 +49,7 @@ export async function sendError(
       answered = asApiError(unlisted);
     }
   }
-  if (!asPage) return send(response, errorAnswer(answered));
+  if (!asPage) return send(response, errorAnswer(options.services, answered));
   const nonce = randomBytes(16).toString('base64url');
   const render = await options.renderErrorPage(answered, requestInfo(options, request)).catch((failure: unknown) => {
     log.error({ err: failure, request: request.id }, 'The error page failed');

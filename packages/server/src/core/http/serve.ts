@@ -50,9 +50,15 @@ export async function serve(
     perform().catch((error: unknown) => {
       if (!(error instanceof ApiError) || error.status >= 500) throw error;
       assertListed(services, route, error);
-      return errorAnswer(error);
+      return errorAnswer(services, error);
     });
-  const fingerprint = JSON.stringify([request.url, request.body ?? null, request.headers.authorization ?? null]);
+  // The cookie too, where it may be the credential: nobody gets the tokens of a browser by naming its key.
+  const fingerprint = JSON.stringify([
+    request.url,
+    request.body ?? null,
+    request.headers.authorization ?? null,
+    route.cors === 'client' ? (request.headers.cookie ?? null) : null,
+  ]);
   const wanted = {
     scope,
     method: route.method,
