@@ -22,6 +22,7 @@ import { keyRoutes } from './keys/index.ts';
 import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
+import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
@@ -37,6 +38,7 @@ export const contractRoutes: readonly Route[] = [
   ...userRoutes,
   ...lockoutRoutes,
   ...sessionRoutes,
+  ...passkeyRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,
@@ -50,6 +52,7 @@ export const reactions: readonly Reaction[] = [
   ...sessionReactions,
   ...authenticationReactions,
   ...oauthReactions,
+  ...passkeyReactions,
   ...signInReactions,
 ];
 

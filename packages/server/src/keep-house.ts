@@ -5,6 +5,7 @@ import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
+import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeAttempts } from './sign-in/index.ts';
 
@@ -32,6 +33,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeCodes(db, after(at, -days(1)));
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgeEmailVerifications(services);
+  await purgePasskeyChallenges(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));

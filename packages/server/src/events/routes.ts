@@ -58,7 +58,11 @@ const list = route(
 
 const signIns: readonly EventName[] = ['sign_in.completed'];
 const signUps: readonly EventName[] = ['user.created'];
-const failures: readonly EventName[] = ['authentication.password_failed', 'authentication.email_verification_failed'];
+const failures: readonly EventName[] = [
+  'authentication.password_failed',
+  'authentication.passkey_failed',
+  'authentication.email_verification_failed',
+];
 
 const overview = route(
   {

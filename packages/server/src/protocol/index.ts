@@ -68,6 +68,8 @@ export const sessionAuthMethod = (method: AuthenticationMethod) => {
 export const eventNames = [
   'authentication.email_verification_failed',
   'authentication.email_verification_succeeded',
+  'authentication.passkey_failed',
+  'authentication.passkey_succeeded',
   'authentication.password_failed',
   'authentication.password_succeeded',
   'email_verification.created',
@@ -92,6 +94,10 @@ export const platformEventNames = [
   'user.credentials_changed',
   'user.locked',
   'user.unlocked',
+  'passkey.created',
+  'passkey.updated',
+  'passkey.deleted',
+  'passkey.counter_went_back',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

@@ -3,8 +3,11 @@ import { it } from 'node:test';
 import { sql, systemTenant } from '../../src/core/index.ts';
 import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
+import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
+import { SoftAuthenticator } from '../authenticator.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { givePasskey, usePasskey } from './passkey-steps.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from './steps.ts';
 
 onEachEngine('events', (start) => {
@@ -101,6 +104,7 @@ async function live(server: TestServer): Promise<void> {
 
   await lockOutAndRecover(server, { id: tokens.user.id, email });
 
+  await usePasskeys(server, tokens.user.id);
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
@@ -117,6 +121,18 @@ async function lockOutAndRecover(server: TestServer, user: { id: string; email: 
   await services.db.transaction((tx) => noteInboxProved(services, tx, tenant, user.id));
   // Back to where the owner is still signed in.
   server.clock.advance(-100 * 3600);
+}
+
+/** Makes a passkey, uses it, uses a copy of it, and removes it. */
+async function usePasskeys(server: TestServer, userId: string): Promise<void> {
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  const authenticator = new SoftAuthenticator(server.url);
+  const { id } = await givePasskey(server, userId, authenticator);
+  await usePasskey(server, authenticator, { counter: 2 });
+  await usePasskey(server, authenticator, { counter: 1 });
+  await renamePasskey(services, tenant, userId, id, 'Work laptop');
+  await removeOwnPasskey(services, tenant, { userId, authenticatedAt: services.now() }, id);
 }
 
 /** What an administrator changes. */

@@ -7,7 +7,9 @@ import { contractRoutes } from '../../src/app.ts';
 import { commonErrors } from '../../src/core/errors.ts';
 import { type Route, sql, systemTenant, takeSnapshot } from '../../src/core/index.ts';
 import { createEnvironment } from '../../src/environments/index.ts';
+import { SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, goodPassword, onEachEngine, startServer, type TestServer } from '../harness.ts';
+import { givePasskey } from './passkey-steps.ts';
 
 /** For a path whose object does not matter. */
 const someId = 'user_01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -82,6 +84,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     const { json } = await call(server, { method: 'GET' }, path, owner);
     return json.data[0].id;
   };
+  const { id: passkeyId } = await givePasskey(server, user.id, new SoftAuthenticator(server.url));
   return {
     '/user_management/redirect_uris/{id}': await first('/user_management/redirect_uris'),
     '/dashboard/api/redirect_uris/{id}/default': await first('/user_management/redirect_uris'),
@@ -96,6 +99,8 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/users/{id}/unlock': user.id,
     '/user_management/users/{id}/email_verification/send': user.id,
     '/user_management/users/{id}/email_verification/confirm': user.id,
+    '/dashboard/api/users/{id}/passkeys': user.id,
+    '/dashboard/api/passkeys/{id}': passkeyId,
     '/sso/jwks/{clientId}': server.clientId,
     '/dashboard/api/checklist/{step}': 'redirect_uri',
     session: claims.sid,

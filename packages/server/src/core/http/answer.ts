@@ -63,7 +63,8 @@ export const privatePage: Readonly<Record<string, string>> = {
   vary: 'Cookie',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+  'permissions-policy':
+    'camera=(), microphone=(), geolocation=(), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
   'x-frame-options': 'DENY',
 };
 

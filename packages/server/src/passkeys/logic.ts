@@ -1,0 +1,80 @@
+import {
+  type Db,
+  EntityNotFound,
+  type Page,
+  type PageQuery,
+  pageOf,
+  type Services,
+  type Tenant,
+} from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { assertFreshProof } from './fresh-proof.ts';
+import { type PasskeyRow, toWire } from './schema.ts';
+import { deletePasskey, findPasskey, selectPasskeysOfUser, setName } from './store.ts';
+
+/** A page of a user's passkeys. */
+export function listPasskeys(db: Db, tenant: Tenant, userId: string, query: PageQuery): Promise<Page<PasskeyRow>> {
+  return pageOf(
+    query,
+    async (id) => {
+      const passkey = await findPasskey(db, tenant, id);
+      return passkey?.userId === userId ? passkey : null;
+    },
+    (where, order, limit) => selectPasskeysOfUser(db, tenant, userId, where, order, limit),
+  );
+}
+
+/**
+ * @param name - as `passkeyName` reads it
+ * @throws {EntityNotFound} when it is not this user's
+ */
+export async function renamePasskey(
+  services: Services,
+  tenant: Tenant,
+  userId: string,
+  id: string,
+  name: string,
+): Promise<PasskeyRow> {
+  const renamed = await services.db.transaction(async (tx) => {
+    const passkey = await setName(tx, tenant, userId, id, name, services.now());
+    if (passkey) await recordEvent(services, tx, tenant, { name: 'passkey.updated', data: toWire(passkey), userId });
+    return passkey;
+  });
+  if (!renamed) throw new EntityNotFound('Passkey', id);
+  return renamed;
+}
+
+/**
+ * A person removes a passkey of their own.
+ *
+ * @param authenticatedAt - when they last proved who they are
+ * @throws {ReauthenticationRequired} when that was too long ago
+ * @throws {EntityNotFound} when it is not theirs
+ */
+export async function removeOwnPasskey(
+  services: Services,
+  tenant: Tenant,
+  { userId, authenticatedAt }: { readonly userId: string; readonly authenticatedAt: Date },
+  id: string,
+): Promise<void> {
+  assertFreshProof(services, authenticatedAt);
+  await remove(services, tenant, userId, id);
+}
+
+/** An operator removes anybody's. @throws {EntityNotFound} also when it belongs to another environment */
+export const removePasskey = (services: Services, tenant: Tenant, id: string): Promise<void> =>
+  remove(services, tenant, null, id);
+
+async function remove(services: Services, tenant: Tenant, userId: string | null, id: string): Promise<void> {
+  const removed = await services.db.transaction(async (tx) => {
+    const passkey = await deletePasskey(tx, tenant, userId, id);
+    if (passkey)
+      await recordEvent(services, tx, tenant, {
+        name: 'passkey.deleted',
+        data: toWire(passkey),
+        userId: passkey.userId,
+      });
+    return passkey;
+  });
+  if (!removed) throw new EntityNotFound('Passkey', id);
+}
