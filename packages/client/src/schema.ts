@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a passkey of a user
+         * @description It signs nobody in any more; the authenticator goes on offering it until the person deletes it there.
+         */
+        delete: operations["deleteUserPasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/redirect_check": {
         parameters: {
             query?: never;
@@ -359,6 +379,23 @@ export interface paths {
         };
         /** Get how often a user’s secrets were tried in vain */
         get: operations["getLockout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/users/{id}/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the passkeys of a user */
+        get: operations["listUserPasskeys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1001,6 +1038,27 @@ export interface components {
             error: string;
             error_description: string;
         };
+        Passkey: {
+            /** @constant */
+            object: "passkey";
+            id: string;
+            user_id: string;
+            /** @description Given by the person, or after what made the passkey. */
+            name: string;
+            /** @description The model of authenticator that made it; zeros where it does not say. */
+            aaguid: string;
+            /** @description How a browser reaches it: `internal`, `hybrid`, `usb`, `nfc`, `ble`. */
+            transports: string[];
+            /** @description It may be copied between the person’s devices. */
+            synced: boolean;
+            /** @description It was copied by the time it was used last. */
+            backed_up: boolean;
+            last_used_at: string | null;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+        };
         RedirectCheck: {
             accepted: boolean;
             matched: {
@@ -1138,6 +1196,7 @@ export type Lockout = components['schemas']['Lockout'];
 export type Me = components['schemas']['Me'];
 export type NewEnvironmentApiKey = components['schemas']['NewEnvironmentApiKey'];
 export type OAuthError = components['schemas']['OAuthError'];
+export type Passkey = components['schemas']['Passkey'];
 export type RedirectCheck = components['schemas']['RedirectCheck'];
 export type RedirectUri = components['schemas']['RedirectUri'];
 export type Session = components['schemas']['Session'];
@@ -1832,6 +1891,63 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteUserPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the passkey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2592,6 +2708,91 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listUserPasskeys: {
+        parameters: {
+            query?: {
+                /** @description An id of the list: the page before it. */
+                before?: string;
+                /** @description An id of the list: the page after it. */
+                after?: string;
+                /** @description 1 to 100; 10 when not given. */
+                limit?: number;
+                /** @description By creation; newest first when not given. */
+                order?: "normal" | "desc" | "asc";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: components["schemas"]["Passkey"][];
+                        list_metadata: {
+                            before: string | null;
+                            after: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -234,6 +234,51 @@ CREATE TABLE operators (
   created_at bigint not null
 );
 
+CREATE TABLE passkey_challenges (
+  challenge_hash text collate binary primary key,
+  environment_id text collate binary not null,
+  purpose text not null,
+  holder text collate binary not null,
+  user_id text collate binary,
+  redeemed_at bigint,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX passkey_challenges_by_user on passkey_challenges (environment_id, user_id);
+
+CREATE INDEX passkey_challenges_expiry on passkey_challenges (expires_at);
+
+CREATE TABLE passkey_users (
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  user_handle text collate binary not null,
+  is_offer_declined bigint not null,
+  offer_again_at bigint,
+  primary key (environment_id, user_id)
+);
+
+CREATE TABLE passkeys (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  credential_id text collate binary not null,
+  public_key text not null,
+  counter bigint not null,
+  transports_json text not null,
+  aaguid text not null,
+  name text not null,
+  is_synced bigint not null,
+  is_backed_up bigint not null,
+  last_used_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE UNIQUE INDEX passkeys_by_credential on passkeys (environment_id, credential_id);
+
+CREATE INDEX passkeys_by_user on passkeys (environment_id, user_id, created_at, id);
+
 CREATE TABLE password_history (
   id text collate binary primary key,
   environment_id text collate binary not null,
