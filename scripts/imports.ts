@@ -27,6 +27,7 @@ export const ROOMS = [
   'authorization',
   'organizations',
   'sessions',
+  'impersonation',
   'mfa',
   'passkeys',
   'social',

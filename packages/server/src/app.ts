@@ -18,6 +18,7 @@ import {
 import { type DevControls, devRoutes } from './dev/index.ts';
 import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
+import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
 import { keyRoutes } from './keys/index.ts';
 import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
@@ -39,6 +40,7 @@ export const contractRoutes: readonly Route[] = [
   ...lockoutRoutes,
   ...sessionRoutes,
   ...passkeyRoutes,
+  ...impersonationRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,
@@ -50,6 +52,7 @@ export const reactions: readonly Reaction[] = [
   ...userReactions,
   ...lockoutReactions,
   ...sessionReactions,
+  ...impersonationReactions,
   ...authenticationReactions,
   ...oauthReactions,
   ...passkeyReactions,

@@ -1,6 +1,7 @@
 import { purgeEmailVerifications } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
+import { purgeImpersonations } from './impersonation/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
@@ -31,6 +32,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeIdempotencyKeys(services);
   await purgeAttempts(db, after(at, -hours(1)));
   await purgeCodes(db, after(at, -days(1)));
+  await purgeImpersonations(db, after(at, -days(1)));
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgeEmailVerifications(services);
   await purgePasskeyChallenges(services);

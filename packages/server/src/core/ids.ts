@@ -29,6 +29,7 @@ const prefixes = {
   passkey: 'passkey_',
   identity: 'identity_',
   deviceAuthorization: 'device_authorization_',
+  impersonation: 'impersonation_',
   attempt: 'attempt_',
   mail: 'mail_',
   job: 'job_',

@@ -85,6 +85,8 @@ export const platformEventNames = [
   'authorization_code.replayed',
   'device_authorization.approved',
   'device_authorization.denied',
+  'impersonation.requested',
+  'impersonation.started',
   'refresh_token.reused',
   'sign_in.completed',
   'signing_key.rotated',

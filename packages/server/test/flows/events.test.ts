@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql, systemTenant } from '../../src/core/index.ts';
+import { findClient } from '../../src/environments/index.ts';
+import { redeemImpersonation, waitingImpersonation } from '../../src/impersonation/index.ts';
 import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
@@ -142,6 +144,7 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   await call('DELETE', `/dashboard/api/api_keys/${key.id}`);
   await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
   await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
+  await impersonate(server, owner);
 }
 
 /** A device asks, and the person answers. */
@@ -161,4 +164,21 @@ async function answerDevice(server: TestServer, userId: string, said: 'approved'
   await services.db.transaction((tx) =>
     answerDeviceAuthorization(services, tx, device.tenant, device.authorization.id, said, by),
   );
+}
+
+/** An operator asks to act as somebody, and confirms it. */
+async function impersonate(server: TestServer, owner: TestBrowser): Promise<void> {
+  const { services } = server.running;
+  const user = await server.create.user();
+  const call = (method: string, path: string, body: unknown) => asOperator(server, owner, method, path, { body });
+  await call('PATCH', '/dashboard/api/settings', { impersonation: true });
+  const { headers } = await call('POST', `/dashboard/api/users/${user.id}/impersonation`, { reason: 'Ticket 4711' });
+  const token = /authkit-impersonation-[^=]+=([^;]+)/.exec(headers.getSetCookie().join())?.[1] ?? null;
+  const browser = { cookie: () => token } as never;
+  const tenant = systemTenant(server.environmentId);
+  const client = await findClient(services, server.clientId);
+  assert.ok(client);
+  const waiting = await waitingImpersonation(services, tenant, client, browser);
+  assert.ok(waiting);
+  await services.db.transaction((tx) => redeemImpersonation(services, tx, tenant, waiting.id, browser));
 }

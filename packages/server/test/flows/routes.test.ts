@@ -93,6 +93,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/cors_origins/{id}': await first('/user_management/cors_origins'),
     '/dashboard/api/api_keys/{id}': await first('/dashboard/api/api_keys'),
     '/user_management/users/{id}': user.id,
+    '/dashboard/api/users/{id}/impersonation': user.id,
     '/user_management/users/external_id/{external_id*}': 'grace-1',
     '/user_management/users/{id}/sessions': user.id,
     '/dashboard/api/users/{id}/lockout': user.id,
@@ -229,7 +230,9 @@ onEachEngine('with the credential of another environment', (start) => {
       const id = objects[route.path];
       assert.ok(id, `${route.path} is new: add an object for it to makeObjects`);
       const body =
-        route.method === 'GET' || route.method === 'DELETE' ? undefined : { first_name: 'Mallory', code: '123456' };
+        route.method === 'GET' || route.method === 'DELETE'
+          ? undefined
+          : { first_name: 'Mallory', code: '123456', reason: 'curious' };
       const unknown = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
       const credentials =
         route.auth.kind === 'operator'
