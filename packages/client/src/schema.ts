@@ -370,6 +370,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/users/{id}/impersonation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let this operator sign in as a user, once
+         * @description Open `url` in the same browser: the app starts a sign-in, and our page asks for a last confirmation. The session ends after 60 minutes.
+         */
+        post: operations["impersonateUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/users/{id}/lockout": {
         parameters: {
             query?: never;
@@ -968,6 +988,12 @@ export interface components {
             /** @description ISO 8601, UTC, milliseconds. */
             created_at: string;
         };
+        Impersonation: {
+            /** @description The app’s sign-in endpoint. */
+            url: string;
+            /** @description Until when it can be begun. */
+            expires_at: string;
+        };
         JsonWebKeySet: {
             keys: {
                 /** @constant */
@@ -1191,6 +1217,7 @@ export type EnvironmentApplication = components['schemas']['EnvironmentApplicati
 export type EnvironmentSettings = components['schemas']['EnvironmentSettings'];
 export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
+export type Impersonation = components['schemas']['Impersonation'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
 export type Lockout = components['schemas']['Lockout'];
 export type Me = components['schemas']['Me'];
@@ -2640,6 +2667,89 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    impersonateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Kept in the trail, and shown in the app beside the operator’s address. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `impersonation_disabled`, `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `sign_in_endpoint_not_set` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -188,6 +188,23 @@ CREATE TABLE idempotency_keys (
 
 CREATE INDEX idempotency_keys_expiry on idempotency_keys (expires_at);
 
+CREATE TABLE impersonations (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  operator_id text collate binary not null,
+  operator_email text not null,
+  reason text not null,
+  token_hash text collate binary not null unique,
+  expires_at bigint not null,
+  redeemed_at bigint,
+  created_at bigint not null
+);
+
+CREATE INDEX impersonations_by_user on impersonations (environment_id, user_id);
+
+CREATE INDEX impersonations_expiry on impersonations (expires_at);
+
 CREATE TABLE installation (
   id text collate binary primary key,
   owner_id text collate binary not null,
