@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { SoftAuthenticator } from '../../../packages/server/test/authenticator.ts';
+import { givePasskey } from '../../../packages/server/test/flows/passkey-steps.ts';
 import type { Answer, SignedUp } from '../../../packages/server/test/harness.ts';
 import { becomeOwner, openStage, owner, type Stage, signIn } from './stage.ts';
 
@@ -207,6 +209,17 @@ describe('Users', () => {
     await button('Save').click();
     await heading('Grace Murray Hopper').waitFor();
     await page.getByRole('main').getByText('Profile changed').waitFor();
+  });
+
+  it('shows passkeys and deletes one', async () => {
+    for (const aaguid of ['bada5566-a7aa-401f-bd96-45619a55120d', 'd548826e-79b4-db40-a3d8-11116f7e8349'])
+      await givePasskey(stage.server, ada.user.id, new SoftAuthenticator(stage.server.url), { aaguid });
+    await visit(`/users/${ada.user.id}`);
+    await page.getByRole('tab', { name: 'Passkeys' }).click();
+    await button('Delete the passkey Bitwarden').click();
+    await button('Delete passkey').click();
+    await rows('Passkeys').getByText('Bitwarden').waitFor({ state: 'detached' });
+    assert.match(await rows('Passkeys').nth(1).innerText(), /1Password[\s\S]*on one device[\s\S]*never/);
   });
 
   it('shows sessions and revokes one', async () => {
@@ -502,6 +515,7 @@ const places: readonly (readonly [name: string, path: () => string, open?: () =>
   ['create user', () => '/users?dialog=create', () => dialog('Create user').waitFor()],
   ['user', () => `/users/${ada.user.id}`],
   ['sessions', () => `/users/${ada.user.id}?tab=sessions`],
+  ['passkeys', () => `/users/${ada.user.id}?tab=passkeys`, () => rows('Passkeys').nth(1).waitFor()],
   ['json', () => `/users/${ada.user.id}?tab=json`],
   ['delete user', () => `/users/${ada.user.id}?dialog=delete`, () => dialog('Delete ada@example.com?').waitFor()],
   ['no such user', () => '/users/user_1'],

@@ -20,6 +20,12 @@ const phrases: Readonly<Record<string, string>> = {
   'authentication.email_verification_failed': 'Verification code refused',
   'authentication.magic_auth_succeeded': 'Signed in with an emailed code',
   'authentication.magic_auth_failed': 'Emailed code refused',
+  'authentication.passkey_succeeded': 'Passkey accepted',
+  'authentication.passkey_failed': 'Passkey refused',
+  'passkey.created': 'Passkey added',
+  'passkey.updated': 'Passkey renamed',
+  'passkey.deleted': 'Passkey deleted',
+  'passkey.counter_went_back': 'A passkey was used that may be a copy',
   'authentication.oauth_succeeded': 'Signed in with a social account',
   'authentication.sso_succeeded': 'Signed in through single sign-on',
   'sign_in.completed': 'Signed in',
@@ -51,7 +57,7 @@ function changedPart({ event, data }: Event): string | undefined {
 }
 
 function toneOf(name: string): Tone {
-  if (/failed|replayed|reused|denied/.test(name)) return 'danger';
+  if (/failed|replayed|reused|denied|went_back/.test(name)) return 'danger';
   return /succeeded|completed/.test(name) ? 'good' : 'plain';
 }
 

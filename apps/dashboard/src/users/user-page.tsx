@@ -8,6 +8,7 @@ import { CopyableId } from '../parts/copyable.tsx';
 import { JsonView } from '../parts/json-view.tsx';
 import { Page, usePageTitle } from '../parts/page.tsx';
 import { Loaded } from '../parts/states.tsx';
+import { PasskeysTab } from '../passkeys/passkeys-tab.tsx';
 import { SessionsTab } from '../sessions/sessions-tab.tsx';
 import { fullName } from './full-name.ts';
 import { ProfileTab } from './profile-tab.tsx';
@@ -56,6 +57,7 @@ function UserDetail({ user }: { user: User }) {
         <Tabs.List>
           <Tabs.Trigger value="profile">Profile</Tabs.Trigger>
           <Tabs.Trigger value="sessions">Sessions</Tabs.Trigger>
+          <Tabs.Trigger value="passkeys">Passkeys</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="profile" className="tab">
@@ -63,6 +65,9 @@ function UserDetail({ user }: { user: User }) {
         </Tabs.Content>
         <Tabs.Content value="sessions" className="tab">
           <SessionsTab userId={user.id} />
+        </Tabs.Content>
+        <Tabs.Content value="passkeys" className="tab">
+          <PasskeysTab userId={user.id} />
         </Tabs.Content>
         <Tabs.Content value="json" className="tab json-tab">
           <JsonView title="User as the API returns it" value={user} />

@@ -22,12 +22,13 @@ export async function givePasskey(
   { running: { services }, clientId, environmentId }: TestServer,
   userId: string,
   authenticator: SoftAuthenticator,
+  lies?: Lies,
 ): Promise<PasskeyRow> {
   const tenant = systemTenant(environmentId);
   const client = (await findClient(services, clientId)) ?? assert.fail();
   const user = await getUser(services.db, tenant, userId);
   const asked = { client, user, holder, authenticatedAt: services.now() };
-  const credential = authenticator.create(await startRegistration(services, tenant, asked));
+  const credential = authenticator.create(await startRegistration(services, tenant, asked), lies);
   const registration = await registerPasskey(services, tenant, { user, holder, credential, request });
   return registration.outcome === 'registered' ? registration.passkey : assert.fail(registration.outcome);
 }
