@@ -51,13 +51,14 @@ export async function assertMaySend(
 /**
  * Mails a new code to the user's address; codes sent before stop working. The caller has passed `assertMaySend`.
  *
+ * @param user.locale - of the page that asks; the user's own where there is none
  * @returns the verification's public id, and when the code stops working
  */
 export async function sendVerificationCode(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  user: { readonly id: string; readonly email: string },
+  user: { readonly id: string; readonly email: string; readonly locale: string | null },
 ): Promise<{ id: string; expiresAt: Date }> {
   const at = services.now();
   const id = newId('emailVerification', at);
@@ -84,6 +85,7 @@ export async function sendVerificationCode(
   await replaceVerification(tx, tenant, row);
   await queueMail(services, tx, tenant, {
     to: user.email,
+    locale: user.locale,
     notAfter: expiresAt,
     template: 'verify_email',
     data: { code: code.reveal(), expiresInMinutes: verificationCodeMs / minutes(1) },

@@ -30,7 +30,6 @@ export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
-export { type DeadEnd, type DeveloperNote, PageError } from './page-error.ts';
 export { type CookieToSet, Reply, reply } from './reply.ts';
 export {
   anyone,

@@ -15,5 +15,5 @@ export {
   mailboxTransport,
 } from './mailbox.ts';
 export { smtpTransport } from './smtp.ts';
-export { codeIn } from './templates.ts';
 export type { Mail } from './transport.ts';
+export { codeIn } from './write-mail.ts';

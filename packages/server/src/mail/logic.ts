@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type Db, type Job, newId, type Services, type Tenant } from '../core/index.ts';
 import { getEnvironment } from '../environments/index.ts';
-import { type Letter, letter, writeMail } from './templates.ts';
+import { negotiate, translator } from '../texts/index.ts';
 import type { MailTransport } from './transport.ts';
+import { type Letter, letter, writeMail } from './write-mail.ts';
 
 export type { Letter };
 
@@ -16,6 +17,7 @@ const queued = z.object({
   queuedAt: z.iso.datetime(),
   sequence: z.number(),
   notAfter: z.iso.datetime().nullable(),
+  locale: z.string().nullable(),
   letter,
 });
 
@@ -27,13 +29,19 @@ const oneAddress = /^[^\s,;:<>()"\\@]+@[^\s,;:<>()"\\@]+$/;
  * without the mail. The environment's application signs it, by the name it has when the mail is written.
  *
  * @param mail.to - the stored address of the one person it is for
+ * @param mail.locale - of the page that causes it, else the person's own; null or none: the environment's
  * @param mail.notAfter - a mail that could not be delivered by then is dropped: an expired code helps nobody
  */
 export async function queueMail(
   { jobs, now }: Pick<Services, 'jobs' | 'now'>,
   tx: Db,
   tenant: Tenant,
-  { to, notAfter, ...content }: { readonly to: string; readonly notAfter?: Date } & Letter,
+  {
+    to,
+    notAfter,
+    locale,
+    ...content
+  }: { readonly to: string; readonly notAfter?: Date; readonly locale?: string | null } & Letter,
 ): Promise<void> {
   if (!oneAddress.test(to)) throw new Error('A mail goes to exactly one bare address.');
   const at = now();
@@ -44,6 +52,7 @@ export async function queueMail(
     queuedAt: at.toISOString(),
     sequence: nextSequence(),
     notAfter: notAfter?.toISOString() ?? null,
+    locale: locale ?? null,
     letter: content,
   } satisfies z.input<typeof queued>);
 }
@@ -70,9 +79,13 @@ function mailJobHandler(
       );
       return;
     }
-    const { client } = await getEnvironment(services, mail.environmentId);
+    const { client, settings } = await getEnvironment(services, mail.environmentId);
     const { hostname } = new URL(services.config.publicUrl);
-    const written = writeMail(mail.letter, { appName: client.applicationName, host: hostname });
+    const written = writeMail(mail.letter, {
+      app: client.applicationName,
+      host: hostname,
+      t: translator(negotiate(mail.locale, settings.defaultLocale)),
+    });
     const { id, to, sequence } = mail;
     await transport({ id, to, sequence, queuedAt: new Date(mail.queuedAt), ...written });
   };

@@ -6,6 +6,8 @@ import { SMTPServer } from 'smtp-server';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
 import { sql, systemTenant, type Tenant } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
+import { translator } from '../texts/index.ts';
+import { unlinked } from './app-name.ts';
 import {
   clearMailbox,
   codeIn,
@@ -17,7 +19,7 @@ import {
   registerMail,
   smtpTransport,
 } from './index.ts';
-import { unlinked, writeMail } from './templates.ts';
+import { writeMail } from './write-mail.ts';
 
 interface World extends AsyncDisposable {
   readonly services: TestServices;
@@ -154,7 +156,7 @@ onEachEngine('mailbox', (open) => {
 });
 
 describe('templates', () => {
-  const sender = { appName: 'Acme', host: 'login.acme.example' };
+  const sender = { app: 'Acme', host: 'login.acme.example', t: translator('en') };
 
   it('puts the code into subject, both bodies, and the origin-bound last line', () => {
     const { subject, text, html } = writeMail(code, sender);
@@ -170,16 +172,16 @@ describe('templates', () => {
     const exists = (signInUrl: string | null) => writeMail({ template: 'account_exists', data: { signInUrl } }, sender);
     const linked = exists('https://acme.example/login');
     assert.equal(linked.subject, 'You already have an account with Acme');
-    assert.match(linked.text, /sign in: https:\/\/acme\.example\/login/);
+    assert.match(linked.text, /Sign in:\nhttps:\/\/acme\.example\/login\n/);
     assert.match(linked.html, /href="https:\/\/acme\.example\/login"/);
     assert.equal(codeIn(linked.text), null);
     for (const url of [null, 'javascript:alert(1)']) assert.doesNotMatch(exists(url).html, /href/);
   });
 
   it('shows a name as text: no markup, no second header, nothing a mail program would link', () => {
-    const appName = '<b>https://evil.example</b>\r\nBcc: eve@evil.example \u202eemca';
+    const app = '<b>https://evil.example</b>\r\nBcc: eve@evil.example \u202eemca';
     for (const letter of [code, { template: 'account_exists', data: { signInUrl: null } } as const]) {
-      const { subject, text, html } = writeMail(letter, { appName, host: 'login.acme.example' });
+      const { subject, text, html } = writeMail(letter, { ...sender, app });
       assert.doesNotMatch(subject, /[\r\n\u202e]/);
       assert.doesNotMatch(html, /<b>https|href/);
       assert.doesNotMatch(html + text, /https?:\/\/evil|evil\.example|eve@evil|\u202e/);

@@ -1,12 +1,4 @@
-import {
-  authenticatedTenant,
-  type CookieToSet,
-  type DeadEnd,
-  PageError,
-  type RequestInfo,
-  type Services,
-  type Tenant,
-} from '../core/index.ts';
+import { authenticatedTenant, type CookieToSet, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
 import { type Client, defaultSignOutRedirect, findClient, matchSignOutRedirect } from '../environments/index.ts';
 import {
   clearedBrowserCookie,
@@ -15,6 +7,7 @@ import {
   revokeSession,
   type SessionRow,
 } from '../sessions/index.ts';
+import { type DeadEnd, PageError } from '../texts/index.ts';
 import { refreshTokenCookie, takenFromBrowser } from './browser-transport.ts';
 
 /** The session is over; only the way back is missing. */
@@ -106,16 +99,16 @@ const openRedirects = { label: 'Open Redirects in the dashboard', href: '/dashbo
 
 /** The link names no session of ours, so it may not say that one has ended, nor of which app. */
 const nothingToEnd: DeadEnd = {
-  heading: 'There is nothing to sign out of',
-  message: 'This link belongs to no sign-in that we know of, so nothing has changed.',
-  advice: 'Go back to the app and sign out there, or close this page.',
+  heading: 'errors.nothingToSignOut',
+  message: 'errors.nothingToSignOutWhy',
+  advice: 'errors.nothingToSignOutAdvice',
 };
 
 function stranded(client: Client, cookies: readonly CookieToSet[]): DeadEnd {
   return {
-    heading: 'You are signed out',
-    message: 'The app did not say where to go from here, so this is the end of the way. You can close this page.',
-    restart: client.signInEndpoint ? { label: 'Sign in again', url: client.signInEndpoint } : null,
+    heading: 'errors.signedOut',
+    message: 'errors.signedOutNowhere',
+    restart: client.signInEndpoint ? { label: 'signIn.signInAgain', url: client.signInEndpoint } : null,
     clientId: client.clientId,
     cookies,
   };

@@ -10,17 +10,17 @@ import { claimInstallation, deleteOperatorSession, findOperator, insertOperatorS
 
 export const signInFailed = (): DashboardSignInFailed =>
   new DashboardSignInFailed({
-    heading: 'That sign-in did not work',
-    message: 'It was begun in another browser, took too long, or its answer came twice.',
-    advice: 'Start again; it takes a moment.',
-    restart: { label: 'Sign in', url: '/dashboard/login' },
+    heading: 'errors.dashboardFailed',
+    message: 'errors.dashboardFailedWhy',
+    advice: 'errors.attemptOverAdvice',
+    restart: { label: 'signIn.signIn', url: '/dashboard/login' },
   });
 
 const stranger = (): NotAnOperator =>
   new NotAnOperator({
-    heading: 'You have no access to this dashboard',
-    message: 'Your account exists, but it is not one of an administrator.',
-    advice: 'Ask the owner of this installation.',
+    heading: 'errors.stranger',
+    message: 'errors.strangerWhy',
+    advice: 'errors.strangerAdvice',
   });
 
 /**

@@ -1,4 +1,4 @@
-import { PageError } from '../core/index.ts';
+import { PageError } from '../texts/index.ts';
 
 export class SetupClosed extends PageError {
   static override readonly code = 'setup_closed';

@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { anyone, base62, type Reply, type Route, reply, route, type Services, sameText } from '../core/index.ts';
+import {
+  anyone,
+  base62,
+  type Reply,
+  type RequestInfo,
+  type Route,
+  reply,
+  route,
+  type Services,
+  sameText,
+} from '../core/index.ts';
 import {
   dashboardCallback,
   hrefOf,
   isSameOrigin,
-  ourselves,
+  ourView,
   type SetupOwnerView,
   setupOwnerPage,
   signedOutPage,
@@ -24,28 +34,29 @@ const csrfOf = ({ vault }: Services): string => base62(vault.mac('setup-csrf', s
 async function assertOpen(services: Services, token: string): Promise<void> {
   if (await hasOwner(services)) {
     throw new SetupClosed({
-      heading: 'AuthKit is set up already',
-      message: 'This installation has an owner, so the set-up link works no more.',
-      restart: { label: 'Sign in', url: '/dashboard/login' },
+      heading: 'errors.setupDone',
+      message: 'errors.setupDoneWhy',
+      restart: { label: 'signIn.signIn', url: '/dashboard/login' },
     });
   }
   if (isSetupToken(services, token)) return;
   throw new SetupClosed({
-    heading: 'That link is not right',
-    message: 'It does not belong to this installation.',
-    advice: 'Copy the dashboard address that the server printed when it started, to its last letter.',
+    heading: 'errors.setupLink',
+    message: 'errors.setupLinkWhy',
+    advice: 'errors.setupLinkAdvice',
   });
 }
 
 function page(
   services: Services,
   token: string,
+  request: RequestInfo,
   shown: Pick<SetupOwnerView, 'email' | 'errors' | 'problem'> = {},
   status = 200,
 ): Reply {
   const action = `/dashboard/setup?token=${encodeURIComponent(token)}`;
   return reply.page(
-    (nonce) => setupOwnerPage({ app: ourselves, nonce, action, csrf: csrfOf(services), step: 'setup', ...shown }),
+    (nonce) => setupOwnerPage({ ...ourView(request, nonce), action, csrf: csrfOf(services), step: 'setup', ...shown }),
     { status },
   );
 }
@@ -62,9 +73,9 @@ const show = route(
     errors: [SetupClosed],
     page: true,
   },
-  async ({ query }, services) => {
+  async ({ query, request }, services) => {
     await assertOpen(services, query.token);
-    return page(services, query.token);
+    return page(services, query.token, request);
   },
 );
 
@@ -88,7 +99,8 @@ const submit = route(
       return page(
         services,
         query.token,
-        { email: body.email, problem: { message: 'That form has expired. Please send it again.' } },
+        request,
+        { email: body.email, problem: { message: 'common.formExpired' } },
         403,
       );
     }
@@ -97,7 +109,8 @@ const submit = route(
       return page(
         services,
         query.token,
-        { email: body.email, errors: { email: 'Enter an email address like name@example.com.' } },
+        request,
+        { email: body.email, errors: { email: 'common.emailMalformed' } },
         422,
       );
     }
@@ -112,6 +125,7 @@ const submit = route(
       isOnSharedGround: false,
       mayAlwaysSignUp: true,
       asksAgain: false,
+      uiLocales: null,
     } as const;
     const { open, cookies } = await startAttempt(services, client, wanted, request);
     return reply.redirect(hrefOf('/sign-up', open.attempt), {
@@ -132,7 +146,8 @@ const signedOut = route(
     errors: [],
     page: true,
   },
-  async () => reply.page((nonce) => signedOutPage({ app: ourselves, nonce, signInUrl: '/dashboard/login' })),
+  async ({ request }) =>
+    reply.page((nonce) => signedOutPage({ ...ourView(request, nonce), signInUrl: '/dashboard/login' })),
 );
 
 export const setupRoutes: readonly Route[] = [show, submit, signedOut];

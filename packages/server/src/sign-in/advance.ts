@@ -69,12 +69,16 @@ export async function mailCode(services: Services, open: OpenAttempt): Promise<O
   return moved ?? open;
 }
 
-export async function writeMail(services: Services, tx: Db, { attempt, tenant, client }: OpenAttempt): Promise<void> {
+export async function writeMail(
+  services: Services,
+  tx: Db,
+  { attempt, tenant, client, locale }: OpenAttempt,
+): Promise<void> {
   if (attempt.email === null) return;
   if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
     const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
-    await queueMail(services, tx, tenant, { to: attempt.email, template: 'account_exists', data });
+    await queueMail(services, tx, tenant, { to: attempt.email, locale, template: 'account_exists', data });
   } else {
-    await sendVerificationCode(services, tenant, tx, { id: attempt.userId, email: attempt.email });
+    await sendVerificationCode(services, tenant, tx, { id: attempt.userId, email: attempt.email, locale });
   }
 }

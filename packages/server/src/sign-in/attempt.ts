@@ -15,6 +15,8 @@ export interface AuthorizeRequest {
   readonly mayAlwaysSignUp: boolean;
   /** The app wants the person to prove themselves anew: a sign-in that begins again must not forget it. */
   readonly asksAgain: boolean;
+  /** Languages the app asks for, best first, as it sent them; null when it did not say. */
+  readonly uiLocales: string | null;
 }
 
 /** What the person has proved in this attempt, each with when, in ms. */

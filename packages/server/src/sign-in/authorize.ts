@@ -51,6 +51,7 @@ export async function authorize(
     isOnSharedGround,
     mayAlwaysSignUp: false,
     asksAgain: asksAgain(wanted),
+    uiLocales: wanted.uiLocales,
   };
   const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
   const known = await findKnown(services, client, tenant, authorization, wanted, request);
@@ -69,24 +70,18 @@ async function clientOf(services: Services, clientId: unknown): Promise<Client> 
   const client = typeof clientId === 'string' ? await findClient(services, clientId) : null;
   if (client) return client;
   throw new UnknownClient({
-    heading: 'We do not know this app',
-    message:
-      clientId === undefined
-        ? 'The address that brought you here has no client_id.'
-        : 'Its client ID is not one of ours.',
-    advice: 'If you build this app: compare its client ID with the one on the API keys page of the dashboard.',
+    heading: 'errors.unknownClient',
+    message: clientId === undefined ? 'errors.unknownClientNone' : 'errors.unknownClientId',
+    advice: 'errors.unknownClientAdvice',
   });
 }
 
 function redirectUriOf(presented: unknown, client: Client): string {
   if (typeof presented === 'string' && presented !== '') return presented;
   throw new InvalidRedirectUri({
-    heading: 'We cannot send you back to this app',
-    message:
-      presented === undefined || presented === ''
-        ? 'It did not say where to return to.'
-        : 'It said more than once where to return to.',
-    advice: 'If you build this app: send one redirect_uri.',
+    heading: 'errors.redirect',
+    message: presented === undefined || presented === '' ? 'errors.redirectNone' : 'errors.redirectTwice',
+    advice: 'errors.redirectOnce',
     clientId: client.clientId,
   });
 }

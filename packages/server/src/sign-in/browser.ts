@@ -12,6 +12,7 @@ import {
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
 import { browserTokenOf } from '../sessions/index.ts';
+import { type Locale, localeOf } from '../texts/index.ts';
 import type { Attempt } from './attempt.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
 import { findAttempt } from './store.ts';
@@ -46,6 +47,8 @@ export interface OpenAttempt {
   readonly csrf: string;
   /** Of the sign-in this browser has already, if it has one: the attempt's takes its place. */
   readonly browserToken: string | null;
+  /** The language of its pages and of the mails they cause. */
+  readonly locale: Locale;
 }
 
 /** How long a finished attempt answers a form that was sent twice. */
@@ -89,6 +92,10 @@ export const openedBy = (
   tenant: tenantOfAttempt(attempt),
   csrf: csrfToken(services, secret),
   browserToken: browserTokenOf(request, attempt.environmentId),
+  locale: localeOf(request, {
+    uiLocales: attempt.request.uiLocales,
+    defaultLocale: client.environment.settings.defaultLocale,
+  }),
 });
 
 const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>
@@ -102,18 +109,21 @@ function restartPath({ clientId, request }: Attempt): string {
   const challenge = request.codeChallenge ? `&code_challenge=${request.codeChallenge}&code_challenge_method=S256` : '';
   const hint = request.screenHint === 'sign-up' ? '&screen_hint=sign-up' : '';
   const prompt = request.asksAgain ? '&prompt=login' : '';
+  const locales = request.uiLocales ? `&ui_locales=${encodeURIComponent(request.uiLocales)}` : '';
   const state = request.state === null ? '' : `&state=${request.state}`;
   const query = `response_type=code&provider=authkit&client_id=${clientId}&redirect_uri=${encodeURIComponent(request.redirectUri)}`;
-  return `/user_management/authorize?${query}${hint}${prompt}${challenge}${state}`;
+  return `/user_management/authorize?${query}${hint}${prompt}${locales}${challenge}${state}`;
 }
 
 function over(attempt: Attempt | null, client: Client | null): AttemptOver {
   return new AttemptOver({
-    heading: 'This sign-in is over',
-    message: 'It was finished, took longer than ten minutes, or was begun in another browser.',
-    advice: attempt ? 'Start again; it takes a moment.' : 'Go back to the app and sign in from there.',
+    heading: 'errors.attemptOver',
+    message: 'errors.attemptOverWhy',
+    advice: attempt ? 'errors.attemptOverAdvice' : 'errors.signInFromApp',
     restart:
-      attempt && client && !client.environment.isHidden ? { label: 'Start again', url: restartPath(attempt) } : null,
+      attempt && client && !client.environment.isHidden
+        ? { label: 'common.startAgain', url: restartPath(attempt) }
+        : null,
     clientId: client?.clientId ?? null,
   });
 }
@@ -134,9 +144,9 @@ export function assertOwnForm(
 ): void {
   if (sameText(presented, csrf) && isSameOrigin(services, request)) return;
   throw new ForgedForm({
-    heading: 'That form has expired',
-    message: 'It did not come from this sign-in, or cookies are switched off.',
-    advice: 'Go back, reload the page and try again.',
+    heading: 'errors.forgedForm',
+    message: 'errors.forgedFormWhy',
+    advice: 'errors.forgedFormAdvice',
     clientId: client.clientId,
   });
 }

@@ -63,7 +63,7 @@ onEachEngine('the way on from a page that cannot be shown', (open) => {
   it('is the app, in words, for what else was refused', async () => {
     await using services = await open();
     const page = (await renderErrorPage(services, new TooLong('That address is too long.'), asked('/sign-in')))('n');
-    assert.match(page, /That address is too long\..*Go back to the app and start again\./s);
+    assert.match(page, /That did not work.*Go back to the app and start again\./s);
   });
 });
 

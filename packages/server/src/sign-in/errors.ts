@@ -1,4 +1,4 @@
-import { PageError } from '../core/index.ts';
+import { PageError } from '../texts/index.ts';
 
 /** The address that started the sign-in names no application of ours. */
 export class UnknownClient extends PageError {

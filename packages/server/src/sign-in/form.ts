@@ -3,7 +3,7 @@ import { Reply, type RequestInfo, type Services, TooManyRequests } from '../core
 import { advance } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
 import { countPost } from './limits.ts';
-import { type Problem, texts } from './pages/index.ts';
+import type { Problem } from './pages/index.ts';
 
 export const attemptQuery = z.object({ attempt: z.string().max(64) });
 
@@ -40,7 +40,7 @@ export async function answerForm(
     return await answer(open);
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
-    const problem = { message: texts.tooManyTries, waitSeconds: error.retryAfterSeconds };
+    const problem: Problem = { message: 'common.tooManyTries', waitSeconds: error.retryAfterSeconds };
     return withRetryAfter(limited(open, problem), error.retryAfterSeconds);
   }
 }

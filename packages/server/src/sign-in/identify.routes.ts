@@ -7,7 +7,7 @@ import { type OpenAttempt, openAttempt } from './browser.ts';
 import { SignInEndpointMissing, signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
-import { type SignInView, signInPage, texts } from './pages/index.ts';
+import { type SignInView, signInPage } from './pages/index.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem'>;
@@ -55,9 +55,9 @@ async function viaApp(services: Services, clientId: string | undefined): Promise
     clientId === undefined ? (await firstEnvironment(services))?.client : await findClient(services, clientId);
   if (client?.signInEndpoint) return reply.redirect(client.signInEndpoint);
   throw new SignInEndpointMissing({
-    heading: 'Please sign in from the app',
-    message: 'This page needs to know which app you are signing in to.',
-    advice: 'Open the app and choose “Sign in” there.',
+    heading: 'errors.noEndpoint',
+    message: 'errors.noEndpointWhy',
+    advice: 'errors.noEndpointAdvice',
     clientId: client?.clientId ?? null,
     developer: {
       title: 'No sign-in endpoint is set',
@@ -98,7 +98,7 @@ const submit = route(
             open,
             {
               email: form.body.email,
-              errors: { email: form.body.email.trim() === '' ? texts.emailMissing : texts.emailMalformed },
+              errors: { email: form.body.email.trim() === '' ? 'common.emailMissing' : 'common.emailMalformed' },
             },
             422,
           );

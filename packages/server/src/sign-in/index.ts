@@ -8,6 +8,7 @@ import type { Reaction, Route } from '../core/index.ts';
 import { authorizeRoutes } from './authorize.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
+import { languageRoutes } from './language.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { forgetProofs } from './store.ts';
@@ -20,7 +21,7 @@ export * from './pages/index.ts';
 export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';
 export { purgeAttempts } from './store.ts';
-export { sourceOf } from './view.ts';
+export { ourView, sourceOf } from './view.ts';
 
 /** A password or address that is no longer the user's finishes no sign-in that it began. */
 export const signInReactions: readonly Reaction[] = [
@@ -37,4 +38,5 @@ export const signInRoutes: readonly Route[] = [
   ...signUpRoutes,
   ...verifyEmailRoutes,
   ...confirmRoutes,
+  ...languageRoutes,
 ];

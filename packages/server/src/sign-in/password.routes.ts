@@ -5,7 +5,7 @@ import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
-import { type PasswordView, passwordPage, texts } from './pages/index.ts';
+import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
 
@@ -73,9 +73,9 @@ const submit = route(
         const { email } = open.attempt;
         // A page of an earlier address, left open in another tab: what it was filled in for is not what would count.
         if (email === null || (shown !== '' && normalizeEmail(shown) !== email)) return goTo('/sign-in', open.attempt);
-        if (password === '') return page(open, email, { errors: { password: texts.passwordMissing } }, 422);
+        if (password === '') return page(open, email, { errors: { password: 'password.missing' } }, 422);
         const proof = await provePassword(services, open, email, password, form.request);
-        if (proof === 'wrong') return page(open, email, { errors: { password: texts.wrongCredentials } }, 401);
+        if (proof === 'wrong') return page(open, email, { errors: { password: 'password.wrong' } }, 401);
         return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
       },
       (open, problem) => page(open, open.attempt.email ?? shown, { problem }, 429),

@@ -21,9 +21,9 @@ export async function acceptRedirect(
   if (match) return { isOnSharedGround: match.needsConfirmation || match.needsClientSecret };
   const { reason, closest, suggestion } = await explainRedirectRefusal(services, client, presented);
   throw new InvalidRedirectUri({
-    heading: 'We cannot send you back to this app',
-    message: 'The address it asked us to return to is not one its owner registered.',
-    advice: 'Go back to the app and try again. If this keeps happening, tell the people who run it.',
+    heading: 'errors.redirect',
+    message: 'errors.redirectUnknown',
+    advice: 'errors.goBackAndRetry',
     clientId: client.clientId,
     developer: {
       title: 'This redirect URI is not registered',

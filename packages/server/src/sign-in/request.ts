@@ -22,6 +22,10 @@ export const AuthorizeQuery = z.object({
   provider_query_params: z.record(z.string(), z.string()).optional(),
   invitation_token: z.string().optional(),
   prompt: z.string().optional().describe('`login` asks again even when the person is signed in; `none` never asks.'),
+  ui_locales: z
+    .string()
+    .optional()
+    .describe('Languages of the pages, best first, by spaces (BCP 47): `de-AT de`. The browser’s when not given.'),
   max_age: z.coerce
     .number()
     .int()
@@ -40,6 +44,7 @@ export interface WantedSignIn {
   readonly codeChallenge: string | null;
   readonly screenHint: 'sign-in' | 'sign-up';
   readonly loginHint: string | null;
+  readonly uiLocales: string | null;
   /** The values of `prompt`, which is a list (OpenID Connect Core section 3.1.2.1). */
   readonly prompts: readonly string[];
   /** Seconds. */
@@ -48,6 +53,8 @@ export interface WantedSignIn {
 
 /** No address is longer (RFC 5321 section 4.5.3.1.3). */
 const maxHintLength = 254;
+/** A dozen language tags. */
+const maxLocalesLength = 128;
 
 type Sent = Readonly<Record<string, unknown>>;
 
@@ -120,6 +127,7 @@ function wanted(query: Sent): WantedSignIn | AppError {
     codeChallenge: text('code_challenge'),
     screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
     loginHint: text('login_hint')?.slice(0, maxHintLength) ?? null,
+    uiLocales: text('ui_locales')?.slice(0, maxLocalesLength) ?? null,
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),
   };

@@ -1,10 +1,18 @@
 import { assertMaySend } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
-import { checkPassword, createUser, findUserByEmail, hashPassword, type PasswordHash } from '../users/index.ts';
+import {
+  checkPassword,
+  createUser,
+  defaultMinLength,
+  findUserByEmail,
+  hashPassword,
+  type PasswordHash,
+} from '../users/index.ts';
 import { type Learned, learn, writeMail } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countSignUp } from './limits.ts';
-import { type SignUpView, texts } from './pages/index.ts';
+import type { SignUpView } from './pages/index.ts';
+import { passwordFault } from './password-fault.ts';
 
 interface Person {
   readonly email: string;
@@ -24,13 +32,13 @@ export async function faultsOf(
     lastName: typed.lastName,
     productName: client.applicationName,
   };
-  const [weakness] =
-    typed.password === '' ? [{ message: texts.newPasswordMissing }] : await checkPassword(typed.password, context);
+  const [finding] = typed.password === '' ? [] : await checkPassword(typed.password, context);
   return {
-    ...(typed.email === null ? { email: texts.emailMalformed } : {}),
-    ...(namesRequired && typed.firstName === '' ? { firstName: texts.firstNameMissing } : {}),
-    ...(namesRequired && typed.lastName === '' ? { lastName: texts.lastNameMissing } : {}),
-    ...(weakness ? { password: weakness.message } : {}),
+    ...(typed.email === null ? { email: 'common.emailMalformed' } : {}),
+    ...(namesRequired && typed.firstName === '' ? { firstName: 'common.firstNameMissing' } : {}),
+    ...(namesRequired && typed.lastName === '' ? { lastName: 'common.lastNameMissing' } : {}),
+    ...(typed.password === '' ? { password: 'password.choose' } : {}),
+    ...(finding ? { password: passwordFault(finding, defaultMinLength) } : {}),
   };
 }
 

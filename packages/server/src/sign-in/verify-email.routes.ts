@@ -128,7 +128,7 @@ const resend = route(
         if (!(await waitsForCode(services, open))) return advance(services, open);
         const waitSeconds = waitOf(services, open);
         if (waitSeconds > 0) {
-          const problem = { message: 'A code is on its way already.', waitSeconds };
+          const problem = { message: 'codes.onItsWay', waitSeconds } as const;
           return withRetryAfter(page(services, open, { kind: 'waiting' }, 429, problem), waitSeconds);
         }
         const sent = await resendCode(services, open);

@@ -1,5 +1,6 @@
-import { type CookieToSet, type Reply, reply } from '../core/index.ts';
+import { type CookieToSet, type Reply, type RequestInfo, reply } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
+import { localeOf, translator } from '../texts/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type HostedPath, hrefOf } from './go-to.ts';
@@ -10,6 +11,17 @@ export function appOf({ applicationName, environment }: Client): AppView {
   return { name: applicationName, environmentName: environment.name, environmentKind: environment.kind };
 }
 
+/** A page that belongs to this installation and to no app. */
+export const ourView = (request: RequestInfo, nonce: string): PageView => ({
+  app: ourselves,
+  nonce,
+  t: translator(localeOf(request)),
+  here: hereOf(request),
+});
+
+/** The address of a page that was opened; a form's answer has none to come back to. */
+export const hereOf = ({ method, url }: RequestInfo): string | null => (method === 'GET' ? url : null);
+
 /** What every form of an attempt carries. */
 export const formOf = ({ attempt, csrf }: OpenAttempt, path: string, step: string) => ({
   action: `${path}?attempt=${attempt.id}`,
@@ -19,11 +31,11 @@ export const formOf = ({ attempt, csrf }: OpenAttempt, path: string, step: strin
 
 /** A page of an attempt. Its forms may end at the app, and browsers want to know that beforehand. */
 export function attemptPage(
-  { attempt, client }: OpenAttempt,
+  { attempt, client, locale }: OpenAttempt,
   render: (view: PageView) => string,
   { status = 200, cookies = [] }: { status?: number; cookies?: readonly CookieToSet[] } = {},
 ): Reply {
-  return reply.page((nonce) => render({ app: appOf(client), nonce }), {
+  return reply.page((nonce) => render({ app: appOf(client), nonce, t: translator(locale) }), {
     status,
     cookies,
     formTargets: [sourceOf(attempt.request.redirectUri)],

@@ -110,7 +110,7 @@ onEachEngine('the hosted pages', (start) => {
 
     it('says how many tries are left, takes five, and costs none when it is no code', async () => {
       const { browser, code } = await atCode();
-      for (const left of ['Four tries', 'Three tries', 'Two tries', 'One try']) {
+      for (const left of ['4 tries', '3 tries', '2 tries', '1 try']) {
         assert.match((await browser.submit({ code: '12' })).text, /Enter the six digits/);
         const page = await browser.submit({ code: wrong(code) });
         assert.equal(page.status, 422);

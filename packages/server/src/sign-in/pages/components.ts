@@ -1,5 +1,5 @@
 import { attributes, type Html, html, type Printable, raw } from '../../core/index.ts';
-import { inWords, numberWord } from './texts.ts';
+import type { Say, Translator } from '../../texts/index.ts';
 
 /** What every step's form carries. */
 export interface FormView {
@@ -12,7 +12,7 @@ export interface FormView {
 
 /** Something that concerns the page and not one field. */
 export interface Problem {
-  readonly message: string;
+  readonly message: Say;
   /** With it the page counts down: too many requests, so many seconds to wait. */
   readonly waitSeconds?: number;
 }
@@ -32,6 +32,10 @@ export const icons = {
   alert: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 5v3.5M8 11v.01"/>'),
   clock: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 4.75V8l2.25 1.5"/>'),
   tick: drawing('<circle cx="8" cy="8" r="6.25"/><path d="m5.25 8.25 1.9 1.9 3.6-4"/>'),
+  globe: drawing(
+    '<circle cx="8" cy="8" r="6.25"/><path d="M1.75 8h12.5M8 1.75c4.5 4.25 4.5 8.25 0 12.5M8 1.75c-4.5 4.25-4.5 8.25 0 12.5"/>',
+    14,
+  ),
   lock: drawing(
     '<rect x="3.25" y="7" width="9.5" height="6.5" rx="1.75"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>',
     14,
@@ -70,12 +74,12 @@ export function submitButton(label: Printable): Html {
 export interface FieldView {
   /** `id` and `name` alike: password managers remember fields by both, so they never change. */
   readonly id: string;
-  readonly label: string;
+  readonly label: Say;
   readonly type: 'email' | 'password' | 'text';
   readonly autocomplete: string;
   readonly value?: string;
-  readonly error?: string;
-  readonly hint?: string;
+  readonly error?: Say;
+  readonly hint?: Say;
   readonly optional?: boolean;
   readonly autofocus?: boolean;
   /** The page shows several errors and has a summary; this one need not announce itself. */
@@ -90,7 +94,7 @@ export interface FieldView {
  * A label, its input, and the place below for the hint or the error. The two share it: an error says what to do about
  * the rule in the hint, and the hint is back when the error is gone.
  */
-export function field(view: FieldView): Html {
+export function field(t: Translator, view: FieldView): Html {
   const { id, error, hint, optional } = view;
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`, optional && `${id}-optional`].filter(Boolean);
   const input = attributes({
@@ -106,11 +110,11 @@ export function field(view: FieldView): Html {
     ...view.more,
   });
   // "Optional" stands beside the label and not in it: the label is the field's name, for people and for tests.
-  return html`<div class="field${hint && ' hinted'}${error && ' bad'}"><div class="label-row"><label for="${id}">${view.label}</label>${
-    optional && html`<span class="aside" id="${id}-optional">Optional</span>`
+  return html`<div class="field${hint && ' hinted'}${error && ' bad'}"><div class="label-row"><label for="${id}">${t.say(view.label)}</label>${
+    optional && html`<span class="aside" id="${id}-optional">${t('common.optional')}</span>`
   }${view.aside}</div><div class="box"><input${input}>${view.inset}</div><div class="slot">${
-    error && message(`${id}-error`, error, view.summarized)
-  }${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}</div></div>`;
+    error && message(`${id}-error`, t.say(error), view.summarized)
+  }${hint && html`<p class="hint" id="${id}-hint">${t.say(hint)}</p>`}</div></div>`;
 }
 
 export function message(id: string, text: string, summarized?: boolean): Html {
@@ -119,17 +123,17 @@ export function message(id: string, text: string, summarized?: boolean): Html {
 
 export interface EmailFieldView {
   readonly value?: string;
-  readonly error?: string;
+  readonly error?: Say;
   readonly autofocus?: boolean;
   readonly autocomplete: string;
   readonly summarized?: boolean;
 }
 
-export function emailField(view: EmailFieldView): Html {
-  return field({
+export function emailField(t: Translator, view: EmailFieldView): Html {
+  return field(t, {
     ...view,
     id: 'email',
-    label: 'Email',
+    label: 'common.email',
     type: 'email',
     more: { inputmode: 'email', autocapitalize: 'none', spellcheck: 'false', dir: 'ltr' },
   });
@@ -139,23 +143,23 @@ export function emailField(view: EmailFieldView): Html {
  * The address of an earlier step. It stays in the form as a field of its own, so that password managers store the
  * pair, and cannot be edited here, so that the password is tried for the address that was looked at.
  */
-export function settledEmailField(email: string, changeUrl: string | null): Html {
-  return field({
+export function settledEmailField(t: Translator, email: string, changeUrl: string | null): Html {
+  return field(t, {
     id: 'email',
-    label: 'Email',
+    label: 'common.email',
     type: 'email',
     autocomplete: 'username',
     value: email,
     // Beside the label, so that a long address has the whole width of a phone.
-    aside: link(html`Change<span class="unseen"> email</span>`, changeUrl),
+    aside: link(t.html('common.changeEmail'), changeUrl),
     more: { readonly: true, dir: 'ltr' },
   });
 }
 
 export interface PasswordFieldView {
   readonly autocomplete: 'current-password' | 'new-password';
-  readonly error?: string;
-  readonly hint?: string;
+  readonly error?: Say;
+  readonly hint?: Say;
   readonly autofocus?: boolean;
   readonly summarized?: boolean;
   readonly more?: FieldView['more'];
@@ -165,40 +169,60 @@ export interface PasswordFieldView {
  * Never filled in: a password goes one way. The button lies beside the input and not over it, where password managers
  * draw their own. Its words are text and not `aria-label`, so that "Password" names one control only.
  */
-export function passwordField(view: PasswordFieldView): Html {
-  return field({
+export function passwordField(t: Translator, view: PasswordFieldView): Html {
+  return field(t, {
     ...view,
     id: 'password',
-    label: 'Password',
+    label: 'password.label',
     type: 'password',
-    inset: html`<button class="inset" type="button" data-reveal="password" aria-pressed="false" hidden><span>Show</span><span class="unseen"> password</span></button>`,
+    inset: html`<button class="inset" type="button" data-reveal="password" aria-pressed="false" hidden><span>${t.html('password.show')}</span><span hidden>${t.html('password.hide')}</span></button>`,
     more: { autocapitalize: 'none', spellcheck: 'false', ...view.more },
   });
 }
 
 /** What concerns the whole page. It takes the focus: after a full reload no live region speaks (WCAG 2.2 SC 4.1.3). */
-export function problemNote(problem: Problem | null | undefined): Html | null {
+export function problemNote(t: Translator, problem: Problem | null | undefined): Html | null {
   if (!problem) return null;
-  const { message: text, waitSeconds } = problem;
+  const { waitSeconds } = problem;
+  const text = t.say(problem.message);
   if (waitSeconds === undefined)
     return html`<div class="note note-error" role="alert" tabindex="-1" autofocus>${icons.alert}<p>${text}</p></div>`;
-  const wait = inWords(waitSeconds);
+  const wait = t('common.tryAgainWhen', { when: t.inTime(waitSeconds) });
+  const counting = attributes({
+    'data-countdown': waitSeconds,
+    'data-counting': t('common.tryAgainClock', { time: clock }),
+    'data-ready': t('common.tryAgainNow'),
+  });
   // What counts is hidden from screen readers and the fixed sentence from eyes: a number read out each second helps nobody.
-  return html`<div class="note note-wait" role="alert" tabindex="-1" autofocus>${icons.clock}<p>${text} <span class="count" aria-hidden="true" data-countdown="${waitSeconds}">Try again in ${wait}.</span><span class="unseen">Try again in ${wait}.</span></p></div>`;
+  return html`<div class="note note-wait" role="alert" tabindex="-1" autofocus>${icons.clock}<p>${text} <span class="count" aria-hidden="true"${counting}>${wait}</span><span class="unseen">${wait}</span></p></div>`;
 }
 
-export function goodNote(text: string | null | undefined): Html | null {
-  return text ? html`<div class="note note-good" role="status">${icons.tick}<p>${text}</p></div>` : null;
+/** Stands for the running clock in a sentence that the script writes again each second. */
+export const clock = '%';
+
+export function goodNote(t: Translator, said: Say | null | undefined): Html | null {
+  return said ? html`<div class="note note-good" role="status">${icons.tick}<p>${t.say(said)}</p></div>` : null;
 }
 
 /** Above a form in which several fields need a look; a single one speaks for itself. */
-export function summary(errors: readonly (string | undefined)[]): Html | null {
+export function summary(t: Translator, errors: readonly (Say | undefined)[]): Html | null {
   const count = errors.filter(Boolean).length;
   if (count < 2) return null;
-  return html`<div class="note note-error" role="alert">${icons.alert}<p>Please check the ${numberWord(count)} fields marked below.</p></div>`;
+  return html`<div class="note note-error" role="alert">${icons.alert}<p>${t('common.checkFields', { count })}</p></div>`;
 }
 
 /** An address or a host inside a sentence, left-to-right in any language. */
 export function ltr(text: string): Html {
   return html`<bdi class="strong" dir="ltr">${text}</bdi>`;
+}
+
+/** `New to Acme? Create an account`: the line that leads to the other way in; nothing where there is none. */
+export function crossLink(
+  t: Translator,
+  key: 'signIn.newHere' | 'signIn.haveAccount',
+  url: string | null,
+  app: { readonly name: string },
+): Html | null {
+  if (safeHref(url) === null) return null;
+  return html`<p class="more">${t.html(key, { app: app.name, link: (words) => link(words, url) ?? words })}</p>`;
 }

@@ -17,15 +17,18 @@ export interface ConfirmRedirectView extends PageView, FormView {
  * in silently would hand a session to whoever did. The name is shown and a person decides.
  */
 export function confirmRedirectPage(view: ConfirmRedirectView): string {
-  const { app, host, email } = view;
+  const { app, t, host, email } = view;
+  const named = { host: ltr(host), app: app.name };
   return page({
     ...view,
-    title: 'Confirm where to go',
-    heading: 'Is this where you want to go?',
-    context: html`${ltr(host)} asks to sign you in with your ${app.name} account${email && html`, ${ltr(email)}`}.`,
-    body: html`${problemNote(view.problem)}<p class="prose apart">Continue only if you know this address. If you came here from a link you did not expect, go back.</p>${form(
+    title: t('signIn.confirmTitle'),
+    heading: t('signIn.confirmHeading'),
+    context: email
+      ? t.html('signIn.confirmContextEmail', { ...named, email: ltr(email) })
+      : t.html('signIn.confirmContext', named),
+    body: html`${problemNote(t, view.problem)}<p class="prose apart">${t('signIn.confirmAdvice')}</p>${form(
       view,
-      submitButton(html`<span>Continue to <bdi dir="ltr">${host}</bdi></span>`),
-    )}${view.cancelUrl && html`<p class="more">${link('Do not continue', view.cancelUrl)}</p>`}`,
+      submitButton(html`<span>${t.html('signIn.continueTo', { host: html`<bdi dir="ltr">${host}</bdi>` })}</span>`),
+    )}${view.cancelUrl && html`<p class="more">${link(t('signIn.doNotContinue'), view.cancelUrl)}</p>`}`,
   });
 }

@@ -1,4 +1,5 @@
-import { type DeadEnd, type DeveloperNote, type Html, html } from '../../core/index.ts';
+import { type Html, html } from '../../core/index.ts';
+import type { DeadEnd, DeveloperNote } from '../../texts/index.ts';
 import { link, safeHref } from './components.ts';
 import { type PageView, page } from './layout.ts';
 
@@ -9,19 +10,22 @@ export interface ErrorView extends PageView, Pick<DeadEnd, 'heading' | 'message'
 
 /** Every dead end: what happened, what to do, and the id by which the operator finds the rest in the log. */
 export function errorPage(view: ErrorView): string {
-  const restart = safeHref(view.restart?.url);
+  const { t, app, restart, advice, developer, requestId } = view;
+  const restartHref = safeHref(restart?.url);
+  const heading = t.say(view.heading);
   return page({
     ...view,
-    title: view.heading,
-    context: html`<p>${view.message}</p>${view.advice && html`<p>${view.advice}</p>`}`,
-    body: html`${restart && html`<a class="button" href="${restart}">${view.restart?.label}</a>`}<p class="trace"><span>Reference</span> <code dir="ltr">${view.requestId}</code><button class="text-button" type="button" data-copy="${view.requestId}" hidden>Copy</button></p>`,
-    below: view.app.environmentKind === 'staging' && view.developer ? developerPanel(view.developer) : null,
+    title: heading,
+    heading,
+    context: html`<p>${t.say(view.message)}</p>${advice && html`<p>${t.say(advice)}</p>`}`,
+    body: html`${restart && restartHref && html`<a class="button" href="${restartHref}">${t.say(restart.label)}</a>`}<p class="trace"><span>${t('errors.reference')}</span> <code dir="ltr">${requestId}</code><button class="text-button" type="button" data-copy="${requestId}" data-copied="${t('common.copied')}" hidden>${t('common.copy')}</button></p>`,
+    below: app.environmentKind === 'staging' && developer ? developerPanel(developer) : null,
   });
 }
 
 function developerPanel({ title, rows, fix }: DeveloperNote): Html {
   const fixLink = fix && link(fix.label, fix.href);
-  return html`<section class="developer"><h2>${title}</h2><p class="aside">For developers. Only staging shows this.</p><dl>${rows.map(
+  return html`<section class="developer" lang="en" dir="ltr"><h2>${title}</h2><p class="aside">For developers. Only staging shows this.</p><dl>${rows.map(
     ({ label, value }) => html`<div><dt>${label}</dt><dd><code dir="ltr">${value}</code></dd></div>`,
   )}</dl>${fixLink && html`<p class="more">${fixLink}</p>`}</section>`;
 }

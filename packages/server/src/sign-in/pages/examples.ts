@@ -2,6 +2,7 @@
  * Every page in every state it can be in, as data: what the tests walk through, and the list to look at when the
  * stylesheet changes.
  */
+import { type Locale, translator } from '../../texts/index.ts';
 import {
   type AppView,
   confirmRedirectPage,
@@ -12,7 +13,6 @@ import {
   signedOutPage,
   signInPage,
   signUpPage,
-  texts,
   verifyEmailPage,
 } from './index.ts';
 
@@ -25,12 +25,13 @@ const wordy: AppView = {
 };
 const requestId = 'req_01JD0V5W3N8QK2Z7T4B9XM6YCE';
 const email = 'grace@example.com';
-const tooSoon = { message: texts.tooManyTries, waitSeconds: 42 };
+const tooSoon = { message: 'common.tooManyTries', waitSeconds: 42 } as const;
 
 /** By name, as documents. */
-export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {}): Readonly<Record<string, string>> {
+export function examples({ nonce = 'example', locale = 'en' as Locale } = {}): Readonly<Record<string, string>> {
+  const t = translator(locale);
   const formOf = (step: string) => ({ action: '/sign-in?attempt=attempt_01JD0V5W3N', csrf: 'token', step });
-  const base = { app: production, nonce, dir };
+  const base = { app: production, nonce, t, here: '/sign-in?attempt=attempt_01JD0V5W3N' };
   const signIn = { ...base, ...formOf('email'), signUpUrl: '/sign-up' };
   const password = { ...base, ...formOf('password'), email, changeUrl: '/sign-in', signUpUrl: '/sign-up' };
   const signUp = {
@@ -44,23 +45,23 @@ export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {
   const resendLater = { ...formOf('resend'), waitSeconds: 24 };
   const verify = { ...base, ...formOf('code'), email, changeUrl: '/sign-up', resend: resendLater };
   const setup = { ...base, ...formOf('owner'), app: ourselves };
-  const weak = 'This password is easy to guess. Add another word or two.';
+  const weak = 'password.tooWeak';
 
   return {
     'sign-in': signInPage(signIn),
     'sign-in staging': signInPage({ ...signIn, app: staging }),
     'sign-in without sign-up': signInPage({ ...signIn, signUpUrl: null }),
-    'sign-in field error': signInPage({ ...signIn, email: 'grace@', errors: { email: texts.emailMalformed } }),
+    'sign-in field error': signInPage({ ...signIn, email: 'grace@', errors: { email: 'common.emailMalformed' } }),
     'sign-in page error': signInPage({
       ...signIn,
-      problem: { message: 'Something went wrong on our side. Try again.' },
+      problem: { message: 'common.failed' },
     }),
     'sign-in rate limited': signInPage({ ...signIn, email, problem: tooSoon }),
-    'sign-in restarted': signInPage({ ...signIn, notice: texts.attemptRestarted }),
+    'sign-in restarted': signInPage({ ...signIn, notice: 'common.attemptRestarted' }),
     'sign-in long words': signInPage({ ...signIn, app: wordy, email: `${'very.'.repeat(14)}long@department.example` }),
     password: passwordPage(password),
     'password long address': passwordPage({ ...password, email: `${'very.'.repeat(8)}long@department.example` }),
-    'password wrong': passwordPage({ ...password, errors: { password: texts.wrongCredentials } }),
+    'password wrong': passwordPage({ ...password, errors: { password: 'password.wrong' } }),
     'password rate limited': passwordPage({ ...password, problem: tooSoon }),
     'sign-up': signUpPage(signUp),
     'sign-up optional names': signUpPage({ ...signUp, names: 'optional', email }),
@@ -70,7 +71,7 @@ export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {
       ...signUp,
       names: 'required',
       email: 'grace@',
-      errors: { email: texts.emailMalformed, firstName: texts.firstNameMissing, password: weak },
+      errors: { email: 'common.emailMalformed', firstName: 'common.firstNameMissing', password: weak },
     }),
     'sign-up rate limited': signUpPage({ ...signUp, email, problem: tooSoon }),
     'verify-email': verifyEmailPage({ ...verify, state: { kind: 'waiting' } }),
@@ -93,18 +94,18 @@ export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {
     'signed-out no way back': signedOutPage({ ...base, signInUrl: null }),
     'error expired': errorPage({
       ...base,
-      heading: 'This sign-in took too long',
-      message: 'For your safety it ends after ten minutes.',
-      advice: 'Nothing is lost. Start again, it takes a moment.',
+      heading: 'errors.attemptOver',
+      message: 'errors.attemptOverWhy',
+      advice: 'errors.attemptOverAdvice',
       requestId,
-      restart: { label: 'Start again', url: 'https://acme.example/login' },
+      restart: { label: 'common.startAgain', url: 'https://acme.example/login' },
     }),
     'error redirect mismatch': errorPage({
       ...base,
       app: staging,
-      heading: 'This link does not fit',
-      message: 'The app wanted to send you to an address that it has not registered, so we stopped here.',
-      advice: 'Go back to the app and try again. If this happens again, let its makers know.',
+      heading: 'errors.redirect',
+      message: 'errors.redirectUnknown',
+      advice: 'errors.goBackAndRetry',
       requestId,
       developer: {
         title: 'This redirect URI is not registered',
@@ -119,12 +120,12 @@ export function examples({ nonce = 'example', dir = 'ltr' as 'ltr' | 'rtl' } = {
     'error without an app': errorPage({
       ...base,
       app: ourselves,
-      heading: 'There is nothing here',
-      message: 'The address is wrong, or the page has moved.',
+      heading: 'errors.nothingHere',
+      message: 'errors.nothingHereWhy',
       requestId,
-      restart: { label: 'Open the dashboard', url: '/dashboard' },
+      restart: { label: 'errors.openDashboard', url: '/dashboard' },
     }),
     'set-up': setupOwnerPage(setup),
-    'set-up field error': setupOwnerPage({ ...setup, errors: { email: texts.emailMissing } }),
+    'set-up field error': setupOwnerPage({ ...setup, errors: { email: 'common.emailMissing' } }),
   };
 }

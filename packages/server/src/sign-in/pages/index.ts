@@ -11,6 +11,5 @@ export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
-export { texts } from './texts.ts';
 export { brand, tokens } from './tokens.ts';
 export { type CodeState, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

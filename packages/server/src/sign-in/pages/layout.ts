@@ -1,5 +1,7 @@
 import { type Html, html, type Printable, raw } from '../../core/index.ts';
+import type { Translator } from '../../texts/index.ts';
 import { icons } from './components.ts';
+import { languageMenu } from './language-menu.ts';
 import { script } from './script.ts';
 import { styles } from './styles.ts';
 import { brand } from './tokens.ts';
@@ -17,14 +19,18 @@ export interface PageView {
   readonly app: AppView;
   /** Fresh for each response, as the Content-Security-Policy names it. */
   readonly nonce: string;
-  readonly lang?: 'en';
-  readonly dir?: 'ltr' | 'rtl';
+  /** Speaks the reader's language. */
+  readonly t: Translator;
+  /** A path of ours that shows this page again, for the language menu. A page with a form need not say it. */
+  readonly here?: string | null;
 }
 
 /** Stands in where no environment could be found out, as on an error page for an unknown client. */
 export const ourselves: AppView = { name: 'AuthKit', environmentName: '', environmentKind: 'production' };
 
 export interface Layout extends PageView {
+  /** Where the page's form leads; opened, that shows the page again. Without it and `here` there is no language menu. */
+  readonly action?: string;
   /** What one does here: `Sign in`. The app's name follows it in the title. */
   readonly title: string;
   /** The h1, when it says more than the title. */
@@ -46,20 +52,21 @@ const behaviour = raw(script);
  * else is fetched. There are no `style` and `on…` attributes, which no nonce can admit.
  */
 export function page(view: Layout): string {
-  const { app, nonce, title, body, below, lang = 'en', dir = 'ltr' } = view;
+  const { app, nonce, t, title, body, below } = view;
+  const here = view.action ?? view.here ?? null;
   const initial = initialOf(app.name);
   return html`<!doctype html>
-<html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${title} – ${app.name}</title><link rel="icon" href="${favicon(initial)}"><style nonce="${nonce}">${stylesheet}</style></head><body>${strip(app)}<main><div class="card"><div class="mark" aria-hidden="true">${initial}</div><h1>${view.heading ?? title}</h1>${
+<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${favicon(initial)}"><style nonce="${nonce}">${stylesheet}</style></head><body>${strip(t, app)}<main><div class="card"><div class="mark" aria-hidden="true">${initial}</div><h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
-  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>You seem to be offline. Check your connection and try again.</p></div>${body}</div></div>${below}</main><footer>${icons.lock}<span>Secured by AuthKit</span></footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviour}</script></body></html>
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviour}</script></body></html>
 `.markup;
 }
 
 /** The line that keeps real people's data out of a test environment. Production wears none. */
-function strip(app: AppView): Html | null {
+function strip(t: Translator, app: AppView): Html | null {
   if (app.environmentKind !== 'staging') return null;
   const named = app.environmentName && app.environmentName.toLowerCase() !== 'staging';
-  return html`<header class="strip">Staging – do not use real data${named && html` <bdi>(${app.environmentName})</bdi>`}</header>`;
+  return html`<header class="strip">${t('common.staging')}${named && html` <bdi>(${app.environmentName})</bdi>`}</header>`;
 }
 
 function initialOf(name: string): string {

@@ -1,8 +1,9 @@
 import { html } from '../../core/index.ts';
+import type { Say } from '../../texts/index.ts';
 import {
+  crossLink,
   type FormView,
   form,
-  link,
   type Problem,
   passwordField,
   problemNote,
@@ -15,7 +16,7 @@ export interface PasswordView extends PageView, FormView {
   readonly email: string;
   /** Back to the e-mail step. */
   readonly changeUrl: string | null;
-  readonly errors?: { readonly password?: string };
+  readonly errors?: { readonly password?: Say };
   readonly problem?: Problem | null;
   /** To the sign-up page, which remembers the address. Null where nobody may sign up. */
   readonly signUpUrl: string | null;
@@ -23,17 +24,16 @@ export interface PasswordView extends PageView, FormView {
 
 /** Shown for every address, known or not, and the same each time. */
 export function passwordPage(view: PasswordView): string {
-  const { app, errors, problem } = view;
-  const signUp = link('Create an account', view.signUpUrl);
+  const { app, t, errors, problem } = view;
   return page({
     ...view,
-    title: 'Sign in',
-    heading: 'Enter your password',
-    context: html`to continue to <b>${app.name}</b>`,
-    body: html`${problemNote(problem)}${form(view, [
-      settledEmailField(view.email, view.changeUrl),
-      passwordField({ autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
-      submitButton('Sign in'),
-    ])}${signUp && html`<p class="more">New to ${app.name}? ${signUp}</p>`}`,
+    title: t('signIn.title'),
+    heading: t('password.heading'),
+    context: t.html('signIn.toContinue', { app: app.name }),
+    body: html`${problemNote(t, problem)}${form(view, [
+      settledEmailField(t, view.email, view.changeUrl),
+      passwordField(t, { autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
+      submitButton(t('signIn.signIn')),
+    ])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -6,8 +6,11 @@
  * - `data-reveal="id"`: the button that shows a password
  * - `data-code`: the six-digit field
  * - `data-wait="seconds"`: a button that opens when the time is over
- * - `data-countdown="seconds"`: a wait that ends in "You can try again now."
+ * - `data-countdown="seconds"`: a wait
  * - `data-copy="text"`: a copy button
+ *
+ * It knows no language: what it says stands in the page, as `data-counting` (with `%` where the clock runs),
+ * `data-ready` and `data-copied`.
  */
 
 /** Grace between the sixth digit and the automatic submit: time to see it, to correct it, or to press the button. */
@@ -85,14 +88,15 @@ const source = String.raw`
 
   for (const button of all('[data-reveal]')) {
     const input = document.getElementById(button.dataset.reveal);
-    const word = button.firstElementChild;
+    const [showWord, hideWord] = button.children;
     button.hidden = false;
     button.addEventListener('click', () => {
       const show = input.type === 'password';
       input.type = show ? 'text' : 'password';
       if (show) input.dataset.shown = ''; else delete input.dataset.shown;
       button.setAttribute('aria-pressed', String(show));
-      word.textContent = show ? 'Hide' : 'Show';
+      showWord.hidden = show;
+      hideWord.hidden = !show;
     });
   }
 
@@ -129,7 +133,7 @@ const source = String.raw`
     button.disabled = true;
     countDown(
       Number(button.dataset.wait),
-      (left) => { count.textContent = '\u00a0in ' + left; },
+      (left) => { count.textContent = '\u00a0' + button.dataset.counting.replace('%', left); },
       () => {
         count.textContent = '';
         button.disabled = false;
@@ -141,15 +145,16 @@ const source = String.raw`
   for (const wait of all('[data-countdown]')) {
     countDown(
       Number(wait.dataset.countdown),
-      (left) => { wait.textContent = 'Try again in ' + left + '.'; },
+      (left) => { wait.textContent = wait.dataset.counting.replace('%', left); },
       () => {
-        wait.textContent = 'You can try again now.';
-        say('You can try again now.');
+        wait.textContent = wait.dataset.ready;
+        say(wait.dataset.ready);
       },
     );
   }
 
   for (const button of navigator.clipboard ? all('[data-copy]') : []) {
+    const copy = button.textContent;
     button.hidden = false;
     button.addEventListener('click', async () => {
       try {
@@ -157,9 +162,9 @@ const source = String.raw`
       } catch {
         return;
       }
-      button.textContent = 'Copied';
-      say('Copied');
-      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+      button.textContent = button.dataset.copied;
+      say(button.dataset.copied);
+      setTimeout(() => { button.textContent = copy; }, 2000);
     });
   }
 })();

@@ -1,10 +1,11 @@
 import { html } from '../../core/index.ts';
+import { type Say, say } from '../../texts/index.ts';
 import {
+  crossLink,
   emailField,
   type FormView,
   field,
   form,
-  link,
   type Problem,
   passwordField,
   problemNote,
@@ -20,7 +21,7 @@ export interface SignUpView extends PageView, FormView {
   readonly firstName?: string;
   readonly lastName?: string;
   /** `password` says what to change about a weak one, in the place of the rule. */
-  readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', string>>;
+  readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', Say>>;
   readonly problem?: Problem | null;
   readonly signInUrl: string | null;
 }
@@ -29,12 +30,11 @@ type Name = 'email' | 'first_name' | 'last_name' | 'password';
 
 /** One page, one password field, no confirmation: showing what was typed prevents more mistakes than typing it twice. */
 export function signUpPage(view: SignUpView): string {
-  const { app, email, names, errors = {}, problem, passwordMinLength } = view;
+  const { app, t, email, names, errors = {}, problem, passwordMinLength } = view;
   const focus = problem ? null : firstToFill(view);
   const summarized = [errors.email, errors.firstName, errors.lastName, errors.password].filter(Boolean).length > 1;
-  const signIn = link('Sign in', view.signInUrl);
-  const nameField = (id: 'first_name' | 'last_name', label: string, value?: string, error?: string) =>
-    field({
+  const nameField = (id: 'first_name' | 'last_name', label: Say, value?: string, error?: Say) =>
+    field(t, {
       id,
       label,
       value,
@@ -49,13 +49,13 @@ export function signUpPage(view: SignUpView): string {
 
   return page({
     ...view,
-    title: 'Sign up',
-    heading: 'Create your account',
-    context: html`to continue to <b>${app.name}</b>`,
-    body: html`${problemNote(problem)}${summary([errors.email, errors.firstName, errors.lastName, errors.password])}${form(
+    title: t('signIn.signUpTitle'),
+    heading: t('signIn.signUpHeading'),
+    context: t.html('signIn.toContinue', { app: app.name }),
+    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${form(
       view,
       [
-        emailField({
+        emailField(t, {
           value: email,
           error: errors.email,
           summarized,
@@ -63,26 +63,26 @@ export function signUpPage(view: SignUpView): string {
           autocomplete: 'username',
         }),
         names !== 'off' &&
-          html`<div class="pair">${nameField('first_name', 'First name', view.firstName, errors.firstName)}${nameField(
+          html`<div class="pair">${nameField('first_name', 'common.firstName', view.firstName, errors.firstName)}${nameField(
             'last_name',
-            'Last name',
+            'common.lastName',
             view.lastName,
             errors.lastName,
           )}</div>`,
-        passwordField({
+        passwordField(t, {
           autocomplete: 'new-password',
           error: errors.password,
           summarized,
-          hint: `At least ${passwordMinLength} characters. A few words work well.`,
+          hint: say('password.rule', { count: passwordMinLength }),
           autofocus: focus === 'password',
           more: {
             minlength: passwordMinLength,
             passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
           },
         }),
-        submitButton('Sign up'),
+        submitButton(t('signIn.signUp')),
       ],
-    )}${signIn && html`<p class="more">Already have an account? ${signIn}</p>`}`,
+    )}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
   });
 }
 

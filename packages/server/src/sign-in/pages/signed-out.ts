@@ -8,12 +8,13 @@ export interface SignedOutView extends PageView {
 }
 
 export function signedOutPage(view: SignedOutView): string {
+  const { t, app } = view;
   const href = safeHref(view.signInUrl);
   return page({
     ...view,
-    title: 'Signed out',
-    heading: `You are signed out of ${view.app.name}`,
-    context: 'You can close this page.',
-    body: href ? html`<a class="button" href="${href}">Sign in again</a>` : html``,
+    title: t('signIn.signedOutTitle'),
+    heading: t('signIn.signedOutHeading', { app: app.name }),
+    context: t('signIn.signedOutContext'),
+    body: href ? html`<a class="button" href="${href}">${t('signIn.signInAgain')}</a>` : html``,
   });
 }

@@ -85,13 +85,16 @@ h1 {
 .apart { margin-block-end: 24px; }
 footer {
   display: flex;
+  flex-wrap: wrap;
   align-items: center;
   justify-content: center;
-  gap: 6px;
-  padding: 16px 16px 24px;
+  gap: 0 20px;
+  padding: 4px 16px 12px;
   color: var(--text-faint);
   font-size: .8125rem;
 }
+.by, summary { display: flex; align-items: center; gap: 6px; min-height: 44px; }
+.context bdi, .more bdi { overflow-wrap: anywhere; }
 .unseen {
   position: absolute;
   width: 1px;
@@ -294,6 +297,46 @@ button:disabled { cursor: default; }
 }
 `;
 
+const menu = `
+.languages { position: relative; }
+summary { padding: 0 8px; margin: 0 -8px; border-radius: 6px; cursor: pointer; list-style: none; }
+summary::-webkit-details-marker { display: none; }
+summary:hover { color: var(--text); }
+.languages form {
+  position: absolute;
+  inset-block-end: 100%;
+  inset-inline-end: -8px;
+  z-index: 1;
+  width: max-content;
+  min-width: 11rem;
+  max-height: min(22rem, 60vh);
+  overflow-y: auto;
+  padding: 6px;
+  background: var(--surface);
+  border: 1px solid var(--line);
+  border-radius: var(--radius);
+  box-shadow: var(--shadow);
+}
+.languages button {
+  position: relative;
+  display: block;
+  width: 100%;
+  min-height: 44px;
+  padding: 4px 12px;
+  border: 0;
+  border-radius: calc(var(--radius) - 4px);
+  background: none;
+  color: var(--text);
+  font: inherit;
+  font-size: .875rem;
+  text-align: start;
+  cursor: pointer;
+}
+.languages button:hover { background: var(--sunken); }
+.languages [aria-current] { color: var(--brand); font-weight: 600; }
+.languages button:focus-visible { outline-offset: -2px; }
+`;
+
 const notes = `
 .field + .button, .pair + .button { margin-block-start: 8px; }
 .hinted + .button { margin-block-start: 16px; }
@@ -332,7 +375,7 @@ const notes = `
 `;
 
 /** The whole stylesheet, without the indentation that only we read. */
-export const styles: string = [tokens, base, frame, fields, code, actions, notes]
+export const styles: string = [tokens, base, frame, fields, code, actions, menu, notes]
   .join('')
   .replace(/\/\*.*?\*\//gs, '')
   .replace(/\s+/g, ' ')

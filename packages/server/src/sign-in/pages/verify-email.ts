@@ -1,5 +1,7 @@
 import { attributes, type Html, html, raw } from '../../core/index.ts';
+import { type Say, say, type Translator } from '../../texts/index.ts';
 import {
+  clock,
   type FormView,
   form,
   goodNote,
@@ -11,7 +13,6 @@ import {
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
-import { texts, triesLeft } from './texts.ts';
 
 /** Where the person stands with the code. */
 export type CodeState =
@@ -41,38 +42,38 @@ const cells = raw(`<span class="cells" aria-hidden="true">${'<i></i>'.repeat(6)}
 
 /** The same page for a new address and for one that has an account already; only the mail differs. */
 export function verifyEmailPage(view: VerifyEmailView): string {
-  const { state } = view;
+  const { t, state, resend } = view;
   if (state.kind === 'expired' || state.kind === 'too_many_tries') return deadCodePage(view, state.kind);
 
   const error = errorOf(state);
   return page({
     ...view,
-    title: 'Check your email',
-    context: html`We sent a six-digit code to ${ltr(view.email)}. ${link(html`Change<span class="unseen"> email</span>`, view.changeUrl)}`,
-    body: html`${problemNote(view.problem)}${goodNote(state.kind === 'resent' && !view.problem ? texts.codeSentAgain : null)}${form(
+    title: t('codes.title'),
+    context: html`${t.html('codes.sentTo', { email: ltr(view.email) })} ${link(t.html('common.changeEmail'), view.changeUrl)}`,
+    body: html`${problemNote(t, view.problem)}${goodNote(t, state.kind === 'resent' && !view.problem ? 'codes.sentAgain' : null)}${form(
       view,
-      [codeField(error, !view.problem), submitButton('Continue')],
-    )}${form(view.resend, html`<span>Nothing yet? Check spam.</span>${resendButton(view.resend, 'text-button', 'Send again')}`, 'more resend')}`,
+      [codeField(t, error, !view.problem), submitButton(t('common.continue'))],
+    )}${form(resend, html`<span>${t('codes.checkSpam')}</span>${resendButton(t, resend, 'text-button', 'codes.sendAgain')}`, 'more resend')}`,
   });
 }
 
 /** A code that can no longer be right: asking for it again would only cost time. One click gets a new one. */
 function deadCodePage(view: VerifyEmailView, kind: 'expired' | 'too_many_tries'): string {
+  const { t, resend, changeUrl } = view;
   const expired = kind === 'expired';
   return page({
     ...view,
-    title: 'Check your email',
-    heading: expired ? 'That code has expired' : 'Let’s use a new code',
-    context: expired
-      ? html`Codes work for a short time only. We can send a new one to ${ltr(view.email)}.`
-      : html`The last code was tried too often, so it no longer works. We can send a new one to ${ltr(view.email)}.`,
-    body: html`${problemNote(view.problem)}${form(view.resend, resendButton(view.resend, 'button', 'Send a new code'))}${
-      view.changeUrl && html`<p class="more">${link('Use another email', view.changeUrl)}</p>`
+    title: t('codes.title'),
+    heading: t(expired ? 'codes.expiredHeading' : 'codes.exhaustedHeading'),
+    context: t.html(expired ? 'codes.expired' : 'codes.exhausted', { email: ltr(view.email) }),
+    body: html`${problemNote(t, view.problem)}${form(resend, resendButton(t, resend, 'button', 'codes.sendNew'))}${
+      changeUrl && html`<p class="more">${link(t('codes.useAnotherEmail'), changeUrl)}</p>`
     }`,
   });
 }
 
-function codeField(error: string | null, autofocus: boolean): Html {
+/** Six digits, for the person who has them in front of them: from a mail, an app, another screen. */
+export function codeField(t: Translator, error: Say | null, autofocus: boolean): Html {
   const input = attributes({
     id: 'code',
     name: 'code',
@@ -89,27 +90,28 @@ function codeField(error: string | null, autofocus: boolean): Html {
     autofocus,
     'data-code': true,
   });
-  return html`<div class="field${error && ' bad'}"><div class="label-row"><label for="code">Code</label></div><div class="code">${cells}<input${input}></div><div class="slot">${error && message('code-error', error)}</div></div>`;
+  return html`<div class="field${error && ' bad'}"><div class="label-row"><label for="code">${t('codes.label')}</label></div><div class="code">${cells}<input${input}></div><div class="slot">${error && message('code-error', t.say(error))}</div></div>`;
 }
 
 /** Without script a plain button: the server refuses what comes too early, and says for how long. */
-function resendButton(resend: ResendView, className: string, label: string): Html {
+export function resendButton(t: Translator, resend: ResendView, className: string, label: Say): Html {
   const waiting = resend.waitSeconds > 0;
   const data = attributes({
     'data-wait': waiting ? Math.ceil(resend.waitSeconds) : null,
-    'data-ready': waiting ? 'You can ask for a new code now.' : null,
+    'data-counting': waiting ? t('codes.sendAgainClock', { time: clock }) : null,
+    'data-ready': waiting ? t('codes.mayAskNow') : null,
   });
-  return html`<button class="${className}" type="submit"${data}>${label}<span class="count" aria-hidden="true"></span></button>`;
+  return html`<button class="${className}" type="submit"${data}>${t.say(label)}<span class="count" aria-hidden="true"></span></button>`;
 }
 
-function errorOf(state: Exclude<CodeState, { kind: 'expired' | 'too_many_tries' }>): string | null {
+function errorOf(state: Exclude<CodeState, { kind: 'expired' | 'too_many_tries' }>): Say | null {
   switch (state.kind) {
     case 'waiting':
     case 'resent':
       return null;
     case 'incomplete':
-      return 'Enter the six digits from the email.';
+      return 'codes.incomplete';
     case 'wrong':
-      return `That code is not right. ${triesLeft(state.triesLeft)}`;
+      return say('codes.wrong', { count: state.triesLeft });
   }
 }

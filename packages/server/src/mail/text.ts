@@ -1,0 +1,20 @@
+import type { Translator } from '../texts/index.ts';
+import type { Block, Content, Sender } from './letters/letter.ts';
+
+/** The plain text of a mail: for programs that show no markup, and for those who prefer it. */
+export function writeText({ title, body, small, boundCode }: Content, { t, host }: Pick<Sender, 't' | 'host'>): string {
+  // The last line is for phones and has no language (see `codeIn`).
+  const bound = boundCode === undefined ? [] : [`@${host} #${boundCode}`];
+  return `${[title, ...body.map((block) => inText(t, block)), ...small, ...bound].join('\n\n')}\n`;
+}
+
+function inText(t: Translator, block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return t(block.key, block.values);
+    case 'code':
+      return block.code;
+    case 'button':
+      return `${t(block.label)}:\n${block.url}`;
+  }
+}

@@ -1,0 +1,20 @@
+import { type Say, say } from '../texts/index.ts';
+import type { checkPassword } from '../users/index.ts';
+
+type Finding = Awaited<ReturnType<typeof checkPassword>>[number];
+
+/** What is wrong with a new password, for the person who chose it. */
+export function passwordFault({ code }: Finding, minLength: number): Say {
+  switch (code) {
+    case 'password_too_short':
+      return say('password.tooShort', { count: minLength });
+    case 'password_too_long':
+      return 'password.tooLong';
+    case 'password_contains_personal_information':
+      return 'password.personal';
+    case 'password_leaked':
+      return 'password.leaked';
+    case 'password_too_weak':
+      return 'password.tooWeak';
+  }
+}

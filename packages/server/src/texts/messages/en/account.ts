@@ -1,0 +1,2 @@
+/** The page of a signed-in person: profile, password, devices. */
+export const account = {};

@@ -1,0 +1,2 @@
+/** Signing in on a command line or a television (RFC 8628). */
+export const device = {};

@@ -1,0 +1,2 @@
+/** Passkeys: signing in with one, making one, the list of them. */
+export const passkeys = {};
