@@ -16,5 +16,7 @@ export function passwordFault({ code }: Finding, minLength: number): Say {
       return 'password.leaked';
     case 'password_too_weak':
       return 'password.tooWeak';
+    case 'password_used_before':
+      return 'password.usedBefore';
   }
 }
