@@ -3101,6 +3101,8 @@ export interface operations {
                 invitation_token?: string;
                 /** @description `login` asks again even when the person is signed in; `none` never asks. */
                 prompt?: string;
+                /** @description Languages of the pages, best first, by spaces (BCP 47): `de-AT de`. The browser’s when not given. */
+                ui_locales?: string;
                 /** @description Seconds since the last proof; asks again when it is older. */
                 max_age?: number;
             };
