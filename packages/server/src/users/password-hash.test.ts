@@ -3,6 +3,7 @@ import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { hash as argon2 } from '@node-rs/argon2';
 import { InvalidPasswordHash } from './errors.ts';
+import { importedHashes, importedPassword } from './fixtures/imported-hashes.ts';
 import { type HashType, parseHash, type SaltPosition } from './imported-hash.ts';
 import { hashPassword, isWeakerThanOurs, matchesHash } from './password-hash.ts';
 
@@ -26,6 +27,7 @@ const sha = (digest: string, ...parts: (string | Buffer)[]): Buffer =>
     .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
     .digest();
 
+/** In the spellings of various exporters; the bytes themselves are compared with other people's in `importedHashes`. */
 const foreign: readonly { what: string; type: HashType; hash: string; position?: SaltPosition; password?: string }[] = [
   // From the test vectors of Openwall's crypt_blowfish.
   {
@@ -108,6 +110,13 @@ describe('Password hashes of other systems', () => {
       assert.equal(await verify(plain), true);
       assert.equal(await verify(`${plain} `), false);
       assert.equal(isWeakerThanOurs({ hash, type, saltPosition: position }), true);
+    });
+  }
+
+  for (const { what, type, hash, password: plain = importedPassword } of importedHashes) {
+    it(`verifies what another program made: ${what}`, async () => {
+      const verify = parseHash(type, hash, null);
+      assert.deepEqual([await verify(plain), await verify(`${plain}!`)], [true, false]);
     });
   }
 

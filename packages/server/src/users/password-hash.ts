@@ -21,15 +21,28 @@ export async function hashPassword(plain: string): Promise<PasswordHash> {
 }
 
 /** Whether the password is the one that was hashed. Costs what the hash says, in a slot of the queue. */
-export async function matchesHash(stored: PasswordHash, plain: string): Promise<boolean> {
+export const matchesHash = async (stored: PasswordHash, plain: string): Promise<boolean> =>
+  (await timedMatch(stored, plain)).isMatch;
+
+/** The same, and how long it took once it had its slot, in milliseconds. */
+export async function timedMatch(stored: PasswordHash, plain: string): Promise<{ isMatch: boolean; ms: number }> {
   const verify = parseHash(stored.type, stored.hash, stored.saltPosition);
-  return whenSlotIsFree(() => verify(normalized(plain)));
+  return whenSlotIsFree(async () => {
+    const started = performance.now();
+    return { isMatch: await verify(normalized(plain)), ms: performance.now() - started };
+  });
 }
 
 /** As long as verifying one of our hashes takes, so that time does not tell whether there was one. */
 export async function spendOneHash(plain: string): Promise<void> {
   await whenSlotIsFree(() => hashRaw(normalized(plain), parameters));
 }
+
+const ourPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+
+/** Whether checking it takes another time than checking one that we make now. */
+export const isImported = ({ hash: text, type }: PasswordHash): boolean =>
+  type !== 'argon2' || !text.startsWith(ourPrefix);
 
 /** Whether the hash should be replaced by one of ours the next time its password is seen. */
 export function isWeakerThanOurs({ hash: text, type }: PasswordHash): boolean {

@@ -1,6 +1,6 @@
 import { type Db, sql, type Tenant } from '../core/index.ts';
 import { getSettings } from '../environments/index.ts';
-import type { PasswordHash } from './password-hash.ts';
+import { isImported, type PasswordHash } from './password-hash.ts';
 import { forgetEarlierPasswords, keepCurrentPassword } from './password-history.store.ts';
 
 /**
@@ -19,10 +19,10 @@ export async function setPassword(
   if (passwordHistory > 0) await keepCurrentPassword(tx, tenant, userId, at);
   await forgetEarlierPasswords(tx, tenant, userId, passwordHistory);
   await tx.run(sql`
-    insert into passwords (user_id, environment_id, hash, hash_type, salt_position, updated_at)
-    values (${userId}, ${tenant.environmentId}, ${hash}, ${type}, ${saltPosition}, ${at})
+    insert into passwords (user_id, environment_id, hash, hash_type, salt_position, is_imported, updated_at)
+    values (${userId}, ${tenant.environmentId}, ${hash}, ${type}, ${saltPosition}, ${isImported(password)}, ${at})
     on conflict (user_id) do update set hash = excluded.hash, hash_type = excluded.hash_type,
-      salt_position = excluded.salt_position, updated_at = excluded.updated_at
+      salt_position = excluded.salt_position, is_imported = excluded.is_imported, updated_at = excluded.updated_at
     where passwords.environment_id = excluded.environment_id`);
 }
 
@@ -48,7 +48,8 @@ export async function upgradePassword(
   after: PasswordHash,
 ): Promise<void> {
   await db.run(sql`
-    update passwords set hash = ${after.hash}, hash_type = ${after.type}, salt_position = ${after.saltPosition}
+    update passwords set hash = ${after.hash}, hash_type = ${after.type}, salt_position = ${after.saltPosition},
+      is_imported = ${isImported(after)}
     where user_id = ${userId} and environment_id = ${tenant.environmentId} and hash = ${before.hash}`);
 }
 

@@ -12,6 +12,7 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
+import { importedHashes, importedPassword } from './fixtures/imported-hashes.ts';
 import {
   createUser,
   findUserByEmail,
@@ -234,17 +235,21 @@ onEachEngine('Users', (open) => {
       assert.equal(await countOf(sql`users`), 0);
     });
 
-    it('takes a hash from another system, and replaces it with ours at the first sign-in', async () => {
-      const { id } = await create({
-        // From the test vectors of Openwall's crypt_blowfish.
-        password_hash: '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
-        password_hash_type: 'bcrypt',
-      });
-      assert.equal(await verifyPassword(services, ours, id, 'U*V'), false);
-      assert.equal(await verifyPassword(services, ours, id, 'U*U'), true);
-      const { hash } = await services.db.one(sql<{ hash: string }>`select hash from passwords`);
-      assert.match(hash, /^\$argon2id\$/);
-      assert.equal(await verifyPassword(services, ours, id, 'U*U'), true);
+    it('takes hashes from other systems, and replaces each with ours at the first sign-in', async () => {
+      for (const [n, { what, type, hash, password: plain = importedPassword }] of importedHashes.entries()) {
+        const fields = { email: `u${n}@example.com`, password_hash: hash, password_hash_type: type };
+        const { id } = await create(fields);
+        const stored = (): Promise<{ hash: string; isImported: boolean }> =>
+          services.db.one(sql`select hash, is_imported from passwords where user_id = ${id}`);
+        assert.deepEqual(await stored(), { hash, isImported: true }, what);
+        assert.equal(await verifyPassword(services, ours, id, `${plain}!`), false, what);
+        assert.deepEqual(await stored(), { hash, isImported: true }, `a wrong password upgrades nothing: ${what}`);
+        assert.equal(await verifyPassword(services, ours, id, plain), true, what);
+        const upgraded = await stored();
+        assert.match(upgraded.hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/, what);
+        assert.equal(upgraded.isImported, false, what);
+        assert.equal(await verifyPassword(services, ours, id, plain), true, what);
+      }
     });
 
     it('keeps `__proto__` and `constructor` as plain metadata', async () => {
@@ -603,6 +608,41 @@ onEachEngine('Users', (open) => {
       }
       const ratio = quickest.nobody / quickest.known;
       assert.ok(ratio > 0.4 && ratio < 2.5, `nobody costs ${ratio} times as much`);
+    });
+
+    it('costs the same for nobody as for somebody with a hash of another system, cheap or costly', async () => {
+      const salt = Buffer.from('0123456789abcdef');
+      const b64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+      const slow = `$pbkdf2-sha512$i=800000$${b64(salt)}$${b64(Buffer.alloc(64))}`;
+      const quick = `{SSHA}${b64(Buffer.alloc(28))}=`;
+      const people = {
+        nobody: null,
+        ours: (await create({ password })).id,
+        quick: (await create({ email: 'q@example.com', password_hash: quick, password_hash_type: 'ssha' })).id,
+        slow: (await create({ email: 's@example.com', password_hash: slow, password_hash_type: 'pbkdf2' })).id,
+      };
+      const took: Record<string, number[]> = { nobody: [], ours: [], quick: [], slow: [] };
+      for (let round = 0; round < 4; round++) {
+        for (const [name, id] of Object.entries(people)) {
+          const started = performance.now();
+          assert.equal(await verifyPassword(services, ours, id, 'wrong'), false);
+          // In the first round the server does not know yet how long its slowest hash takes.
+          if (round > 0) took[name]?.push(performance.now() - started);
+        }
+      }
+      const median = (name: string): number => took[name]?.sort((a, b) => a - b)[1] ?? 0;
+      for (const name of ['nobody', 'ours', 'quick']) {
+        const ratio = median(name) / median('slow');
+        assert.ok(ratio > 0.7 && ratio < 1.4, `${name} takes ${ratio} times as long as the slowest`);
+      }
+      // What the test would see without the wait: the hash alone is several times costlier than ours.
+      const started = performance.now();
+      await hashPassword('wrong');
+      assert.ok(performance.now() - started < median('slow') / 3);
+      // Elsewhere nobody waits.
+      const before = performance.now();
+      await verifyPassword(services, theirs, null, 'wrong');
+      assert.ok(performance.now() - before < 450);
     });
   });
 

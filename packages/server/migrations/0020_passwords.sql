@@ -11,3 +11,10 @@ create table password_history (
   created_at bigint not null
 );
 create index password_history_by_user on password_history (environment_id, user_id, created_at, id);
+
+-- Which environments have hashes of other systems still? Checking those takes another time than checking ours, which
+-- would tell whose address has an account; see `imported-cost.ts`.
+
+alter table passwords add column is_imported bigint not null default 0;
+update passwords set is_imported = 1 where hash_type <> 'argon2';
+create index passwords_imported on passwords (environment_id) where is_imported = 1;
