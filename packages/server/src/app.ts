@@ -1,6 +1,12 @@
 /** The one place where the rooms are wired together. */
 import type { FastifyInstance } from 'fastify';
-import { apiKeyRoutes, authenticateApiKey } from './api-keys/index.ts';
+import {
+  apiKeyRoutes,
+  authenticateApiKey,
+  countApiCall,
+  countManagementCall,
+  noteRefusedKey,
+} from './api-keys/index.ts';
 import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
 import {
   type Authenticators,
@@ -8,6 +14,7 @@ import {
   type Hash,
   openApiDocument,
   type Reaction,
+  type RequestInfo,
   type Route,
   type Services,
   sha256,
@@ -16,7 +23,7 @@ import {
   Unauthorized,
 } from './core/index.ts';
 import { type DevControls, devRoutes } from './dev/index.ts';
-import { environmentRoutes, isAllowedOrigin } from './environments/index.ts';
+import { environmentRoutes, getEnvironment, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
 import { keyRoutes } from './keys/index.ts';
@@ -90,19 +97,29 @@ export async function createApp(services: Services, development: Development | n
 function authenticators(services: Services, development: Development | null): Authenticators {
   return {
     async tenant(request, route): Promise<Tenant> {
-      const { auth } = route;
-      if (auth.kind === 'operator') return operatorTenant(services, request, route);
-      // Only the Bearer scheme, and never in an address (RFC 6750 section 2.3).
-      const presented = /^Bearer (\S+)$/i.exec(request.authorization ?? '')?.[1];
-      if (auth.kind === 'devKey' && (presented === undefined || sha256(presented) !== development?.keyHash()))
-        throw new Unauthorized('not the dev key');
-      if (presented === undefined && request.authorization === null) return operatorTenant(services, request, route);
-      const tenant = presented === undefined ? null : await authenticateApiKey(services, presented);
-      if (!tenant) throw new Unauthorized('not an API key');
+      const tenant = await authenticated(request, route);
+      if (route.auth.kind === 'devKey') return tenant;
+      const environment = await getEnvironment(services, tenant.environmentId);
+      countApiCall(services, environment, tenant);
+      if (tenant.actor.type === 'api_key') countManagementCall(services, environment, route);
       return tenant;
     },
     operator: (request) => authenticateOperator(services, request),
   };
+
+  async function authenticated(request: RequestInfo, route: Route): Promise<Tenant> {
+    const { auth } = route;
+    if (auth.kind === 'operator') return operatorTenant(services, request, route);
+    // Only the Bearer scheme, and never in an address (RFC 6750 section 2.3).
+    const presented = /^Bearer (\S+)$/i.exec(request.authorization ?? '')?.[1];
+    if (auth.kind === 'devKey' && (presented === undefined || sha256(presented) !== development?.keyHash()))
+      throw new Unauthorized('not the dev key');
+    if (presented === undefined && request.authorization === null) return operatorTenant(services, request, route);
+    const tenant = presented === undefined ? null : await authenticateApiKey(services, presented);
+    if (tenant) return tenant;
+    if (presented !== undefined) noteRefusedKey(services, presented, null, request);
+    throw new Unauthorized('not an API key');
+  }
 }
 
 /** Alive: this process answers. Ready: it can also reach its database. */

@@ -19,13 +19,13 @@ const lastUsedStepMs = minutes(1);
 /** Longer is no key of ours; hashing what somebody may send without end would be work for nothing. */
 export const maxKeyLength = 256;
 
-/** A key that opens something, and when this node last wrote down that it was used. */
+/** A key that opens something or did once, and when this node last wrote down that it was used. */
 interface KnownKey {
   readonly row: ApiKeyRow;
   usedAt: Date | null;
 }
 
-/** By hash. Null: it opens nothing, and asking again within seconds need not reach the database. */
+/** By hash. Null: it is no key, and asking again within seconds need not reach the database. */
 const keys = cache<KnownKey | null>({ max: 5000 });
 
 /**
@@ -39,14 +39,23 @@ export async function authenticateApiKey(
   services: Pick<Services, 'db' | 'now' | 'log'>,
   presented: string,
 ): Promise<Tenant | null> {
-  if (presented === '' || presented.length > maxKeyLength) return null;
-  const hash = new Secret(presented).hash();
-  const key = await keys.get(services.db, hash, () => loadKey(services.db, hash));
-  if (!key || !sameText(key.row.keyHash, hash)) return null;
+  const key = await known(services, presented);
+  if (!key || key.row.revokedAt !== null) return null;
   const { id, environmentId, name } = key.row;
   const tenant = authenticatedTenant(environmentId, { type: 'api_key', id, name });
   noteUse(services, tenant, key);
   return tenant;
+}
+
+/** The key, also one that was revoked; null when it never was one. */
+export const whoseKey = async (services: Pick<Services, 'db'>, presented: string): Promise<ApiKeyRow | null> =>
+  (await known(services, presented))?.row ?? null;
+
+async function known({ db }: Pick<Services, 'db'>, presented: string): Promise<KnownKey | null> {
+  if (presented === '' || presented.length > maxKeyLength) return null;
+  const hash = new Secret(presented).hash();
+  const key = await keys.get(db, hash, () => loadKey(db, hash));
+  return key && sameText(key.row.keyHash, hash) ? key : null;
 }
 
 /** This node forgets it at once, the others within `cacheTtlMs`. */
@@ -56,7 +65,7 @@ export function forgetApiKey({ db }: Pick<Services, 'db'>, keyHash: string): voi
 
 async function loadKey(db: Db, hash: Hash): Promise<KnownKey | null> {
   const row = await findByHash(db, hash);
-  return row && row.revokedAt === null ? { row, usedAt: row.lastUsedAt } : null;
+  return row && { row, usedAt: row.lastUsedAt };
 }
 
 /** Beside the request, which does not wait for it: a use that could not be written down is written down next time. */

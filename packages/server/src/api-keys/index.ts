@@ -6,4 +6,6 @@ export const apiKeyRoutes: readonly Route[] = routes;
 
 export { addApiKey, type NewKey } from './add-api-key.ts';
 export { authenticateApiKey } from './authenticate-api-key.ts';
+export { countApiCall, countManagementCall } from './count-api-call.ts';
 export { ApiKeyTaken } from './errors.ts';
+export { noteRefusedKey } from './note-refusal.ts';

@@ -12,7 +12,7 @@ import {
   type Tenant,
   TooManyRequests,
 } from '../core/index.ts';
-import { getEnvironment } from '../environments/index.ts';
+import { getEnvironment, limitFactor } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { queueMail } from '../mail/index.ts';
 import { DailyQuotaExceeded } from './errors.ts';
@@ -37,8 +37,7 @@ export async function assertMaySend(
   tenant: Tenant,
   email: string,
 ): Promise<void> {
-  const { kind } = await getEnvironment(services, tenant.environmentId);
-  const factor = kind === 'staging' ? services.config.stagingLimitFactor : 1;
+  const factor = limitFactor(services, await getEnvironment(services, tenant.environmentId));
   const key = `${tenant.environmentId}\n${email.toLowerCase()}`;
   // The shortest first: what it refuses is not sent, and must not use up the day.
   await countAgainst(services, perMinute, key, factor);

@@ -146,6 +146,16 @@ export class TooManyRequests extends ApiError {
   }
 }
 
+/** The same at an OAuth endpoint, in the words of the published contract. */
+export class OAuthTooManyRequests extends OAuthError {
+  static override readonly code = 'too_many_requests';
+  static override readonly status = 429;
+
+  constructor({ message, headers }: TooManyRequests) {
+    super(message, {}, { headers: { ...headers } });
+  }
+}
+
 /** A transient condition: SDKs keep the session and try again, which a 4xx would make them throw away. */
 export class Unavailable extends ApiError {
   static override readonly code = 'unavailable';

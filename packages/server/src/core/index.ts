@@ -31,6 +31,7 @@ export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
 export { type CookieToSet, Reply, reply } from './reply.ts';
+export { countRequest } from './request-limits.ts';
 export {
   anyone,
   apiKey,

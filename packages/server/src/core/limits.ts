@@ -2,6 +2,7 @@ import { after } from './clock.ts';
 import { TooManyRequests } from './errors.ts';
 import type { Services } from './services.ts';
 import { type Db, sql } from './sql/index.ts';
+import type { Vault } from './vault.ts';
 
 /** At most `max` in any window of `windowMs`. */
 export interface Limit {
@@ -25,9 +26,21 @@ export async function countAgainst(
   factor = 1,
 ): Promise<void> {
   const at = now();
-  const id = `${limit.name}:${vault.mac('limits', `${limit.name}\n${key}`).toString('base64url')}`;
-  const { count, endsAt } = await countOne(db, id, at, after(at, limit.windowMs));
+  const { count, endsAt } = await countOne(db, nameOfCounter(vault, limit, key), at, after(at, limit.windowMs));
   if (count > limit.max * factor) throw new TooManyRequests((endsAt.getTime() - at.getTime()) / 1000);
+}
+
+/** What is limited stays out of the database: an address is there as a keyed hash. */
+export const nameOfCounter = (vault: Vault, limit: Limit, key: string): string =>
+  `${limit.name}:${vault.mac('limits', `${limit.name}\n${key}`).toString('base64url')}`;
+
+/** Adds to a counter of one window. @returns the sum of all nodes */
+export async function addToCounter(db: Db, id: string, n: number, endsAt: Date): Promise<number> {
+  const { count } = await db.one(sql<{ count: number }>`
+    insert into counters (id, count, ends_at) values (${id}, ${n}, ${endsAt})
+    on conflict (id) do update set count = counters.count + excluded.count
+    returning count`);
+  return count;
 }
 
 function countOne(db: Db, id: string, at: Date, endsAt: Date): Promise<{ count: number; endsAt: Date }> {

@@ -32,6 +32,7 @@ export {
 } from './clients.ts';
 export { isAllowedOrigin } from './cors-origins.ts';
 export { createEnvironment, type NewEnvironment } from './create-environment.ts';
+export { limitFactor } from './limit-factor.ts';
 export { explainRedirectRefusal } from './redirect-check.ts';
 export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
 export { type Client, type Environment, issuerOf } from './schema.ts';

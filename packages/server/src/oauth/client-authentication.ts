@@ -1,5 +1,5 @@
-import { authenticateApiKey } from '../api-keys/index.ts';
-import { authenticatedTenant, type Services, type Tenant } from '../core/index.ts';
+import { authenticateApiKey, countApiCall, noteRefusedKey } from '../api-keys/index.ts';
+import { authenticatedTenant, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
 import { InvalidClient } from './errors.ts';
 
@@ -15,11 +15,13 @@ export interface AuthenticatedClient {
  * the body or as Bearer; a request without one comes from a public client.
  *
  * @throws {InvalidClient} when the client is unknown, or the secret is not one of its environment
+ * @throws {TooManyRequests} when the key was used too often
  */
 export async function authenticateClient(
   services: Services,
   clientId: string,
   secret: string | null,
+  request: RequestInfo | null = null,
 ): Promise<AuthenticatedClient> {
   const client = await findClient(services, clientId);
   // The dashboard redeems its codes by itself: nobody else is a client of the built-in environment.
@@ -29,6 +31,10 @@ export async function authenticateClient(
     return { client, tenant, isConfidential: false };
   }
   const tenant = await authenticateApiKey(services, secret);
-  if (tenant?.environmentId !== client.environment.id) throw new InvalidClient('Invalid client secret.');
+  if (tenant?.environmentId !== client.environment.id) {
+    noteRefusedKey(services, secret, client.environment.id, request);
+    throw new InvalidClient('Invalid client secret.');
+  }
+  countApiCall(services, client.environment, tenant);
   return { client, tenant, isConfidential: true };
 }

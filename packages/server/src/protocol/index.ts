@@ -91,6 +91,7 @@ export const platformEventNames = [
   'sign_in.completed',
   'signing_key.rotated',
   'api_key.created',
+  'api_key.refused',
   'api_key.revoked',
   'environment.updated',
   'user.credentials_changed',

@@ -142,6 +142,7 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   const call = (method: string, path: string, body?: unknown) => asOperator(server, owner, method, path, { body });
   const { json: key } = await call('POST', '/dashboard/api/api_keys', { name: 'CI' });
   await call('DELETE', `/dashboard/api/api_keys/${key.id}`);
+  await server.api('GET', '/user_management/users', undefined, { authorization: `Bearer ${key.value}` });
   await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
   await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
   await impersonate(server, owner);

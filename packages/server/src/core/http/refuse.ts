@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tooLarge } from '../body.ts';
-import { ApiError, InternalError, MalformedBody, MalformedRequest, UnsupportedMediaType } from '../errors.ts';
+import {
+  ApiError,
+  InternalError,
+  MalformedBody,
+  MalformedRequest,
+  OAuthTooManyRequests,
+  TooManyRequests,
+  UnsupportedMediaType,
+} from '../errors.ts';
 import type { StoredAnswer } from '../idempotency.ts';
 import type { Route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -10,7 +18,8 @@ import type { MountOptions } from './options.ts';
 import { pathOf, requestInfo } from './request-info.ts';
 import { assertListed } from './strict.ts';
 
-export function errorAnswer(services: Services, error: ApiError): StoredAnswer {
+export function errorAnswer(services: Services, refused: ApiError, route: Route | null): StoredAnswer {
+  const error = inFamilyOf(route, refused);
   return {
     status: error.status,
     headers: {
@@ -22,6 +31,14 @@ export function errorAnswer(services: Services, error: ApiError): StoredAnswer {
     body: JSON.stringify(error.toBody()),
   };
 }
+
+/** Limits are one for all routes; the shape of the refusal is that of the route's own errors. */
+const inFamilyOf = (route: Route | null, error: ApiError): ApiError =>
+  error.code === TooManyRequests.code && error instanceof TooManyRequests && isOAuth(route)
+    ? new OAuthTooManyRequests(error)
+    : error;
+
+const isOAuth = (route: Route | null): boolean => route?.errors.some(({ family }) => family === 'oauth') ?? false;
 
 export async function sendError(
   options: MountOptions,
@@ -49,7 +66,7 @@ export async function sendError(
       answered = asApiError(unlisted);
     }
   }
-  if (!asPage) return send(response, errorAnswer(options.services, answered));
+  if (!asPage) return send(response, errorAnswer(options.services, answered, route));
   const nonce = randomBytes(16).toString('base64url');
   const render = await options.renderErrorPage(answered, requestInfo(options, request)).catch((failure: unknown) => {
     log.error({ err: failure, request: request.id }, 'The error page failed');

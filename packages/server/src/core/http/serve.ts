@@ -50,7 +50,7 @@ export async function serve(
     perform().catch((error: unknown) => {
       if (!(error instanceof ApiError) || error.status >= 500) throw error;
       assertListed(services, route, error);
-      return errorAnswer(services, error);
+      return errorAnswer(services, error, route);
     });
   // The cookie too, where it may be the credential: nobody gets the tokens of a browser by naming its key.
   const fingerprint = JSON.stringify([

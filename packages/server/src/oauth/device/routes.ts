@@ -46,7 +46,12 @@ const begin = route(
   async ({ body, request }, services) => {
     const wanted = DeviceAuthorizationRequest.safeParse(body);
     if (!wanted.success) throw new InvalidRequest("The parameter 'client_id' is missing.");
-    const { client } = await authenticateClient(services, wanted.data.client_id, wanted.data.client_secret ?? null);
+    const { client } = await authenticateClient(
+      services,
+      wanted.data.client_id,
+      wanted.data.client_secret ?? null,
+      request,
+    );
     if (!client.environment.settings.deviceAuthorization) {
       throw new DeviceAuthorizationOff(
         'Device authorization is switched off in this environment. Its owner can switch it on under Authentication.',
