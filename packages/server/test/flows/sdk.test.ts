@@ -96,7 +96,11 @@ for (const [line, sdk] of Object.entries(lines)) {
         await using own = await start();
         const { userManagement } = new sdk.WorkOS(own.apiKey, addressOf(own));
         const ids: string[] = [];
-        for (let created = 0; created < userCount; created++) ids.push((await own.create.user()).id);
+        for (let created = 0; created < userCount; created++) {
+          ids.push((await own.create.user()).id);
+          // Those of one millisecond are in the order of their random ids.
+          own.clock.advance(0.001);
+        }
 
         const all = await (await userManagement.listUsers()).autoPagination();
         assert.deepEqual(
