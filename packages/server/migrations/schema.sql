@@ -316,7 +316,9 @@ CREATE TABLE passwords (
   hash_type text not null,
   salt_position text,
   updated_at bigint not null
-);
+, is_imported bigint not null default 0);
+
+CREATE INDEX passwords_imported on passwords (environment_id) where is_imported = 1;
 
 CREATE TABLE redirect_uris (
   id text collate binary primary key,
