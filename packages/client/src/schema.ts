@@ -4,6 +4,87 @@
  */
 
 export interface paths {
+    "/auth/challenges/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a challenge
+         * @description A wrong code is an answer too: 201 with `valid: false`.
+         */
+        post: operations["verifyAuthChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a factor */
+        get: operations["getAuthFactor"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a factor
+         * @description With the last one that counted, the user’s recovery codes go as well. The user is told by mail.
+         */
+        delete: operations["deleteAuthFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a challenge to a factor
+         * @description Ten minutes, five tries, one right answer.
+         */
+        post: operations["challengeAuthFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll a factor, for a user of ours or of yours
+         * @description `totp`: an authenticator app. `generic_otp`: each challenge has a code that you bring to the person. `sms` is not offered.
+         */
+        post: operations["enrollAuthFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/api_keys": {
         parameters: {
             query?: never;
@@ -370,6 +451,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/users/{id}/auth_factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset the second factors of a user who lost their device
+         * @description Removes every factor and recovery code and ends all sessions. The user is told by mail. Make sure first that it is they who ask.
+         */
+        post: operations["resetUserAuthFactors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/users/{id}/impersonation": {
         parameters: {
             query?: never;
@@ -660,6 +761,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/users/{id}/auth_factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the authenticator apps of a user
+         * @description Also those that were begun; what nobody finishes within a day is gone.
+         */
+        get: operations["listUserAuthFactors"];
+        put?: never;
+        /**
+         * Enroll a user in a second factor
+         * @description The factor counts once its challenge was answered. One with a `totp_secret` counts at once: the user’s app has it already, from where you came from.
+         */
+        post: operations["enrollUserAuthFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/users/{id}/email_verification/confirm": {
         parameters: {
             query?: never;
@@ -821,6 +946,69 @@ export interface components {
                 refresh_token: string;
                 expires_at: number;
                 scopes: string[];
+            };
+        };
+        AuthenticationChallenge: {
+            /** @constant */
+            object: "authentication_challenge";
+            id: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            expires_at?: string;
+            /** @description Only of a `generic_otp` factor, and only when it is made: bring it to the person. */
+            code?: string;
+            authentication_factor_id: string;
+        };
+        AuthenticationFactor: {
+            /** @constant */
+            object: "authentication_factor";
+            id: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @enum {string} */
+            type: "generic_otp" | "sms" | "totp" | "webauthn";
+            user_id?: string;
+            /** @description Never here: this server sends no SMS. */
+            sms?: {
+                phone_number: string;
+            };
+            totp?: {
+                issuer: string;
+                /** @description The account, as the authenticator app shows it. */
+                user: string;
+            };
+        };
+        AuthenticationFactorEnrolled: {
+            /** @constant */
+            object: "authentication_factor";
+            id: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @enum {string} */
+            type: "generic_otp" | "sms" | "totp" | "webauthn";
+            user_id?: string;
+            /** @description Never here: this server sends no SMS. */
+            sms?: {
+                phone_number: string;
+            };
+            /** @description With the secret: it is shown here and never again. */
+            totp?: {
+                issuer: string;
+                /** @description The account, as the authenticator app shows it. */
+                user: string;
+                /** @description Base32, to type into an app that cannot scan. */
+                secret: string;
+                /** @description `data:image/png;base64,…`, the `uri` to scan. */
+                qr_code: string;
+                /** @description `otpauth://totp/…` */
+                uri: string;
             };
         };
         Checklist: {
@@ -1207,6 +1395,9 @@ export interface components {
 }
 export type AuthenticateRequest = components['schemas']['AuthenticateRequest'];
 export type AuthenticateResponse = components['schemas']['AuthenticateResponse'];
+export type AuthenticationChallenge = components['schemas']['AuthenticationChallenge'];
+export type AuthenticationFactor = components['schemas']['AuthenticationFactor'];
+export type AuthenticationFactorEnrolled = components['schemas']['AuthenticationFactorEnrolled'];
 export type Checklist = components['schemas']['Checklist'];
 export type CorsOrigin = components['schemas']['CorsOrigin'];
 export type CreatedUser = components['schemas']['CreatedUser'];
@@ -1232,6 +1423,364 @@ export type SignOutRedirect = components['schemas']['SignOutRedirect'];
 export type User = components['schemas']['User'];
 export type $defs = Record<string, never>;
 export interface operations {
+    verifyAuthChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `auth_challenge_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Six digits. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        challenge: components["schemas"]["AuthenticationChallenge"];
+                        valid: boolean;
+                    };
+                };
+            };
+            /** @description `one_time_code_too_many_attempts` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `authentication_challenge_previously_verified`, `authentication_challenge_expired`, `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAuthFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `auth_factor_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationFactor"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAuthFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `auth_factor_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. The body is empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    challengeAuthFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `auth_factor_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Not used: this server sends no SMS. */
+                    sms_template?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationChallenge"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    enrollAuthFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    type: "generic_otp" | "sms" | "totp";
+                    /** @description For `sms`. */
+                    phone_number?: string | null;
+                    /** @description As the authenticator app shows it; the application’s name when not given. */
+                    totp_issuer?: string | null;
+                    /** @description The account, as the app shows it; the user’s e-mail address when not given. */
+                    totp_user?: string | null;
+                    /** @description One of our users; your own need not be known here. */
+                    user_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationFactorEnrolled"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `sms_not_available`, `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentApiKeys: {
         parameters: {
             query?: {
@@ -2694,6 +3243,63 @@ export interface operations {
             };
         };
     };
+    resetUserAuthFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     impersonateUser: {
         parameters: {
             query?: never;
@@ -4087,6 +4693,175 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listUserAuthFactors: {
+        parameters: {
+            query?: {
+                /** @description An id of the list: the page before it. */
+                before?: string;
+                /** @description An id of the list: the page after it. */
+                after?: string;
+                /** @description 1 to 100; 10 when not given. */
+                limit?: number;
+                /** @description By creation; newest first when not given. */
+                order?: "normal" | "desc" | "asc";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: components["schemas"]["AuthenticationFactor"][];
+                        list_metadata: {
+                            before: string | null;
+                            after: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    enrollUserAuthFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "totp";
+                    /** @description As the authenticator app shows it; the application’s name when not given. */
+                    totp_issuer?: string | null;
+                    /** @description The account, as the app shows it; the user’s e-mail address when not given. */
+                    totp_user?: string | null;
+                    /** @description A seed to bring along, base32: SHA-1, six digits, 30 seconds. Drawn when not given. */
+                    totp_secret?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        authentication_factor: components["schemas"]["AuthenticationFactorEnrolled"];
+                        authentication_challenge: components["schemas"]["AuthenticationChallenge"];
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

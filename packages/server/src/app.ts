@@ -28,6 +28,7 @@ import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
 import { keyRoutes } from './keys/index.ts';
 import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
+import { mfaReactions, mfaRoutes } from './mfa/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
 import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
@@ -46,8 +47,9 @@ export const contractRoutes: readonly Route[] = [
   ...userRoutes,
   ...lockoutRoutes,
   ...sessionRoutes,
-  ...passkeyRoutes,
   ...impersonationRoutes,
+  ...mfaRoutes,
+  ...passkeyRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,
@@ -63,6 +65,7 @@ export const reactions: readonly Reaction[] = [
   ...authenticationReactions,
   ...oauthReactions,
   ...passkeyReactions,
+  ...mfaReactions,
   ...signInReactions,
 ];
 

@@ -4,6 +4,7 @@ import { purgeEvents } from './events/index.ts';
 import { purgeImpersonations } from './impersonation/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
+import { purgeMfa } from './mfa/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
@@ -36,6 +37,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgeEmailVerifications(services);
   await purgePasskeyChallenges(services);
+  await purgeMfa(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));

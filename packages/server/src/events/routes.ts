@@ -62,6 +62,7 @@ const failures: readonly EventName[] = [
   'authentication.password_failed',
   'authentication.passkey_failed',
   'authentication.email_verification_failed',
+  'authentication.mfa_failed',
 ];
 
 const overview = route(

@@ -70,6 +70,8 @@ export const eventNames = [
   'authentication.email_verification_succeeded',
   'authentication.passkey_failed',
   'authentication.passkey_succeeded',
+  'authentication.mfa_failed',
+  'authentication.mfa_succeeded',
   'authentication.password_failed',
   'authentication.password_succeeded',
   'email_verification.created',
@@ -101,6 +103,11 @@ export const platformEventNames = [
   'passkey.updated',
   'passkey.deleted',
   'passkey.counter_went_back',
+  'authentication_factor.enrolled',
+  'authentication_factor.removed',
+  'authentication_factors.reset',
+  'recovery_codes.created',
+  'recovery_code.redeemed',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

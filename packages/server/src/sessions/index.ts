@@ -27,7 +27,7 @@ export {
   touchSession,
 } from './store.ts';
 
-/** Sessions end in the transaction that deletes their user, or gives them another password or address. */
+/** Sessions end in the transaction that deletes their user, gives them another password or address, or resets their factors. */
 export const sessionReactions: readonly Reaction[] = [
   {
     event: 'user.deleted',
@@ -37,5 +37,9 @@ export const sessionReactions: readonly Reaction[] = [
     event: 'user.credentials_changed',
     react: (services, tx, tenant, data) =>
       revokeSessionsOfUser(services, tx, tenant, String(data.id), 'credentials_changed'),
+  },
+  {
+    event: 'authentication_factors.reset',
+    react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'factors_reset'),
   },
 ];

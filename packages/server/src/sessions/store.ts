@@ -33,7 +33,8 @@ export type EndReason =
   | 'refresh_token_reused'
   | 'code_replayed'
   | 'user_deleted'
-  | 'credentials_changed';
+  | 'credentials_changed'
+  | 'factors_reset';
 
 export async function insertSession(db: Db, session: SessionRow): Promise<void> {
   await db.run(sql`

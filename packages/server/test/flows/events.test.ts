@@ -4,10 +4,12 @@ import { sql, systemTenant } from '../../src/core/index.ts';
 import { findClient } from '../../src/environments/index.ts';
 import { redeemImpersonation, waitingImpersonation } from '../../src/impersonation/index.ts';
 import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
+import { issueRecoveryCodes, redeemRecoveryCode } from '../../src/mfa/index.ts';
 import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
+import { authenticator } from '../authenticator-app.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { givePasskey, usePasskey } from './passkey-steps.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from './steps.ts';
@@ -17,6 +19,7 @@ onEachEngine('events', (start) => {
     await using server = await start();
     const owner = await becomeOwner(server);
     await live(server);
+    await protect(server, owner);
     await administer(server, owner);
     const rows = await server.running.services.db.all(sql<{ name: string }>`
       select distinct name from events where environment_id = ${server.environmentId} order by name`);
@@ -135,6 +138,27 @@ async function usePasskeys(server: TestServer, userId: string): Promise<void> {
   await usePasskey(server, authenticator, { counter: 1 });
   await renamePasskey(services, tenant, userId, id, 'Work laptop');
   await removeOwnPasskey(services, tenant, { userId, authenticatedAt: services.now() }, id);
+}
+
+/** A second factor, from being enrolled to being reset. */
+async function protect(server: TestServer, owner: TestBrowser): Promise<void> {
+  const { services, environmentId } = server.running;
+  const { id, email } = await server.create.user();
+  const user = { id, email, locale: null };
+  const path = `/user_management/users/${user.id}/auth_factors`;
+  const { json } = await server.api('POST', path, { type: 'totp' });
+  const app = authenticator(json.authentication_factor.totp.secret, services.now);
+  const verify = `/auth/challenges/${json.authentication_challenge.id}/verify`;
+  await server.api('POST', verify, { code: app.wrong() });
+  await server.api('POST', verify, { code: app.code() });
+  await services.db.transaction(async (tx) => {
+    const [code] = await issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id);
+    const presented = { code: code?.reveal() ?? '', ipAddress: null, userAgent: null };
+    await redeemRecoveryCode(services, systemTenant(environmentId), tx, user, presented);
+  });
+  await asOperator(server, owner, 'POST', `/dashboard/api/users/${user.id}/auth_factors/reset`);
+  const second = await server.api('POST', path, { type: 'totp' });
+  await server.api('DELETE', `/auth/factors/${second.json.authentication_factor.id}`);
 }
 
 /** What an administrator changes. */

@@ -2,6 +2,9 @@
  * A walk through everything that hands out a secret. Run as a program it starts a server with a talkative log, takes the
  * walk and prints the secrets: the log goes to stderr, where only a parent can read it.
  */
+import { systemTenant } from '../../src/core/index.ts';
+import { issueRecoveryCodes } from '../../src/mfa/index.ts';
+import { authenticator } from '../authenticator-app.ts';
 import { goodPassword, startServer, type TestServer } from '../harness.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, codeOf, pkce, signIn } from './steps.ts';
 
@@ -33,6 +36,17 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const secondCode = await server.codeFor('ada@example.com');
   await server.api('POST', `/user_management/users/${user.id}/email_verification/confirm`, { code: '000000' });
 
+  const enrolled = (await server.api('POST', `/user_management/users/${user.id}/auth_factors`, { type: 'totp' })).json;
+  const { totp } = enrolled.authentication_factor;
+  const totpCode = authenticator(totp.secret, () => server.clock.now()).code();
+  await server.api('POST', `/auth/challenges/${enrolled.authentication_challenge.id}/verify`, { code: totpCode });
+  const otp = (await server.api('POST', '/auth/factors/enroll', { type: 'generic_otp' })).json;
+  const carried = (await server.api('POST', `/auth/factors/${otp.id}/challenge`, {})).json;
+  const { services, environmentId } = server.running;
+  const [recoveryCode] = await services.db.transaction((tx) =>
+    issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id),
+  );
+
   const owner = await becomeOwner(server);
   const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
   await signIn(server, 'nobody@example.com').catch(() => null);
@@ -46,6 +60,11 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the owner’s password': goodPassword,
     'the code in the mail': mailedCode,
     'another code in a mail': secondCode,
+    'the seed of an authenticator app': totp.secret,
+    'the address it scans': totp.uri,
+    'a code of the app': totpCode,
+    'the code of a challenge': carried.code,
+    'a recovery code': recoveryCode?.reveal() ?? '',
     'the authorization code': code,
     'the code verifier': verifier,
     'the first refresh token': first.refresh_token,

@@ -80,6 +80,9 @@ async function secondEnvironment({ running: { services } }: TestServer): Promise
 async function makeObjects(server: TestServer, owner: Record<string, string>): Promise<Record<string, string>> {
   const { user, claims } = await server.signedUp('grace@example.com');
   await server.api('PUT', `/user_management/users/${user.id}`, { external_id: 'grace-1' });
+  const { json: enrolled } = await server.api('POST', `/user_management/users/${user.id}/auth_factors`, {
+    type: 'totp',
+  });
   const first = async (path: string): Promise<string> => {
     const { json } = await call(server, { method: 'GET' }, path, owner);
     return json.data[0].id;
@@ -102,6 +105,11 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/user_management/users/{id}/email_verification/confirm': user.id,
     '/dashboard/api/users/{id}/passkeys': user.id,
     '/dashboard/api/passkeys/{id}': passkeyId,
+    '/user_management/users/{id}/auth_factors': user.id,
+    '/auth/factors/{id}': enrolled.authentication_factor.id,
+    '/auth/factors/{id}/challenge': enrolled.authentication_factor.id,
+    '/auth/challenges/{id}/verify': enrolled.authentication_challenge.id,
+    '/dashboard/api/users/{id}/auth_factors/reset': user.id,
     '/sso/jwks/{clientId}': server.clientId,
     '/dashboard/api/checklist/{step}': 'redirect_uri',
     session: claims.sid,
@@ -232,7 +240,7 @@ onEachEngine('with the credential of another environment', (start) => {
       const body =
         route.method === 'GET' || route.method === 'DELETE'
           ? undefined
-          : { first_name: 'Mallory', code: '123456', reason: 'curious' };
+          : { first_name: 'Mallory', code: '123456', reason: 'curious', type: 'totp' };
       const unknown = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
       const credentials =
         route.auth.kind === 'operator'

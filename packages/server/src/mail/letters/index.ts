@@ -1,5 +1,6 @@
 import { accountExists } from './account-exists.ts';
+import { secondFactorChanged } from './second-factor-changed.ts';
 import { verifyEmail } from './verify-email.ts';
 
 /** Every kind of mail we send. */
-export const letterKinds = [verifyEmail, accountExists] as const;
+export const letterKinds = [verifyEmail, accountExists, secondFactorChanged] as const;

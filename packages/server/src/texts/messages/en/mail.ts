@@ -14,4 +14,20 @@ export const mail = {
     'Somebody, probably you, tried to sign up for <b>{app}</b> with this address. It has an account already, so no second one was made.',
   accountExistsBack: 'To get in, go back and choose “Sign in”.',
   accountExistsCalm: 'It was not you? Then nothing was changed, and nobody was told that you have an account.',
+  /** `title`: what happened, as in the mail's heading. */
+  accountSubject: '{title} – {app}',
+  notYou: 'It was not you? Change your password, and tell the people who run {app}.',
+  factorEnrolledTitle: 'An authenticator app was added',
+  factorEnrolled: 'An authenticator app was added to your account with <b>{app}</b>.',
+  factorEnrolledNext: 'From now on signing in asks for a code of that app.',
+  factorRemovedTitle: 'An authenticator app was removed',
+  factorRemoved: 'An authenticator app was removed from your account with <b>{app}</b>.',
+  factorRemovedNext: 'Codes of that app no longer work.',
+  factorsResetTitle: 'Your second step was reset',
+  factorsReset: 'An administrator removed the authenticator apps and recovery codes of your account with <b>{app}</b>.',
+  factorsResetNext: 'You are signed out everywhere. When you sign in again, you can set up an app anew.',
+  recoveryCodeTitle: 'A recovery code was used',
+  recoveryCode: 'Somebody, probably you, used a recovery code to sign in to your account with <b>{app}</b>.',
+  recoveryCodeNext:
+    '{count, plural, =0 {It was the last one. Make new ones soon.} one {# code is left. The one that was used works no more.} other {# codes are left. The one that was used works no more.}}',
 };
