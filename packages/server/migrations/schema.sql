@@ -30,6 +30,42 @@ CREATE UNIQUE INDEX applications_client on applications (client_id);
 
 CREATE INDEX applications_list on applications (environment_id, created_at, id);
 
+CREATE TABLE auth_challenges (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  factor_id text collate binary not null,
+  code_mac text,
+  mac_key_id text,
+  bound_to text collate binary,
+  tries bigint not null,
+  expires_at bigint not null,
+  redeemed_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX auth_challenges_by_factor on auth_challenges (factor_id);
+
+CREATE INDEX auth_challenges_expiry on auth_challenges (expires_at);
+
+CREATE TABLE auth_factors (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  user_id text collate binary,
+  type text not null,
+  issuer text,
+  account text,
+  sealed_seed text,
+  last_step bigint not null,
+  verified_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX auth_factors_by_user on auth_factors (environment_id, user_id, created_at, id);
+
+CREATE INDEX auth_factors_unverified on auth_factors (created_at) where verified_at is null;
+
 CREATE TABLE authorization_codes (
   code_hash text collate binary primary key,
   environment_id text collate binary not null,
@@ -319,6 +355,16 @@ CREATE TABLE passwords (
 , is_imported bigint not null default 0);
 
 CREATE INDEX passwords_imported on passwords (environment_id) where is_imported = 1;
+
+CREATE TABLE recovery_codes (
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  code_mac text collate binary not null,
+  mac_key_id text not null,
+  redeemed_at bigint,
+  created_at bigint not null,
+  primary key (environment_id, user_id, code_mac)
+);
 
 CREATE TABLE redirect_uris (
   id text collate binary primary key,
