@@ -92,8 +92,11 @@ export interface Route {
   readonly errors: readonly ErrorClass[];
   /** Not part of the published contract: only our dashboard uses it. */
   readonly internal?: boolean;
-  /** An operator must have proved who they are a short while ago: what this does cannot be taken back. */
-  readonly needsFreshOperator?: boolean;
+  /**
+   * An operator must have proved who they are a short while ago: what this does cannot be taken back, or lets somebody
+   * in. A function is given the body as it was sent, where it depends on that.
+   */
+  readonly needsFreshOperator?: boolean | ((body: unknown) => boolean);
   /** Answers people: errors are shown as a page, and it is left out of the contract unless `documented`. */
   readonly page?: boolean;
   readonly documented?: boolean;

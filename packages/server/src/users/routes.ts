@@ -110,6 +110,12 @@ const getByExternalId = route(
   },
 );
 
+/** A password or an address of one's own choice opens the account: a cookie left behind must not do that. */
+const changesCredentials = (body: unknown): boolean =>
+  ['email', 'email_verified', 'password', 'password_hash'].some(
+    (field) => (body as Record<string, unknown> | null | undefined)?.[field] != null,
+  );
+
 const update = route(
   {
     operationId: 'updateUser',
@@ -119,6 +125,7 @@ const update = route(
     description:
       'What is left out stays as it is; null clears. A new e-mail address is unverified unless `email_verified` says otherwise.',
     auth: apiKey('users:write'),
+    needsFreshOperator: changesCredentials,
     params: z.object({ id: userId }),
     body: UpdateUser,
     returns: { status: 200, body: User },

@@ -321,6 +321,48 @@ onEachEngine('operators', (start) => {
       assert.equal(await statusOf(old, '/dashboard/api/me'), 401, 'the cookie of before still works');
     });
 
+    it('prove themselves again for what lets somebody in: a password, an address, a place to be sent to', async () => {
+      const browser = await signInAgain();
+      const { id } = await server.create.user();
+      const uri = { uri: 'http://localhost:9100/cb' };
+      const call = (method: string, path: string, body?: unknown) =>
+        asOperator(server, browser, method, path, { body });
+      const made = {
+        redirect: (await call('POST', '/user_management/redirect_uris', { uri: 'http://localhost:9101/cb' })).json.id,
+        away: (await call('POST', '/dashboard/api/sign_out_redirects', { uri: 'http://localhost:9101/' })).json.id,
+        cors: (await call('POST', '/user_management/cors_origins', { origin: 'http://localhost:9101' })).json.id,
+      };
+      const user = `/user_management/users/${id}`;
+      const letsIn: [string, string, unknown?][] = [
+        ['PUT', user, { password: `${goodPassword}, and another` }],
+        ['PUT', user, { password_hash: '{SSHA}0NB2OKLtVoW8sT0vwBctASMfxDs8Z4wR', password_hash_type: 'ssha' }],
+        ['PUT', user, { email: 'mine@evil.example' }],
+        ['PUT', user, { email_verified: true }],
+        ['POST', '/user_management/redirect_uris', uri],
+        ['PUT', `/dashboard/api/redirect_uris/${made.redirect}/default`],
+        ['DELETE', `/user_management/redirect_uris/${made.redirect}`],
+        ['POST', '/dashboard/api/sign_out_redirects', uri],
+        ['PUT', `/dashboard/api/sign_out_redirects/${made.away}/default`],
+        ['DELETE', `/dashboard/api/sign_out_redirects/${made.away}`],
+        ['POST', '/user_management/cors_origins', { origin: 'http://localhost:9100' }],
+        ['DELETE', `/dashboard/api/cors_origins/${made.cors}`],
+      ];
+      server.clock.advance(901);
+      for (const [method, path, body] of letsIn) {
+        const { status, json } = await call(method, path, body);
+        assert.deepEqual([status, json?.code], [403, 'reauthentication_required'], `${method} ${path}`);
+      }
+      // The rest goes on, and so does a server with its key.
+      assert.equal((await call('PUT', user, { first_name: 'Ada', password: null })).status, 200);
+      assert.equal((await server.api('PUT', user, { email: 'ada@example.org' })).status, 200);
+      await signInAgain(browser, '/dashboard/login?fresh=1');
+      for (const [method, path, body] of letsIn) {
+        const { status } = await call(method, path, body);
+        // The default redirect is deleted by nobody while there are others.
+        assert.ok(status < 300 || status === 409, `${method} ${path}: ${status}`);
+      }
+    });
+
     it('are signed out after twelve hours without a request, and after seven days in any case', async () => {
       const idle = await signInAgain();
       const busy = await signInAgain();

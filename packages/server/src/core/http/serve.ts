@@ -24,7 +24,7 @@ export async function serve(
   if (!route.form && !isJson(request) && request.body !== undefined && request.body !== null) {
     throw new UnsupportedMediaType('Send the body as application/json.');
   }
-  const { tenant, operator } = await authenticate(options, route, info).catch((error: unknown) => {
+  const { tenant, operator } = await authenticate(options, asked(route, request.body), info).catch((error: unknown) => {
     if (error instanceof ApiError) refusedBefore.add(error);
     throw error;
   });
@@ -80,6 +80,12 @@ async function authenticate(
     operator: route.auth.kind === 'signedInOperator' ? await authenticators.operator(info) : null,
   };
 }
+
+/** The route as this body makes it. */
+const asked = (route: Route, body: unknown): Route =>
+  typeof route.needsFreshOperator === 'function'
+    ? { ...route, needsFreshOperator: route.needsFreshOperator(body) }
+    : route;
 
 const needsTenant = ({ auth }: Route): boolean =>
   auth.kind === 'apiKey' || auth.kind === 'operator' || auth.kind === 'devKey';
