@@ -23,7 +23,9 @@ export type Refresh =
  * Redeems a refresh token (RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2).
  *
  * The first use makes one successor. Inside the replay window the same token gets that same successor again, however
- * many requests come in parallel, and the window does not move; later reuse ends the session.
+ * many requests come in parallel, and the window does not move; later reuse ends the session. When the successor was
+ * used as well meanwhile, the token gets the one after it: the chain would lead there within the same windows, and a
+ * browser that kept the middle one would be taken for a thief minutes later.
  */
 export async function refreshSession(
   services: Services,
@@ -59,9 +61,11 @@ function rotate(
   return rotateSession(db, { environmentId, id, clientId, generation, jti: bareUlid(at), at, idleExpiresAt });
 }
 
-function isReplay(parts: RefreshTokenParts, session: SessionRow, at: Date): boolean {
-  if (parts.generation !== session.refreshGeneration - 1 || !session.refreshedAt) return false;
-  return at <= after(session.refreshedAt, replayWindowMs);
+/** Whether the token was used a moment ago; of one that has more than two successors nobody knows when. */
+function isReplay({ generation }: RefreshTokenParts, session: SessionRow, at: Date): boolean {
+  const usedAt = [session.refreshedAt, session.previousRefreshedAt][session.refreshGeneration - 1 - generation];
+  // The distance and not the age: when a clock is set back, a token used "later than now" stays spent.
+  return usedAt != null && Math.abs(at.getTime() - usedAt.getTime()) <= replayWindowMs;
 }
 
 function refreshed({ vault }: Services, session: SessionRow): Refresh {

@@ -71,7 +71,8 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
     each.idleExpiresAt,
   ]);
   return db.all(sql<SessionRow>`
-    update sessions set refresh_generation = sessions.refresh_generation + 1, refreshed_at = r.at, last_jti = r.jti,
+    update sessions set refresh_generation = sessions.refresh_generation + 1,
+      previous_refreshed_at = sessions.refreshed_at, refreshed_at = r.at, last_jti = r.jti,
       idle_expires_at = case when r.idle < sessions.expires_at then r.idle else sessions.expires_at end,
       updated_at = r.at
     from ${rowsOf('r', rotationColumns, rows)}
@@ -87,7 +88,8 @@ function moveOne(
   { environmentId, id, clientId, generation, jti, at, idleExpiresAt }: Rotation,
 ): Promise<SessionRow[]> {
   return db.all(sql<SessionRow>`
-    update sessions set refresh_generation = refresh_generation + 1, refreshed_at = ${at}, last_jti = ${jti},
+    update sessions set refresh_generation = refresh_generation + 1,
+      previous_refreshed_at = refreshed_at, refreshed_at = ${at}, last_jti = ${jti},
       idle_expires_at = case when ${idleExpiresAt} < expires_at then ${idleExpiresAt} else expires_at end,
       updated_at = ${at}
     where id = ${id} and environment_id = ${environmentId} and client_id = ${clientId}

@@ -15,6 +15,8 @@ export interface SessionRow {
   /** How often it was refreshed; which refresh token is the current one follows from it. */
   readonly refreshGeneration: number;
   readonly refreshedAt: Date | null;
+  /** When the refresh before that was. */
+  readonly previousRefreshedAt: Date | null;
   /** `jti` of the newest access token, so that a replayed refresh answers the same one. */
   readonly lastJti: string | null;
   /** When the person last proved who they are: `auth_time`, which a refresh does not move. */

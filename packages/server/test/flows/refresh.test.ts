@@ -126,11 +126,44 @@ onEachEngine('refreshing a session', (start, engine) => {
       assert.deepEqual(new Set(sessions.map(({ status }: { status: string }) => status)), new Set(['revoked']));
     });
 
-    it('is theft when two newer ones exist', async () => {
+    it('gets the newest pair while its own thirty seconds last, when its successor was used as well', async () => {
       const { refresh_token: token } = await fresh();
       const second = (await refresh(token)).json.refresh_token;
-      await refresh(second);
+      server.clock.advance(20);
+      const third = await refresh(second);
+      server.clock.advance(9);
+      const again = await refresh(token);
+      assert.equal(again.json.refresh_token, third.json.refresh_token);
+      assert.deepEqual(claimsOf(again.json.access_token), claimsOf(third.json.access_token));
+      assert.equal((await refresh(again.json.refresh_token)).status, 200);
+    });
+
+    it('is theft after its own thirty seconds, however lately its successor was used', async () => {
+      const { refresh_token: token } = await fresh();
+      const second = (await refresh(token)).json.refresh_token;
+      server.clock.advance(20);
+      const third = (await refresh(second)).json.refresh_token;
+      server.clock.advance(11);
       refused(await refresh(token), 'Refresh token already exchanged.');
+      refused(await refresh(third), 'Session has already ended.');
+    });
+
+    it('is theft when three newer ones exist', async () => {
+      const { refresh_token: token } = await fresh();
+      let newest = token;
+      for (let n = 0; n < 3; n++) newest = (await refresh(newest)).json.refresh_token;
+      refused(await refresh(token), 'Refresh token already exchanged.');
+    });
+
+    it('stays used when a clock is set back: its window does not open again', async () => {
+      const { refresh_token: token } = await fresh();
+      server.clock.advance(7200);
+      const next = (await refresh(token)).json.refresh_token;
+      server.clock.advance(-10);
+      assert.equal((await refresh(token)).json.refresh_token, next, 'a few seconds are what clocks differ by');
+      server.clock.advance(-3600);
+      refused(await refresh(token), 'Refresh token already exchanged.');
+      server.clock.advance(3610);
     });
 
     it('is refused inside the window too once the session is revoked', async () => {

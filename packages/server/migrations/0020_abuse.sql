@@ -18,3 +18,8 @@ create index password_history_by_user on password_history (environment_id, user_
 alter table passwords add column is_imported bigint not null default 0;
 update passwords set is_imported = 1 where hash_type <> 'argon2';
 create index passwords_imported on passwords (environment_id) where is_imported = 1;
+
+-- When was the refresh token before the last one used? Its replay window may still be open when its successor was used
+-- as well.
+
+alter table sessions add column previous_refreshed_at bigint;
