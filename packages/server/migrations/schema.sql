@@ -402,7 +402,7 @@ CREATE TABLE sessions (
   end_reason text,
   created_at bigint not null,
   updated_at bigint not null
-);
+, previous_refreshed_at bigint);
 
 CREATE INDEX sessions_by_browser on sessions (environment_id, browser_session_id);
 
