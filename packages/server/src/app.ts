@@ -31,6 +31,7 @@ import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
 import { mfaReactions, mfaRoutes } from './mfa/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
+import { organizationReactions, organizationRoutes } from './organizations/index.ts';
 import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
@@ -46,6 +47,7 @@ export const contractRoutes: readonly Route[] = [
   ...apiKeyRoutes,
   ...userRoutes,
   ...lockoutRoutes,
+  ...organizationRoutes,
   ...sessionRoutes,
   ...impersonationRoutes,
   ...mfaRoutes,
@@ -66,6 +68,7 @@ export const reactions: readonly Reaction[] = [
   ...oauthReactions,
   ...passkeyReactions,
   ...mfaReactions,
+  ...organizationReactions,
   ...signInReactions,
 ];
 

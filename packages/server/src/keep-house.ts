@@ -7,6 +7,7 @@ import { purgeTries } from './lockout/index.ts';
 import { purgeMfa } from './mfa/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
+import { checkDueDomains } from './organizations/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeAttempts } from './sign-in/index.ts';
@@ -42,4 +43,5 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));
   await rotateDueKeys(services);
+  await checkDueDomains(services);
 }

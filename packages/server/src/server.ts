@@ -12,6 +12,8 @@ import {
   createLogger,
   type FieldError,
   MovableClock,
+  type ResolveTxt,
+  resolveTxt,
   type Services,
   Vault,
   vaultKey,
@@ -48,6 +50,8 @@ export interface DevServerOptions {
   /** The encryption key of a server without a data directory; drawn when not given. */
   readonly encryptionKey?: Buffer;
   readonly dashboardDir?: string | null;
+  /** Where DNS is asked; the machine's name servers when not given. */
+  readonly resolveTxt?: ResolveTxt;
 }
 
 export interface RunningServer {
@@ -94,7 +98,17 @@ async function start(
   const log = createLogger({ level: options.logLevel ?? 'warn' });
   const config = configOf(options);
   const jobs = createJobs({ db, now, vault, log });
-  const services: Services = { db, clock, now, vault, log, config, jobs, reactions };
+  const services: Services = {
+    db,
+    clock,
+    now,
+    vault,
+    log,
+    config,
+    jobs,
+    reactions,
+    resolveTxt: options.resolveTxt ?? resolveTxt,
+  };
   if (!(await canReadKeys(services))) {
     throw new StartError(
       'This database was written with another encryption key. Start with the --data-dir it was first used with.',

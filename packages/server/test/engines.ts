@@ -41,6 +41,7 @@ async function openServices(engine: 'sqlite' | 'postgresql'): Promise<TestServic
     log,
     jobs: createJobs({ db, now, vault, log }),
     reactions: [],
+    resolveTxt: async () => [],
     config: {
       mode: 'dev',
       publicUrl: 'http://localhost:4100',

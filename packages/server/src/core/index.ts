@@ -5,6 +5,7 @@
 export { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 export { after, days, hours, MovableClock, minutes, seconds } from './clock.ts';
 export type { Config } from './config.ts';
+export { type ResolveTxt, resolveTxt } from './dns.ts';
 export {
   ApiError,
   EntityNotFound,
@@ -65,7 +66,9 @@ export {
   type PageQuery,
   pageOf,
   pageQuery,
+  several,
   snakeKeys,
+  text,
   timestamp,
   toList,
   toTimestamp,

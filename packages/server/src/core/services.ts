@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { ResolveTxt } from './dns.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { Database, Db } from './sql/index.ts';
@@ -25,4 +26,5 @@ export interface Services {
   readonly config: Config;
   readonly jobs: Jobs;
   readonly reactions: readonly Reaction[];
+  readonly resolveTxt: ResolveTxt;
 }

@@ -7,6 +7,24 @@ export const timestamp = z.string().describe('ISO 8601, UTC, milliseconds.');
 export const toTimestamp = (at: Date): string => at.toISOString();
 export const toTimestampOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+/** Text as a column can hold it: PostgreSQL has no NUL, and half a surrogate pair is no letter. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'contains characters that are not text.');
+
+/**
+ * Several values in a query, as SDKs send them: the name repeated, with or without `[]`, or one value with commas.
+ *
+ * @param item - what each of them is to be
+ */
+export const several = <S extends z.ZodType>(item: S) =>
+  z.preprocess(
+    (sent) => (typeof sent === 'string' ? sent.split(',').filter((value) => value !== '') : sent),
+    z.array(item).max(100).optional(),
+  );
+
 /** Query parameters of every list. */
 export const pageQuery = {
   before: z.string().optional().describe('An id of the list: the page before it.'),

@@ -75,11 +75,29 @@ export const eventNames = [
   'authentication.password_failed',
   'authentication.password_succeeded',
   'email_verification.created',
+  'invitation.accepted',
+  'invitation.created',
+  'invitation.resent',
+  'invitation.revoked',
+  'organization.created',
+  'organization.deleted',
+  'organization.updated',
+  'organization_domain.created',
+  'organization_domain.deleted',
+  'organization_domain.updated',
+  'organization_domain.verification_failed',
+  'organization_domain.verified',
+  'organization_membership.created',
+  'organization_membership.deleted',
+  'organization_membership.updated',
   'session.created',
   'session.revoked',
   'user.created',
   'user.deleted',
   'user.updated',
+  'waitlist_user.approved',
+  'waitlist_user.created',
+  'waitlist_user.denied',
 ] as const;
 
 /** Ours, not of the published contract: what an operator needs to see, and the trail of changes. */
@@ -108,6 +126,7 @@ export const platformEventNames = [
   'authentication_factors.reset',
   'recovery_codes.created',
   'recovery_code.redeemed',
+  'organization.policy_updated',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

@@ -5,7 +5,7 @@
  * Owns `sessions` and `browser_sessions`.
  */
 import type { Reaction } from '../core/index.ts';
-import { revokeSessionsOfUser } from './logic.ts';
+import { revokeSessionsOfMember, revokeSessionsOfUser } from './logic.ts';
 
 export { type BrowserSessionRow, holdBrowserSession } from './browser-session.store.ts';
 export {
@@ -27,7 +27,10 @@ export {
   touchSession,
 } from './store.ts';
 
-/** Sessions end in the transaction that deletes their user, gives them another password or address, or resets their factors. */
+/**
+ * Sessions end in the transaction that deletes their user, gives them another password or address, or resets their
+ * factors; those in an organization, when the user is no active member of it any more.
+ */
 export const sessionReactions: readonly Reaction[] = [
   {
     event: 'user.deleted',
@@ -42,4 +45,15 @@ export const sessionReactions: readonly Reaction[] = [
     event: 'authentication_factors.reset',
     react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'factors_reset'),
   },
+  { event: 'organization_membership.deleted', react: endSessionsOfMember },
+  {
+    event: 'organization_membership.updated',
+    react: async (services, tx, tenant, data) => {
+      if (data.status !== 'active') await endSessionsOfMember(services, tx, tenant, data);
+    },
+  },
 ];
+
+function endSessionsOfMember(...[services, tx, tenant, data]: Parameters<Reaction['react']>): Promise<void> {
+  return revokeSessionsOfMember(services, tx, tenant, String(data.user_id), String(data.organization_id));
+}

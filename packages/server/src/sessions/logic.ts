@@ -5,7 +5,15 @@ import { signAccessToken } from '../keys/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.store.ts';
 import { toWire } from './schema.ts';
-import { type EndReason, endSession, endSessionsOfUser, findSession, insertSession, type SessionRow } from './store.ts';
+import {
+  type EndReason,
+  endSession,
+  endSessionsOfMember,
+  endSessionsOfUser,
+  findSession,
+  insertSession,
+  type SessionRow,
+} from './store.ts';
 
 interface NewSession {
   readonly userId: string;
@@ -115,6 +123,18 @@ export async function revokeSessionsOfUser(
   // Browsers first: a code being exchanged holds the sign-in it came from, and the session it makes must be seen below.
   await endBrowserSessionsOfUser(tx, tenant, userId, at);
   const ended = await endSessionsOfUser(tx, tenant, userId, reason, at, except);
+  for (const session of ended) await recordRevocation(services, tx, tenant, session);
+}
+
+/** Ends what a user has in one organization. They stay signed in in their browser, and may choose another one there. */
+export async function revokeSessionsOfMember(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  userId: string,
+  organizationId: string,
+): Promise<void> {
+  const ended = await endSessionsOfMember(tx, tenant, userId, organizationId, services.now());
   for (const session of ended) await recordRevocation(services, tx, tenant, session);
 }
 

@@ -36,7 +36,8 @@ export type EndReason =
   | 'code_replayed'
   | 'user_deleted'
   | 'credentials_changed'
-  | 'factors_reset';
+  | 'factors_reset'
+  | 'membership_ended';
 
 export async function insertSession(db: Db, session: SessionRow): Promise<void> {
   await db.run(sql`
@@ -100,6 +101,21 @@ export function endSessionsOfUser(
     update sessions set ended_at = ${at}, end_reason = ${reason}, updated_at = ${at}
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
       and id <> ${except ?? ''}
+    returning *`);
+}
+
+/** Ends every session of a user in one organization. */
+export function endSessionsOfMember(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  organizationId: string,
+  at: Date,
+): Promise<SessionRow[]> {
+  return db.all(sql<SessionRow>`
+    update sessions set ended_at = ${at}, end_reason = 'membership_ended', updated_at = ${at}
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and organization_id = ${organizationId}
+      and ended_at is null
     returning *`);
 }
 

@@ -60,8 +60,9 @@ export class ExternalIdAlreadyUsed extends ApiError {
   static override readonly code = 'external_id_already_used';
   static override readonly status = 400;
 
-  constructor(externalId: string) {
-    super(`Another user of this environment has the external id '${externalId}'.`);
+  /** @param what - ids are unique among objects of one kind */
+  constructor(externalId: string, what: 'user' | 'organization' = 'user') {
+    super(`Another ${what} of this environment has the external id '${externalId}'.`);
   }
 }
 

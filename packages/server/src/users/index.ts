@@ -5,16 +5,17 @@
  * is exported here, and follow `user.deleted`.
  */
 export { createUser } from './create-user.ts';
-export { normalizeEmail } from './email.ts';
-export { InvalidEmail } from './errors.ts';
-export { getUser, holdPassword, markEmailVerified } from './logic.ts';
+export { emailKey, normalizeEmail } from './email.ts';
+export { ExternalIdAlreadyUsed, InvalidEmail, InvalidMetadata } from './errors.ts';
+export { getUser, holdPassword, listUsers, markEmailVerified } from './logic.ts';
+export { type Metadata, mergeMetadata, metadataInput } from './metadata.ts';
 export { checkNewPassword } from './new-password.ts';
 export { hashPassword, type PasswordHash } from './password-hash.ts';
 export { checkPassword, defaultMinLength } from './password-policy.ts';
 export { passwordSince, setPassword } from './password-store.ts';
 export { userReactions } from './reactions.ts';
 export { userRoutes } from './routes.ts';
-export { toWire, User } from './schema.ts';
-export { findUser, findUserByEmail, lockUser, noteSignIn, readUser, type UserRow } from './store.ts';
+export { externalId, toWire, User } from './schema.ts';
+export { findUser, findUserByEmail, isExternalId, lockUser, noteSignIn, readUser, type UserRow } from './store.ts';
 export { changeUser } from './update-user.ts';
 export { verifyPassword } from './verify-password.ts';

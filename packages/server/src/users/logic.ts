@@ -6,6 +6,8 @@ import {
   type PageQuery,
   pageOf,
   type Services,
+  type Statement,
+  sql,
   type Tenant,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -27,23 +29,19 @@ export async function getUser(db: Database, tenant: Tenant, id: string): Promise
 interface UserFilter {
   /** Exactly this address, whatever its case. */
   readonly email?: string | undefined;
-  /** Members of this organization. */
-  readonly organizationId?: string | undefined;
+  /** Only users that another table names; it has one column, `user_id`. */
+  readonly among?: Statement | undefined;
 }
 
-/**
- * A page of users.
- *
- * This server keeps no organizations, so nobody is a member of any: filtering by one yields an empty page, which is
- * the answer to a question about members that is right today, instead of every user there is.
- */
+/** A page of users. */
 export async function listUsers(db: Db, tenant: Tenant, query: PageQuery, filter: UserFilter): Promise<Page<UserRow>> {
   const email = filter.email === undefined ? null : normalizeEmail(filter.email);
-  if (filter.organizationId !== undefined || (filter.email !== undefined && email === null)) return nothing;
+  if (filter.email !== undefined && email === null) return nothing;
+  const named = filter.among ? sql`id in (${filter.among})` : sql`1 = 1`;
   return pageOf(
     query,
     (id) => findUser(db, tenant, id),
-    (where, order, limit) => selectUsers(db, tenant, email, where, order, limit),
+    (where, order, limit) => selectUsers(db, tenant, email, sql`${named} and ${where}`, order, limit),
   );
 }
 

@@ -1,19 +1,40 @@
+import { z } from 'zod';
 import { isAscii } from './ascii.ts';
 import { InvalidMetadata } from './errors.ts';
 
 /** Values by key, `__proto__` and `constructor` among them: nothing here is looked up by assignment. */
 export type Metadata = Readonly<Record<string, string>>;
 
-const maxKeys = 10;
+export const maxUserKeys = 10;
 const maxKeyLength = 40;
 const maxValueLength = 600;
+
+/** Metadata in a body. Checked key by key where it is merged: zod's own record would drop a key named `__proto__`. */
+export const metadataInput = (maxKeys: number) =>
+  z
+    .custom<Record<string, unknown> | null>(
+      (value) => typeof value === 'object' && !Array.isArray(value),
+      'is to be an object.',
+    )
+    .meta({
+      type: ['object', 'null'],
+      additionalProperties: { type: ['string', 'null'], maxLength: maxValueLength },
+      propertyNames: { maxLength: maxKeyLength },
+      maxProperties: maxKeys,
+    })
+    .optional();
 
 /**
  * Metadata after a change: keys that are named are set, keys set to null go, the others stay; `{}` or null clear all.
  *
+ * @param maxKeys - what the contract allows this kind of object
  * @throws {InvalidMetadata}
  */
-export function mergeMetadata(before: Metadata, change: Readonly<Record<string, unknown>> | null): Metadata {
+export function mergeMetadata(
+  before: Metadata,
+  change: Readonly<Record<string, unknown>> | null,
+  maxKeys = maxUserKeys,
+): Metadata {
   const changes = Object.entries(change ?? {});
   if (changes.length === 0) return {};
   const merged = new Map(Object.entries(before));

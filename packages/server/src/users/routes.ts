@@ -24,7 +24,7 @@ import {
   PasswordStrengthError,
   UserCreationError,
 } from './errors.ts';
-import { deleteUser, findUsersBy, getUser, listUsers } from './logic.ts';
+import { deleteUser, findUsersBy, getUser } from './logic.ts';
 import { CreatedUser, CreateUser, toWire, UpdateUser, User, userId } from './schema.ts';
 import { findUserByExternalId } from './store.ts';
 import { updateUser } from './update-user.ts';
@@ -39,29 +39,6 @@ const profileErrors = [
   InvalidLocale,
   ExternalIdAlreadyUsed,
 ];
-
-const list = route(
-  {
-    operationId: 'listUsers',
-    method: 'GET',
-    path: '/user_management/users',
-    summary: 'List users',
-    description: 'Newest first. There are no organizations in this server, so a filter by organization finds nobody.',
-    auth: apiKey('users:read'),
-    query: z.object({
-      ...pageQuery,
-      email: z.string().optional().describe('Only the user with this address, whatever its case.'),
-      organization_id: z.string().optional().describe('Only members of this organization.'),
-      organization: z.string().optional().describe('The older name of `organization_id`.').meta({ deprecated: true }),
-    }),
-    returns: { status: 200, body: listOf(User) },
-    errors: [],
-  },
-  async ({ tenant, query }, { db }) => {
-    const filter = { email: query.email, organizationId: query.organization_id ?? query.organization };
-    return toList(await listUsers(db, tenant, query, filter), toWire);
-  },
-);
 
 const create = route(
   {
@@ -177,4 +154,4 @@ const search = route(
   async ({ tenant, query }, { db }) => toList(await findUsersBy(db, tenant, query, query.search), toWire),
 );
 
-export const userRoutes: readonly Route[] = [list, create, get, getByExternalId, update, remove, search];
+export const userRoutes: readonly Route[] = [create, get, getByExternalId, update, remove, search];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
+import { text, timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
 import { hashTypes, saltPositions } from './imported-hash.ts';
+import { maxUserKeys, metadataInput } from './metadata.ts';
 import { isExternalId, type UserRow } from './store.ts';
 
 const userFields = {
@@ -50,33 +51,14 @@ export function toWire(user: UserRow): UserWire {
 
 export const userId = z.string().describe('`user_…`');
 
-/** Text as a column can hold it: PostgreSQL has no NUL, and half a surrogate pair is no letter. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'contains characters that are not text.');
-
 const email = z.string().min(1).describe('Where this user gets mail; unique in the environment, whatever the case.');
 const personName = text(256).nullish();
-const externalId = z
+export const externalId = z
   .string()
   .refine(isExternalId, 'is to have 1 to 128 ASCII characters.')
   .nullish()
   .describe('1 to 128 ASCII characters, unique in the environment.');
-/** Checked key by key where it is merged. zod's own record would drop a key named `__proto__`. */
-const metadata = z
-  .custom<Record<string, unknown> | null>(
-    (value) => typeof value === 'object' && !Array.isArray(value),
-    'is to be an object.',
-  )
-  .meta({
-    type: ['object', 'null'],
-    additionalProperties: { type: ['string', 'null'], maxLength: 600 },
-    propertyNames: { maxLength: 40 },
-    maxProperties: 10,
-  })
-  .optional();
+const metadata = metadataInput(maxUserKeys);
 
 const profile = {
   first_name: personName,

@@ -16,10 +16,11 @@ import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from 
 
 onEachEngine('events', (start) => {
   it('are recorded under every name there is', async () => {
-    await using server = await start();
+    await using server = await start({ resolveTxt: async () => records });
     const owner = await becomeOwner(server);
     await live(server);
     await protect(server, owner);
+    await belong(server);
     await administer(server, owner);
     const rows = await server.running.services.db.all(sql<{ name: string }>`
       select distinct name from events where environment_id = ${server.environmentId} order by name`);
@@ -161,6 +162,39 @@ async function protect(server: TestServer, owner: TestBrowser): Promise<void> {
   await server.api('DELETE', `/auth/factors/${second.json.authentication_factor.id}`);
 }
 
+const records: string[][] = [];
+
+/** Organizations with their domains, members, invitations and those who wait, from first to last. */
+async function belong(server: TestServer): Promise<void> {
+  const call = async (method: string, path: string, body?: unknown) => (await server.api(method, path, body)).json;
+  const user = await server.create.user({ email_verified: true });
+  const acme = await call('POST', '/organizations', { name: 'Acme', domains: ['acme.com', 'acme.de'] });
+  await call('PUT', `/organizations/${acme.id}`, { domain_data: [{ domain: 'acme.com', state: 'verified' }] });
+  await call('PUT', `/organizations/${acme.id}`, { domain_data: [{ domain: 'acme.com', state: 'pending' }] });
+  const globex = await call('POST', '/organizations', { name: 'Globex', domains: ['acme.com'] });
+  for (const { domains } of [acme, globex]) {
+    records.push([`${domains[0].verification_prefix}=${domains[0].verification_token}`]);
+    await call('POST', `/organization_domains/${domains[0].id}/verify`);
+  }
+  const members = '/user_management/organization_memberships';
+  const { id } = await call('POST', members, { user_id: user.id, organization_id: acme.id });
+  await call('PUT', `${members}/${id}`, { role_slug: 'admin' });
+  await call('DELETE', `${members}/${id}`);
+  const invitations = '/user_management/invitations';
+  for (const what of ['accept', 'revoke']) {
+    const invitation = await call('POST', invitations, { email: user.email, organization_id: acme.id });
+    await call('POST', `${invitations}/${invitation.id}/resend`, {});
+    await call('POST', `${invitations}/${invitation.id}/${what}`);
+    const [left] = (await call('GET', `${members}?user_id=${user.id}`)).data;
+    if (left) await call('DELETE', `${members}/${left.id}`);
+  }
+  for (const what of ['approve', 'deny']) {
+    const entry = await call('POST', '/user_management/waitlists/default/entries', { email: `${what}@acme.com` });
+    await call('POST', `/user_management/waitlist_entries/${entry.id}/${what}`);
+  }
+  await call('DELETE', `/organizations/${globex.id}`);
+}
+
 /** What an administrator changes. */
 async function administer(server: TestServer, owner: TestBrowser): Promise<void> {
   const call = (method: string, path: string, body?: unknown) => asOperator(server, owner, method, path, { body });
@@ -169,6 +203,8 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   await server.api('GET', '/user_management/users', undefined, { authorization: `Bearer ${key.value}` });
   await call('PATCH', '/dashboard/api/settings', { sign_up_names: 'required' });
   await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
+  const { json: organization } = await server.api('POST', '/organizations', { name: 'Initech' });
+  await call('PATCH', `/dashboard/api/organizations/${organization.id}/policy`, { mfa: 'required' });
   await impersonate(server, owner);
 }
 

@@ -46,6 +46,9 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const [recoveryCode] = await services.db.transaction((tx) =>
     issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id),
   );
+  const invited = await server.api('POST', '/user_management/invitations', { email: 'alan@example.com' });
+  await server.api('POST', `/user_management/invitations/${invited.json.id}/resend`, {});
+  await server.api('GET', `/user_management/invitations/by_token/${invited.json.token}x`);
 
   const owner = await becomeOwner(server);
   const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
@@ -65,6 +68,7 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'a code of the app': totpCode,
     'the code of a challenge': carried.code,
     'a recovery code': recoveryCode?.reveal() ?? '',
+    'the token of an invitation': invited.json.token,
     'the authorization code': code,
     'the code verifier': verifier,
     'the first refresh token': first.refresh_token,

@@ -16,6 +16,16 @@ const someId = 'user_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 const pathOf = ({ path }: Route, id: string): string => path.replace(/\{\w+\*?\}/g, id);
 
+/** Lists that want to know of whom. */
+const neededQuery: Readonly<Record<string, string>> = {
+  '/user_management/organization_memberships': `user_id=${someId}`,
+};
+
+const withQuery = (path: string, more = ''): string => {
+  const query = [neededQuery[path], more].filter(Boolean).join('&');
+  return query === '' ? path : `${path}?${query}`;
+};
+
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 const kinds = (...wanted: Route['auth']['kind'][]): readonly Route[] =>
@@ -83,6 +93,19 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
   const { json: enrolled } = await server.api('POST', `/user_management/users/${user.id}/auth_factors`, {
     type: 'totp',
   });
+  const { json: organization } = await server.api('POST', '/organizations', {
+    name: 'Acme',
+    external_id: 'acme-1',
+    domains: ['acme.com'],
+  });
+  const { json: membership } = await server.api('POST', '/user_management/organization_memberships', {
+    user_id: user.id,
+    organization_id: organization.id,
+  });
+  const { json: invitation } = await server.api('POST', '/user_management/invitations', { email: 'ada@acme.com' });
+  const { json: entry } = await server.api('POST', '/user_management/waitlists/default/entries', {
+    email: 'alan@acme.com',
+  });
   const first = async (path: string): Promise<string> => {
     const { json } = await call(server, { method: 'GET' }, path, owner);
     return json.data[0].id;
@@ -110,6 +133,23 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/auth/factors/{id}/challenge': enrolled.authentication_factor.id,
     '/auth/challenges/{id}/verify': enrolled.authentication_challenge.id,
     '/dashboard/api/users/{id}/auth_factors/reset': user.id,
+    '/organizations/{id}': organization.id,
+    '/organizations/external_id/{external_id*}': 'acme-1',
+    '/dashboard/api/organizations/{id}/policy': organization.id,
+    '/organization_domains/{id}': organization.domains[0].id,
+    '/organization_domains/{id}/verify': organization.domains[0].id,
+    '/user_management/organization_memberships/{id}': membership.id,
+    '/user_management/organization_memberships/{id}/deactivate': membership.id,
+    '/user_management/organization_memberships/{id}/reactivate': membership.id,
+    '/user_management/invitations/{id}': invitation.id,
+    '/user_management/invitations/{id}/accept': invitation.id,
+    '/user_management/invitations/{id}/resend': invitation.id,
+    '/user_management/invitations/{id}/revoke': invitation.id,
+    '/user_management/invitations/by_token/{token}': invitation.token,
+    '/user_management/waitlists/{id}/entries': server.environmentId.replace('environment_', 'waitlist_'),
+    '/user_management/waitlist_entries/{id}': entry.id,
+    '/user_management/waitlist_entries/{id}/approve': entry.id,
+    '/user_management/waitlist_entries/{id}/deny': entry.id,
     '/sso/jwks/{clientId}': server.clientId,
     '/dashboard/api/checklist/{step}': 'redirect_uri',
     session: claims.sid,
@@ -117,7 +157,11 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
 }
 
 /** Addresses that name something which belongs to no environment, or is the environment. */
-const namesNothingOfAnybody = new Set(['/sso/jwks/{clientId}', '/dashboard/api/checklist/{step}']);
+const namesNothingOfAnybody = new Set([
+  '/user_management/waitlists/{id}/entries',
+  '/sso/jwks/{clientId}',
+  '/dashboard/api/checklist/{step}',
+]);
 
 describe('the route table', () => {
   it('has one name and one address for each operation', () => {
@@ -280,7 +324,7 @@ onEachEngine('with the credential of another environment', (start) => {
     for (const route of kinds('apiKey', 'operator').filter(
       ({ method, path }) => method === 'GET' && !path.includes('{'),
     )) {
-      const { status, text } = await call(server, route, route.path, owner(other.id));
+      const { status, text } = await call(server, route, withQuery(route.path), owner(other.id));
       assert.equal(status, 200, `${nameOf(route)}: ${text}`);
       for (const value of known) assert.ok(!text.includes(value), `${nameOf(route)} shows ${value}`);
       // A cursor is an id of the same list, or it is refused.
@@ -289,7 +333,7 @@ onEachEngine('with the credential of another environment', (start) => {
         const { status: refused } = await call(
           server,
           route,
-          `${route.path}?${cursor}=${objects['/user_management/users/{id}']}`,
+          withQuery(route.path, `${cursor}=${objects['/user_management/users/{id}']}`),
           owner(other.id),
         );
         assert.equal(refused, 422, `${nameOf(route)} ${cursor}`);
@@ -321,7 +365,7 @@ onEachEngine('GET', (start) => {
       for (const route of gets) {
         const id = objects[route.path];
         assert.ok(id || !route.path.includes('{'), `${route.path} is new: add an object for it to makeObjects`);
-        const path = pathOf(route, id ?? '');
+        const path = withQuery(pathOf(route, id ?? ''));
         if (route.auth.kind === 'apiKey') assert.equal((await server.api('GET', path)).status, 200, nameOf(route));
         const { status, text } = await call(server, route, path, { ...owner, accept: 'text/html' });
         // A page without its attempt says so; a page of a visitor who has one is walked in the flows.

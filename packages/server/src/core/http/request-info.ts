@@ -29,5 +29,5 @@ export function requestInfo({ services }: MountOptions, request: FastifyRequest)
   };
 }
 
-/** Without the query: it carries codes and addresses, and is never logged. */
-export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+/** A path as it may be logged: no query, and nothing in it as long as a secret (43 letters). Ids are shorter. */
+export const pathOf = (url: string): string => (url.split('?', 1)[0] ?? url).replace(/[0-9A-Za-z]{40,}/g, '…');

@@ -42,6 +42,7 @@ async function serve(
     log,
     jobs: createJobs({ db, now, vault, log }),
     reactions: [],
+    resolveTxt: async () => [],
     config: {
       mode: 'dev',
       publicUrl,

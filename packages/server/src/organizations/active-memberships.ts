@@ -1,0 +1,45 @@
+import { type Db, sql, type Tenant } from '../core/index.ts';
+import type { Policy } from './policy.schema.ts';
+
+/** What a sign-in has to know of an organization somebody may sign in to. */
+export interface ActiveMembership extends Policy {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly roles: readonly string[];
+}
+
+/** Where a user is an active member, by name. @param organizationId - only there */
+export function listActiveMemberships(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  organizationId: string | null = null,
+): Promise<ActiveMembership[]> {
+  const there = organizationId === null ? sql`1 = 1` : sql`m.organization_id = ${organizationId}`;
+  return db.all(sql<ActiveMembership>`
+    select m.id, m.organization_id, o.name as organization_name, m.roles_json, o.sign_in_methods_json, o.mfa,
+      o.is_joined_by_domain
+    from organization_memberships as m join organizations as o on o.id = m.organization_id
+    where m.environment_id = ${tenant.environmentId} and m.user_id = ${userId} and m.status = 'active' and ${there}
+    order by o.name_key, m.id`);
+}
+
+/** The one in an organization; null when they are no active member of it. */
+export async function findActiveMembership(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  organizationId: string,
+): Promise<ActiveMembership | null> {
+  const [membership = null] = await listActiveMemberships(db, tenant, userId, organizationId);
+  return membership;
+}
+
+/** Keeps a membership active until the transaction ends. @returns false when it is not, any more */
+export async function holdActiveMembership(tx: Db, tenant: Tenant, id: string): Promise<boolean> {
+  const held = await tx.run(sql`
+    update organization_memberships set status = 'active'
+    where id = ${id} and environment_id = ${tenant.environmentId} and status = 'active'`);
+  return held > 0;
+}

@@ -1,0 +1,41 @@
+/**
+ * Who belongs together: organizations with the domains they proved and the policy they sign in by, who is a member in
+ * which role, who is invited, and who waits to be let in.
+ *
+ * Owns `organizations`, `organization_domains`, `organization_memberships`, `invitations` and `waitlist_users`. Later
+ * rooms ask where somebody is a member, let people join and accept, and follow `organization_membership.*`.
+ */
+import type { Route } from '../core/index.ts';
+import { domainRoutes } from './domain.routes.ts';
+import { invitationRoutes } from './invitation.routes.ts';
+import { membershipRoutes } from './membership.routes.ts';
+import { organizationOnlyRoutes } from './organization.routes.ts';
+import { userListRoutes } from './users.routes.ts';
+import { waitlistRoutes } from './waitlist.routes.ts';
+
+export const organizationRoutes: readonly Route[] = [
+  ...organizationOnlyRoutes,
+  ...domainRoutes,
+  ...membershipRoutes,
+  ...invitationRoutes,
+  ...waitlistRoutes,
+  ...userListRoutes,
+];
+
+export { acceptInvitation, fitsAddress, maySpend } from './accept-invitation.ts';
+export {
+  type ActiveMembership,
+  findActiveMembership,
+  holdActiveMembership,
+  listActiveMemberships,
+} from './active-memberships.ts';
+export { type Acceptance, type InvitationRow, stateOf } from './invitation.schema.ts';
+export { findMailedInvitation, findOpenInvitation, organizationOf } from './invitations.ts';
+export { joinByVerifiedDomain } from './join-by-domain.ts';
+export type { MembershipRow } from './membership.schema.ts';
+export { findMembership } from './membership.store.ts';
+export { findOrganization } from './organization.store.ts';
+export type { Policy } from './policy.schema.ts';
+export { organizationReactions } from './reactions.ts';
+export { checkDueDomains } from './verify-domain.ts';
+export { joinWaitlist } from './waitlist.ts';

@@ -1,0 +1,33 @@
+import type { Db, Services, Tenant } from '../core/index.ts';
+import { findVerifiedDomain } from './domain.store.ts';
+import { domainOf } from './domain-name.ts';
+import type { Invitee } from './invitation.schema.ts';
+import type { MembershipRow } from './membership.schema.ts';
+import { findMembership } from './membership.store.ts';
+import { admit } from './memberships.ts';
+import { holdOrganization } from './organization.store.ts';
+
+/**
+ * Makes somebody a member of the organization that has proved the domain of their verified address, where it wants that.
+ * Whoever was deactivated there stays so: that was somebody's decision.
+ *
+ * @param user - held by the caller, so that neither the address nor what it proves changes meanwhile
+ * @returns the membership they have now; null when none came of it
+ */
+export async function joinByVerifiedDomain(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  user: Invitee,
+): Promise<MembershipRow | null> {
+  if (!user.isEmailVerified) return null;
+  const domain = await findVerifiedDomain(tx, tenant, domainOf(user.email));
+  if (!domain) return null;
+  const { organizationId } = domain;
+  const before = await findMembership(tx, tenant, organizationId, user.id);
+  if (before?.status === 'active') return before;
+  if (before?.status === 'inactive') return null;
+  const organization = await holdOrganization(tx, tenant, organizationId);
+  if (!organization?.isJoinedByDomain) return null;
+  return admit(services, tx, tenant, { organizationId, userId: user.id, roles: null, status: 'active' });
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { camelKeys, snakeKeys } from '../core/index.ts';
+import { type AuthenticationMethod, socialProviders } from '../protocol/index.ts';
+
+/** What an organization may allow or leave out. Who impersonates answers to nobody's sign-in policy. */
+const methods = [
+  'Password',
+  'MagicAuth',
+  'Passkey',
+  'SSO',
+  ...socialProviders,
+] as const satisfies AuthenticationMethod[];
+
+const fields = {
+  signInMethods: z
+    .array(z.enum(methods))
+    .min(1)
+    .nullable()
+    .describe('How its members may sign in to it; null: in every way the environment allows.'),
+  mfa: z
+    .enum(['inherit', 'required'])
+    .describe('Whether its members need a second factor, whatever the environment asks.'),
+  isJoinedByDomain: z
+    .boolean()
+    .describe('Whoever signs in with a verified address of a domain it has proved becomes a member.'),
+};
+
+/** What an organization asks of its members beyond what the environment does. */
+export type Policy = Readonly<z.output<z.ZodObject<typeof fields>>>;
+
+export const newPolicy: Policy = { signInMethods: null, mfa: 'inherit', isJoinedByDomain: true };
+
+const { is_joined_by_domain: join_by_domain, ...rest } = snakeKeys(fields);
+const wireFields = { ...rest, join_by_domain };
+
+export const PolicyWire = z.object(wireFields).meta({ id: 'OrganizationPolicy' });
+
+export const PolicyChange = z.object({
+  sign_in_methods: wireFields.sign_in_methods.optional(),
+  mfa: wireFields.mfa.optional(),
+  join_by_domain: wireFields.join_by_domain.optional(),
+});
+
+export const toPolicyWire = ({ signInMethods, mfa, isJoinedByDomain }: Policy): z.input<typeof PolicyWire> => ({
+  sign_in_methods: signInMethods,
+  mfa,
+  join_by_domain: isJoinedByDomain,
+});
+
+export function policyOf(before: Policy, change: z.output<typeof PolicyChange>): Policy {
+  const { joinByDomain, ...sent } = camelKeys(change);
+  return {
+    signInMethods: sent.signInMethods === undefined ? before.signInMethods : sent.signInMethods,
+    mfa: sent.mfa ?? before.mfa,
+    isJoinedByDomain: joinByDomain ?? before.isJoinedByDomain,
+  };
+}
