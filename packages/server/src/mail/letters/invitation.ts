@@ -15,16 +15,14 @@ export const invitation = letterKind(
   }),
   ({ url, organizationName, inviterName, expiresInDays }, { t, app }) => {
     const where = organizationName === null ? app : unlinked(organizationName);
-    const invited =
-      inviterName === null
-        ? (['organizations.mailInvited', { where }] as const)
-        : (['organizations.mailInvitedBy', { where, inviter: unlinked(inviterName) }] as const);
+    const key = inviterName === null ? 'organizations.mailInvited' : 'organizations.mailInvitedBy';
+    const names = { where, inviter: unlinked(inviterName ?? '') };
     return {
       subject: t('organizations.mailSubject', { where }),
       title: t('organizations.mailTitle'),
-      preview: t(...invited),
+      preview: t(key, names),
       body: [
-        paragraph(...invited),
+        paragraph(key, names),
         ...(organizationName === null ? [] : [paragraph('organizations.mailWhere', { app })]),
         button('organizations.acceptInvitation', url),
       ],
