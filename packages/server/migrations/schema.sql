@@ -247,6 +247,37 @@ CREATE TABLE installation (
   created_at bigint not null
 );
 
+CREATE TABLE invitations (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  organization_id text collate binary,
+  email text not null,
+  email_key text collate binary not null,
+  role_slug text,
+  inviter_user_id text collate binary,
+  accepted_user_id text collate binary,
+  locale text,
+  token_hash text collate binary not null,
+  sealed_token text not null,
+  -- Neither accepted nor revoked, and not seen to have expired: of these there is one per address and organization.
+  is_open bigint not null,
+  expires_at bigint not null,
+  accepted_at bigint,
+  revoked_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX invitations_by_email on invitations (environment_id, email_key, created_at, id);
+
+CREATE INDEX invitations_by_organization on invitations (environment_id, organization_id, created_at, id);
+
+CREATE INDEX invitations_list on invitations (environment_id, created_at, id);
+
+CREATE UNIQUE INDEX invitations_open on invitations (environment_id, email_key, coalesce(organization_id, '')) where is_open = 1;
+
+CREATE UNIQUE INDEX invitations_token on invitations (token_hash);
+
 CREATE TABLE jobs (
   id text collate binary primary key,
   kind text not null,
@@ -286,6 +317,72 @@ CREATE TABLE operators (
   role text not null,
   created_at bigint not null
 );
+
+CREATE TABLE organization_domains (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  organization_id text collate binary not null,
+  domain text collate binary not null,
+  state text not null check (state in ('pending', 'verified', 'failed')),
+  verification_strategy text not null check (verification_strategy in ('dns', 'manual')),
+  verification_prefix text not null,
+  verification_token text not null,
+  -- Set while the record is looked for in the background: since when, and when next.
+  started_at bigint,
+  next_check_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX organization_domains_by_domain on organization_domains (environment_id, domain);
+
+CREATE UNIQUE INDEX organization_domains_domain on organization_domains (organization_id, domain);
+
+CREATE INDEX organization_domains_due on organization_domains (next_check_at) where next_check_at is not null;
+
+CREATE UNIQUE INDEX organization_domains_verified on organization_domains (environment_id, domain) where state = 'verified';
+
+CREATE TABLE organization_memberships (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  organization_id text collate binary not null,
+  user_id text collate binary not null,
+  status text not null check (status in ('active', 'inactive', 'pending')),
+  -- Slugs, the first of them the one that `role` shows.
+  roles_json text not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX organization_memberships_list on organization_memberships (environment_id, organization_id, created_at, id);
+
+CREATE INDEX organization_memberships_of_user on organization_memberships (environment_id, user_id, created_at, id);
+
+CREATE UNIQUE INDEX organization_memberships_pair on organization_memberships (environment_id, organization_id, user_id);
+
+CREATE TABLE organizations (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  name text not null,
+  -- The name in lower case, for the search.
+  name_key text not null,
+  external_id text collate binary,
+  stripe_customer_id text collate binary,
+  metadata_json text not null,
+  is_open_to_outside_profiles bigint not null,
+  -- Policy: null means whatever the environment allows.
+  sign_in_methods_json text,
+  mfa text not null check (mfa in ('inherit', 'required')),
+  is_joined_by_domain bigint not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE UNIQUE INDEX organizations_external_id on organizations (environment_id, external_id);
+
+CREATE INDEX organizations_list on organizations (environment_id, created_at, id);
+
+CREATE UNIQUE INDEX organizations_stripe on organizations (environment_id, stripe_customer_id);
 
 CREATE TABLE passkey_challenges (
   challenge_hash text collate binary primary key,
@@ -508,3 +605,19 @@ CREATE UNIQUE INDEX users_by_email on users (environment_id, email_key);
 CREATE INDEX users_by_environment on users (environment_id, created_at, id);
 
 CREATE UNIQUE INDEX users_by_external_id on users (environment_id, external_id);
+
+CREATE TABLE waitlist_users (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  email text not null,
+  email_key text collate binary not null,
+  state text not null check (state in ('pending', 'approved', 'denied')),
+  fields_json text not null,
+  approved_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE UNIQUE INDEX waitlist_users_email on waitlist_users (environment_id, email_key);
+
+CREATE INDEX waitlist_users_list on waitlist_users (environment_id, created_at, id);
