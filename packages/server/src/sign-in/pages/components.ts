@@ -32,6 +32,7 @@ export const icons = {
   alert: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 5v3.5M8 11v.01"/>'),
   clock: drawing('<circle cx="8" cy="8" r="6.25"/><path d="M8 4.75V8l2.25 1.5"/>'),
   tick: drawing('<circle cx="8" cy="8" r="6.25"/><path d="m5.25 8.25 1.9 1.9 3.6-4"/>'),
+  key: drawing('<circle cx="5.5" cy="8" r="3"/><path d="M8.5 8h6v2.75M12 8v2"/>', 18),
   globe: drawing(
     '<circle cx="8" cy="8" r="6.25"/><path d="M1.75 8h12.5M8 1.75c4.5 4.25 4.5 8.25 0 12.5M8 1.75c-4.5 4.25-4.5 8.25 0 12.5"/>',
     14,
@@ -62,8 +63,13 @@ export function link(label: Printable, url: string | null | undefined): Html | n
  * A form of one step. `novalidate`, because the browser's bubbles would keep people from the errors the server draws,
  * which are the same with and without script.
  */
-export function form(view: FormView, body: Printable, className?: string): Html {
-  return html`<form method="post"${attributes({ action: view.action, class: className })} novalidate><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="step" value="${view.step}">${body}</form>`;
+export function form(
+  view: FormView,
+  body: Printable,
+  className?: string,
+  more: Parameters<typeof attributes>[0] = {},
+): Html {
+  return html`<form method="post"${attributes({ action: view.action, class: className, ...more })} novalidate><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="step" value="${view.step}"><input type="hidden" name="passkeys" value="" data-can-make-passkey>${body}</form>`;
 }
 
 /** The page's one primary button. */

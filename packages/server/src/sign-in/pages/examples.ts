@@ -7,6 +7,7 @@ import {
   type AppView,
   confirmRedirectPage,
   errorPage,
+  offerPasskeyPage,
   ourselves,
   passwordPage,
   setupOwnerPage,
@@ -44,6 +45,8 @@ export function examples({ nonce = 'example', locale = 'en' as Locale } = {}): R
   const resendNow = { ...formOf('resend'), waitSeconds: 0 };
   const resendLater = { ...formOf('resend'), waitSeconds: 24 };
   const verify = { ...base, ...formOf('code'), email, changeUrl: '/sign-up', resend: resendLater };
+  const passkey = { ...formOf('passkey'), optionsUrl: '/sign-in/passkey/options' };
+  const offer = { ...base, create: { ...passkey, optionsUrl: '/passkey/options' }, answer: formOf('answer') };
   const setup = { ...base, ...formOf('owner'), app: ourselves };
   const weak = 'password.tooWeak';
 
@@ -59,6 +62,11 @@ export function examples({ nonce = 'example', locale = 'en' as Locale } = {}): R
     'sign-in rate limited': signInPage({ ...signIn, email, problem: tooSoon }),
     'sign-in restarted': signInPage({ ...signIn, notice: 'common.attemptRestarted' }),
     'sign-in long words': signInPage({ ...signIn, app: wordy, email: `${'very.'.repeat(14)}long@department.example` }),
+    'sign-in passkey': signInPage({ ...signIn, passkey }),
+    'sign-in passkey refused': signInPage({ ...signIn, passkey, problem: { message: 'passkeys.failed' } }),
+    'password passkey': passwordPage({ ...password, passkey }),
+    'offer-passkey': offerPasskeyPage(offer),
+    'offer-passkey failed': offerPasskeyPage({ ...offer, problem: { message: 'passkeys.notCreated' } }),
     password: passwordPage(password),
     'password long address': passwordPage({ ...password, email: `${'very.'.repeat(8)}long@department.example` }),
     'password wrong': passwordPage({ ...password, errors: { password: 'password.wrong' } }),

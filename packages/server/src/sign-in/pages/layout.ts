@@ -2,6 +2,7 @@ import { type Html, html, type Printable, raw } from '../../core/index.ts';
 import type { Translator } from '../../texts/index.ts';
 import { icons } from './components.ts';
 import { languageMenu } from './language-menu.ts';
+import { passkeyScript } from './passkey-script.ts';
 import { script } from './script.ts';
 import { styles } from './styles.ts';
 import { brand } from './tokens.ts';
@@ -38,12 +39,16 @@ export interface Layout extends PageView {
   /** Below the heading: a line of text, or paragraphs. */
   readonly context?: Printable;
   readonly body: Html;
+  /** The page takes or makes a passkey, which needs a script of its own. */
+  readonly hasPasskeyForm?: boolean;
   /** Below the card, for those who build the app. */
   readonly below?: Html | null;
 }
 
 const stylesheet = raw(styles);
 const behaviour = raw(script);
+/** First, so that a form is sent only once it has its passkey. */
+const passkeyBehaviour = raw(`${passkeyScript}\n${script}`);
 
 /**
  * The whole document.
@@ -58,7 +63,7 @@ export function page(view: Layout): string {
   return html`<!doctype html>
 <html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${favicon(initial)}"><style nonce="${nonce}">${stylesheet}</style></head><body>${strip(t, app)}<main><div class="card"><div class="mark" aria-hidden="true">${initial}</div><h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
-  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviour}</script></body></html>
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${view.hasPasskeyForm ? passkeyBehaviour : behaviour}</script></body></html>
 `.markup;
 }
 

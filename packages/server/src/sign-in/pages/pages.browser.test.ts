@@ -10,7 +10,7 @@ import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
 import { examples } from './examples.ts';
 
 const nonce = 'n0nce';
-const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const names = Object.keys(examples());
 const documents = { ltr: examples({ nonce }), rtl: examples({ nonce, locale: 'ar' }) };
@@ -197,7 +197,7 @@ describe('the script', () => {
     assert.equal(disabled, true);
     assert.deepEqual(during, before);
     await arrived(page);
-    assert.deepEqual(posted, ['csrf=token&step=email&email=grace%40example.com']);
+    assert.deepEqual(posted, ['csrf=token&step=email&passkeys=&email=grace%40example.com']);
   });
 
   it('gives the button back when one returns to the page', async () => {
@@ -251,7 +251,7 @@ describe('the code field', () => {
     await using page = await open('verify-email');
     await code(page).pressSequentially('004187');
     await arrived(page);
-    assert.deepEqual(posted, ['csrf=token&step=code&code=004187']);
+    assert.deepEqual(posted, ['csrf=token&step=code&passkeys=&code=004187']);
   });
 
   it('sends once when somebody is faster with the button', async () => {
@@ -328,6 +328,6 @@ describe('without script', () => {
     assert.equal(await page.getByRole('button', { name: 'Show password' }).count(), 0);
     await page.getByLabel('Password').fill('correct horse');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    assert.deepEqual(posted, ['csrf=token&step=password&email=grace%40example.com&password=correct+horse']);
+    assert.deepEqual(posted, ['csrf=token&step=password&passkeys=&email=grace%40example.com&password=correct+horse']);
   });
 });

@@ -11,6 +11,8 @@ import {
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
+import { otherWays } from './other-ways.ts';
+import { type PasskeyFormView, passkeyWay } from './passkey.ts';
 
 export interface PasswordView extends PageView, FormView {
   readonly email: string;
@@ -20,6 +22,8 @@ export interface PasswordView extends PageView, FormView {
   readonly problem?: Problem | null;
   /** To the sign-up page, which remembers the address. Null where nobody may sign up. */
   readonly signUpUrl: string | null;
+  /** Null where nobody may sign in with a passkey. */
+  readonly passkey?: PasskeyFormView | null;
 }
 
 /** Shown for every address, known or not, and the same each time. */
@@ -27,6 +31,7 @@ export function passwordPage(view: PasswordView): string {
   const { app, t, errors, problem } = view;
   return page({
     ...view,
+    hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
     heading: t('password.heading'),
     context: t.html('signIn.toContinue', { app: app.name }),
@@ -34,6 +39,6 @@ export function passwordPage(view: PasswordView): string {
       settledEmailField(t, view.email, view.changeUrl),
       passwordField(t, { autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
       submitButton(t('signIn.signIn')),
-    ])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -8,6 +8,7 @@
  * - `data-wait="seconds"`: a button that opens when the time is over
  * - `data-countdown="seconds"`: a wait
  * - `data-copy="text"`: a copy button
+ * - `data-can-make-passkey`: a hidden field of every form, told whether this device could keep a passkey
  *
  * It knows no language: what it says stands in the page, as `data-counting` (with `%` where the clock runs),
  * `data-ready` and `data-copied`.
@@ -85,6 +86,13 @@ const source = String.raw`
     const offline = document.getElementById('offline');
     if (offline) offline.hidden = true;
   });
+
+  const platform = window.PublicKeyCredential;
+  if (platform && platform.isUserVerifyingPlatformAuthenticatorAvailable) {
+    platform.isUserVerifyingPlatformAuthenticatorAvailable().then((can) => {
+      for (const input of all('[data-can-make-passkey]')) input.value = can ? '1' : '';
+    }, () => {});
+  }
 
   for (const button of all('[data-reveal]')) {
     const input = document.getElementById(button.dataset.reveal);

@@ -268,6 +268,17 @@ button:disabled { cursor: default; }
   border-radius: 50%;
   animation: turn .7s linear infinite;
 }
+.secondary { gap: 10px; background: var(--surface); border-color: var(--control); color: var(--text); font-weight: 550; }
+.secondary:hover, .secondary:active { background: var(--sunken); color: var(--text); }
+.secondary.busy:hover { background: var(--surface); }
+.secondary.busy::after { border-color: var(--text-soft); border-inline-end-color: transparent; }
+.or { display: flex; align-items: center; gap: 12px; margin-block: 24px; color: var(--text-faint); font-size: .8125rem; line-height: 1rem; }
+.or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
+.ways { display: grid; gap: 8px; }
+.passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
+.quiet { color: var(--text-soft); font-size: .875rem; text-align: center; }
+.choices { display: grid; gap: 8px; margin-block-start: 8px; }
+.choices .text-button { margin: 0; justify-self: center; }
 .text-button.busy { position: relative; }
 .text-button.busy::after { border-color: var(--brand); border-inline-end-color: transparent; }
 @keyframes turn { to { transform: rotate(1turn); } }

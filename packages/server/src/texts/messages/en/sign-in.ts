@@ -1,6 +1,8 @@
 /** The way in and out: e-mail step, sign-up, confirming where to go, signed out, first run. */
 export const signIn = {
   title: 'Sign in',
+  /** Between the first way in and the others. */
+  or: 'or',
   toContinue: 'to continue to <b>{app}</b>',
   signIn: 'Sign in',
   newHere: 'New to {app}? <link>Create an account</link>',
