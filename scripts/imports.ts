@@ -35,6 +35,7 @@ export const ROOMS = [
   'directory-sync',
   'radar',
   'authentication',
+  'attempts',
   'oauth',
   'sign-in',
   'account',

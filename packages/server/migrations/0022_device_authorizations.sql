@@ -19,6 +19,7 @@ create table device_authorizations (
   browser_session_id text collate bytewise,
   organization_id text collate bytewise,
   authentication_method text,
+  proven_json text,
   authenticated_at bigint,
   redeemed_at bigint,
   session_id text collate bytewise,

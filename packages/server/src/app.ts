@@ -7,6 +7,7 @@ import {
   countManagementCall,
   noteRefusedKey,
 } from './api-keys/index.ts';
+import { attemptReactions } from './attempts/index.ts';
 import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
 import {
   type Authenticators,
@@ -36,7 +37,7 @@ import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
-import { renderErrorPage, signInReactions, signInRoutes } from './sign-in/index.ts';
+import { renderErrorPage, signInRoutes } from './sign-in/index.ts';
 import { userReactions, userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
@@ -69,7 +70,7 @@ export const reactions: readonly Reaction[] = [
   ...passkeyReactions,
   ...mfaReactions,
   ...organizationReactions,
-  ...signInReactions,
+  ...attemptReactions,
 ];
 
 export const contract = (version: string): Record<string, unknown> =>

@@ -1,3 +1,4 @@
+import { purgeAttempts } from './attempts/index.ts';
 import { purgeEmailVerifications } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
@@ -10,7 +11,6 @@ import { purgeOperatorSessions } from './operators/index.ts';
 import { checkDueDomains } from './organizations/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeSessions } from './sessions/index.ts';
-import { purgeAttempts } from './sign-in/index.ts';
 
 const keepHouseEveryMs = minutes(10);
 

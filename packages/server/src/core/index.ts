@@ -31,7 +31,7 @@ export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
-export { type CookieToSet, Reply, reply } from './reply.ts';
+export { type CookieToSet, Reply, reply, withCookies } from './reply.ts';
 export { countRequest } from './request-limits.ts';
 export {
   anyone,

@@ -39,6 +39,10 @@ export class Reply {
   }
 }
 
+/** The same answer with more cookies. */
+export const withCookies = ({ content, status, cookies, headers }: Reply, more: readonly CookieToSet[]): Reply =>
+  new Reply(content, status, { headers, cookies: [...cookies, ...more] });
+
 export const reply = {
   /** 303 after a form was posted, so that the browser goes on with GET (RFC 9110 section 15.4.4); 302 elsewhere. */
   redirect(location: string, extras: Extras = {}): Reply {

@@ -1,29 +1,13 @@
 import type { z } from 'zod';
-import { type RequestInfo, Secret, type Services } from '../core/index.ts';
-import { accessTokenOf, refreshSession, refreshToken, type SessionRow } from '../sessions/index.ts';
+import type { RequestInfo, Services } from '../core/index.ts';
+import { grantTypes } from '../protocol/index.ts';
+import { accessTokenOf } from '../sessions/index.ts';
 import { readUser, toWire as toWireUser } from '../users/index.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-authentication.ts';
-import { redeemCode } from './codes.ts';
-import {
-  CodeChallengeNotFound,
-  CodeRefused,
-  InvalidGrant,
-  InvalidRequest,
-  OrganizationNotFound,
-  UnauthorizedClient,
-  UnsupportedGrantType,
-} from './errors.ts';
-import {
-  AuthenticateRequest,
-  type AuthenticateResponse,
-  type AuthorizationCodeRequest,
-  type RefreshTokenRequest,
-} from './schema.ts';
-
-interface Granted {
-  readonly session: SessionRow;
-  readonly refreshToken: string;
-}
+import { InvalidGrant, InvalidRequest, UnauthorizedClient, UnsupportedGrantType } from './errors.ts';
+import type { Grant, Granted } from './grants/grant.ts';
+import { grantOf } from './grants/index.ts';
+import type { AuthenticateResponse } from './schema.ts';
 
 /** POST /user_management/authenticate (RFC 6749 section 3.2). Every grant passes these steps, in this order. */
 export async function authenticate(
@@ -31,18 +15,33 @@ export async function authenticate(
   body: unknown,
   request: RequestInfo,
 ): Promise<z.input<typeof AuthenticateResponse>> {
-  const wanted = parseRequest(body);
+  const { grant, wanted } = parseRequest(body);
   const caller = await authenticateClient(services, wanted.client_id, secretOf(wanted.client_secret, request));
-  const granted = await grant(services, caller, wanted, request);
-  return respond(services, caller, granted);
+  if (grant.client === 'secret' && !caller.isConfidential) {
+    throw new UnauthorizedClient('This grant needs the client secret: an API key of the environment.');
+  }
+  return respond(services, caller, await grant.authorize(services, caller, wanted, request));
 }
 
-type Wanted = z.output<typeof AuthenticateRequest>;
+const isKnown = (type: string): boolean => (Object.values(grantTypes) as string[]).includes(type);
+
+interface Wanted {
+  readonly client_id: string;
+  readonly client_secret?: string | null | undefined;
+}
 
 /** Malformed requests are answered in OAuth's shape here, whatever the grant (RFC 6749 section 5.2). */
-function parseRequest(body: unknown): Wanted {
-  const parsed = AuthenticateRequest.safeParse(body);
-  if (parsed.success) return parsed.data;
+function parseRequest(body: unknown): { grant: Grant; wanted: Wanted } {
+  const type = typeof body === 'object' && body !== null && 'grant_type' in body ? body.grant_type : undefined;
+  if (type === undefined) throw new InvalidRequest("The parameter 'grant_type' is missing.");
+  if (typeof type !== 'string') throw new InvalidRequest("The parameter 'grant_type' is not valid.");
+  const grant = grantOf(type);
+  if (!grant)
+    throw isKnown(type)
+      ? new UnsupportedGrantType(`This server does not offer the grant '${type}'.`)
+      : new InvalidRequest("The parameter 'grant_type' is not valid.");
+  const parsed = grant.body.safeParse(body);
+  if (parsed.success) return { grant, wanted: parsed.data as Wanted };
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') || 'grant_type';
   const isSent = typeof body === 'object' && body !== null && field in body;
@@ -53,95 +52,6 @@ function parseRequest(body: unknown): Wanted {
 function secretOf(fromBody: string | null | undefined, { authorization }: RequestInfo): string | null {
   if (fromBody) return fromBody;
   return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
-}
-
-function grant(
-  services: Services,
-  caller: AuthenticatedClient,
-  wanted: Wanted,
-  request: RequestInfo,
-): Promise<Granted> {
-  switch (wanted.grant_type) {
-    case 'authorization_code':
-      return byCode(services, caller, wanted, request);
-    case 'refresh_token':
-      return byRefreshToken(services, caller, wanted);
-    default:
-      throw new UnsupportedGrantType(`This server does not offer the grant '${wanted.grant_type}' yet.`);
-  }
-}
-
-async function byCode(
-  services: Services,
-  caller: AuthenticatedClient,
-  wanted: AuthorizationCodeRequest,
-  request: RequestInfo,
-): Promise<Granted> {
-  const codeVerifier = wanted.code_verifier || null;
-  // Refused before the code is looked at: whoever has neither secret nor verifier must not be able to burn it.
-  if (!caller.isConfidential && codeVerifier === null) {
-    throw new UnauthorizedClient(
-      'Send the client secret, or the code_verifier of a code that was asked for with PKCE.',
-    );
-  }
-  const result = await redeemCode(services, caller.tenant, {
-    code: new Secret(wanted.code),
-    client: caller.client,
-    isConfidential: caller.isConfidential,
-    codeVerifier,
-    ...endUserOf(wanted, caller, request),
-  });
-  switch (result.outcome) {
-    case 'redeemed':
-      return {
-        session: result.session,
-        refreshToken: refreshToken(services.vault, result.session.environmentId, result.session.id, 0),
-      };
-    case 'no_challenge':
-      throw new CodeChallengeNotFound('A code_verifier was sent, but the code was asked for without a code_challenge.');
-    case 'unknown':
-    case 'replayed':
-    case 'expired':
-    case 'other_client':
-    case 'wrong_verifier':
-    case 'verifier_missing':
-    case 'secret_required':
-    case 'signed_out':
-      throw new CodeRefused(wanted.code, result.outcome);
-  }
-}
-
-/** What an app's server reports is shown to people, and kept no longer than what we see ourselves. */
-const maxAddressLength = 64;
-const maxUserAgentLength = 512;
-
-/** A server's own address says nothing about the person; what it reports does. A browser speaks for itself. */
-function endUserOf(wanted: AuthorizationCodeRequest, { isConfidential }: AuthenticatedClient, request: RequestInfo) {
-  if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent };
-  return {
-    ipAddress: wanted.ip_address?.slice(0, maxAddressLength) ?? request.ip,
-    userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) ?? request.userAgent,
-  };
-}
-
-async function byRefreshToken(
-  services: Services,
-  caller: AuthenticatedClient,
-  wanted: RefreshTokenRequest,
-): Promise<Granted> {
-  if (!wanted.refresh_token) throw new InvalidRequest('Missing refresh token.');
-  if (wanted.organization_id) throw new OrganizationNotFound(`Organization not found: '${wanted.organization_id}'.`);
-  const result = await refreshSession(services, caller.tenant, caller.client, wanted.refresh_token);
-  switch (result.outcome) {
-    case 'refreshed':
-      return result;
-    case 'unknown':
-      throw new InvalidGrant('Invalid refresh token.');
-    case 'ended':
-      throw new InvalidGrant('Session has already ended.');
-    case 'reused':
-      throw new InvalidGrant('Refresh token already exchanged.');
-  }
 }
 
 /** Optional fields are left out rather than null, and nothing is added: SDKs seal this answer into a 4 KB cookie. */
@@ -162,5 +72,6 @@ async function respond(
     access_token: accessToken,
     refresh_token: granted.refreshToken,
     authentication_method: session.authenticationMethod,
+    ...(session.impersonator === null ? {} : { impersonator: { ...session.impersonator } }),
   };
 }

@@ -3,7 +3,14 @@ import { after, type Db, minutes, type Secret, type Services, sameText, seconds,
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
-import { createSession, holdBrowserSession, revokeSession, type SessionRow } from '../sessions/index.ts';
+import {
+  createSession,
+  holdBrowserSession,
+  type Impersonator,
+  type Proven,
+  revokeSession,
+  type SessionRow,
+} from '../sessions/index.ts';
 import { findUser, noteSignIn } from '../users/index.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
@@ -20,6 +27,10 @@ interface CodeGrant {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  readonly proven: Proven;
+  readonly impersonator: Impersonator | null;
+  /** The attempt that is not finished, when the app asks for what is missing itself. */
+  readonly attemptId: string | null;
   readonly authenticatedAt: Date;
   readonly codeChallenge: string | null;
   readonly needsClientSecret: boolean;
@@ -62,6 +73,8 @@ interface CodePresentation {
 
 export type Redemption =
   | { readonly outcome: 'redeemed'; readonly session: SessionRow }
+  /** Something is missing before there can be a session; the attempt says what. */
+  | { readonly outcome: 'unfinished'; readonly attemptId: string }
   | {
       readonly outcome:
         | 'unknown'
@@ -94,7 +107,9 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     const fault = faultOf(spent, presented, at);
     if (fault) return { outcome: fault };
     if (!(await findUser(tx, tenant, spent.userId))) return { outcome: 'unknown' };
-    await noteSignIn(tx, tenant, spent.userId, at);
+    if (spent.attemptId !== null) return { outcome: 'unfinished', attemptId: spent.attemptId };
+    // An operator who acts as somebody does not make them look as if they had been here.
+    if (!spent.impersonator) await noteSignIn(tx, tenant, spent.userId, at);
     // Who was signed out, revoked or given a new password since does not come back by a code from before.
     if (spent.browserSessionId && !(await holdBrowserSession(tx, tenant, spent.browserSessionId, at)))
       return { outcome: 'signed_out' };
@@ -104,6 +119,8 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
       browserSessionId: spent.browserSessionId,
       organizationId: spent.organizationId,
       authenticationMethod: spent.authenticationMethod,
+      proven: spent.proven,
+      impersonator: spent.impersonator,
       authenticatedAt: spent.authenticatedAt,
       ipAddress: presented.ipAddress,
       userAgent: presented.userAgent,
@@ -113,7 +130,7 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
   });
 }
 
-type Fault = Exclude<Redemption['outcome'], 'redeemed' | 'unknown' | 'replayed' | 'signed_out'>;
+type Fault = Exclude<Redemption['outcome'], 'redeemed' | 'unfinished' | 'unknown' | 'replayed' | 'signed_out'>;
 
 function faultOf(code: CodeRow, { client, isConfidential, codeVerifier }: CodePresentation, at: Date): Fault | null {
   if (code.expiresAt <= at) return 'expired';

@@ -1,4 +1,7 @@
+import type { ActiveMembership, OrganizationPolicy } from '../attempts/index.ts';
 import { ApiError, OAuthError } from '../core/index.ts';
+import type { FirstFactor } from '../sessions/index.ts';
+import type { UserWire } from '../users/index.ts';
 
 export class InvalidRequest extends OAuthError {
   static override readonly code = 'invalid_request';
@@ -48,4 +51,136 @@ export class OrganizationNotFound extends OAuthError {
 export class CodeChallengeNotFound extends ApiError {
   static override readonly code = 'code_challenge_not_found';
   static override readonly status = 400;
+}
+
+/** The person is no active member of the organization they asked for. */
+export class OrganizationMembershipNotFound extends OAuthError {
+  static override readonly code = 'organization_membership_not_found';
+
+  constructor(organizationId: string) {
+    super(`The user is not a member of the organization '${organizationId}'.`);
+  }
+}
+
+/** A wrong password, or nobody with that address: one and the same answer. */
+export class InvalidCredentials extends ApiError {
+  static override readonly code = 'invalid_credentials';
+  static override readonly status = 400;
+  readonly #email: string;
+
+  constructor(email: string) {
+    super('The email or the password is not right.');
+    this.#email = email;
+  }
+
+  /** The published contract repeats the address; the log, which gets the message, does not. */
+  override toBody(): Record<string, unknown> {
+    return { ...super.toBody(), message: `Invalid credentials for '${this.#email}'.` };
+  }
+}
+
+/** Unknown, used, expired, another client's or for another step: one answer. */
+export class InvalidPendingAuthenticationToken extends ApiError {
+  static override readonly code = 'invalid_pending_authentication_token';
+  static override readonly status = 400;
+  readonly #token: string;
+
+  constructor(token: string) {
+    super('The pending_authentication_token has expired or is invalid.');
+    this.#token = token;
+  }
+
+  override toBody(): Record<string, unknown> {
+    const message = `The pending_authentication_token '${this.#token.slice(0, 64)}' has expired or is invalid.`;
+    return { ...super.toBody(), message };
+  }
+}
+
+/** The environment does not let people sign in this way. */
+export class AuthenticationMethodNotAllowed extends OAuthError {
+  static override readonly code = 'authentication_method_not_allowed';
+
+  constructor(method: string) {
+    super(`This environment does not let people sign in with the method '${method}'. Switch it on in its settings.`);
+  }
+}
+
+/** A sign-in that is not finished: 403, and the token that goes on with it. */
+class StepUp extends ApiError {
+  static override readonly status: number = 403;
+}
+
+export class EmailVerificationRequired extends StepUp {
+  static override readonly code = 'email_verification_required';
+
+  constructor(token: string, email: string, verificationId: string) {
+    super('Email ownership must be verified before authentication.', {
+      pending_authentication_token: token,
+      email,
+      email_verification_id: verificationId,
+    });
+  }
+}
+
+export class MfaEnrollment extends StepUp {
+  static override readonly code = 'mfa_enrollment';
+
+  constructor(token: string, user: UserWire) {
+    super('The user must enroll in MFA to finish authenticating.', { pending_authentication_token: token, user });
+  }
+}
+
+export class MfaChallenge extends StepUp {
+  static override readonly code = 'mfa_challenge';
+
+  constructor(token: string, user: UserWire, factors: readonly { readonly id: string; readonly type: string }[]) {
+    super('The user must complete an MFA challenge to finish authenticating.', {
+      pending_authentication_token: token,
+      user,
+      authentication_factors: factors.map(({ id, type }) => ({ id, type })),
+    });
+  }
+}
+
+export class OrganizationSelectionRequired extends StepUp {
+  static override readonly code = 'organization_selection_required';
+
+  constructor(token: string, user: UserWire, memberships: readonly ActiveMembership[]) {
+    super('The user must choose an organization to finish their authentication.', {
+      pending_authentication_token: token,
+      user,
+      organizations: memberships.map(({ organizationId: id, name }) => ({ id, name })),
+    });
+  }
+}
+
+/** The organization asks for another way to sign in; told at a sign-in and at a refresh alike. */
+export class OrganizationAuthenticationMethodsRequired extends OAuthError {
+  static override readonly code = 'organization_authentication_methods_required';
+
+  constructor(email: string, policy: OrganizationPolicy | null, redirectUrl: string | null) {
+    const allows = (factor: FirstFactor): boolean => policy?.allowedMethods?.includes(factor) ?? true;
+    super('User must authenticate using one of the methods allowed by the organization.', {
+      email,
+      sso_connection_ids: [],
+      auth_methods: {
+        apple_oauth: allows('social'),
+        github_oauth: allows('social'),
+        google_oauth: allows('social'),
+        magic_auth: allows('magicAuth'),
+        microsoft_oauth: allows('social'),
+        password: allows('password'),
+      },
+      ...(redirectUrl === null ? {} : { authkit_redirect_url: redirectUrl }),
+    });
+  }
+}
+
+/** A session that began with one factor, where two are asked for now: the person signs in again. */
+export class MfaEnrollmentAtRefresh extends OAuthError {
+  static override readonly code = 'mfa_enrollment';
+
+  constructor(redirectUrl: string) {
+    super('The user must enroll in MFA to finish authenticating.', { authkit_redirect_url: redirectUrl });
+  }
 }

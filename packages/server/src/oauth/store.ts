@@ -1,5 +1,6 @@
-import { type Db, type Hash, sql, type Tenant } from '../core/index.ts';
+import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
+import type { Impersonator, Proven } from '../sessions/index.ts';
 
 export interface CodeRow {
   readonly codeHash: Hash;
@@ -10,6 +11,10 @@ export interface CodeRow {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  readonly proven: Proven;
+  readonly impersonator: Impersonator | null;
+  /** It is exchanged for what this attempt is missing, not for tokens. */
+  readonly attemptId: string | null;
   readonly codeChallenge: string | null;
   /** It goes to an address that strangers could share, so a verifier alone does not redeem it. */
   readonly hasSecretRequired: boolean;
@@ -25,10 +30,10 @@ export interface CodeRow {
 export async function insertCode(db: Db, code: CodeRow): Promise<void> {
   await db.run(sql`
     insert into authorization_codes (code_hash, environment_id, client_id, redirect_uri, user_id, browser_session_id,
-      organization_id, authentication_method, code_challenge, has_secret_required, authenticated_at, expires_at, created_at)
+      organization_id, authentication_method, proven_json, impersonator_json, attempt_id, code_challenge, has_secret_required, authenticated_at, expires_at, created_at)
     values (${code.codeHash}, ${code.environmentId}, ${code.clientId}, ${code.redirectUri}, ${code.userId},
-      ${code.browserSessionId}, ${code.organizationId}, ${code.authenticationMethod}, ${code.codeChallenge},
-      ${code.hasSecretRequired}, ${code.authenticatedAt}, ${code.expiresAt}, ${code.createdAt})`);
+      ${code.browserSessionId}, ${code.organizationId}, ${code.authenticationMethod}, ${json(code.proven)},
+      ${code.impersonator && json(code.impersonator)}, ${code.attemptId}, ${code.codeChallenge}, ${code.hasSecretRequired}, ${code.authenticatedAt}, ${code.expiresAt}, ${code.createdAt})`);
 }
 
 export function findCode(db: Db, tenant: Tenant, codeHash: Hash): Promise<CodeRow | null> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainRequest } from '../attempts/index.ts';
 import {
   anyone,
   base62,
@@ -117,15 +118,18 @@ const submit = route(
     const state = newState('/dashboard');
     const client = await dashboardClient(services);
     const wanted = {
-      redirectUri: dashboardCallback(services),
-      state,
-      codeChallenge: null,
+      ...plainRequest,
+      destination: {
+        kind: 'app',
+        redirectUri: dashboardCallback(services),
+        state,
+        codeChallenge: null,
+        isOnSharedGround: false,
+        stepUps: 'pages',
+      },
       screenHint: 'sign-up',
       loginHint: email,
-      isOnSharedGround: false,
       mayAlwaysSignUp: true,
-      asksAgain: false,
-      uiLocales: null,
     } as const;
     const { open, cookies } = await startAttempt(services, client, wanted, request);
     return reply.redirect(hrefOf('/sign-up', open.attempt), {

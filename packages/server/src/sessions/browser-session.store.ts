@@ -1,5 +1,6 @@
-import { type Db, type Hash, sql, type Tenant } from '../core/index.ts';
+import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
+import type { Proven } from './proven.ts';
 
 export interface BrowserSessionRow {
   readonly id: string;
@@ -7,6 +8,9 @@ export interface BrowserSessionRow {
   readonly tokenHash: Hash;
   readonly userId: string;
   readonly authenticationMethod: AuthenticationMethod;
+  readonly proven: Proven;
+  /** Where the person was last: the next app they open begins there. */
+  readonly organizationId: string | null;
   readonly authenticatedAt: Date;
   readonly idleExpiresAt: Date;
   readonly expiresAt: Date;
@@ -17,11 +21,11 @@ export interface BrowserSessionRow {
 /** Writes it once: a form sent twice finds the same token already there. */
 export async function insertBrowserSession(db: Db, session: BrowserSessionRow): Promise<void> {
   await db.run(sql`
-    insert into browser_sessions (id, environment_id, token_hash, user_id, authentication_method, authenticated_at,
-      idle_expires_at, expires_at, ended_at, created_at)
+    insert into browser_sessions (id, environment_id, token_hash, user_id, authentication_method, proven_json,
+      organization_id, authenticated_at, idle_expires_at, expires_at, ended_at, created_at)
     values (${session.id}, ${session.environmentId}, ${session.tokenHash}, ${session.userId},
-      ${session.authenticationMethod}, ${session.authenticatedAt}, ${session.idleExpiresAt}, ${session.expiresAt},
-      ${session.endedAt}, ${session.createdAt})`);
+      ${session.authenticationMethod}, ${json(session.proven)}, ${session.organizationId}, ${session.authenticatedAt},
+      ${session.idleExpiresAt}, ${session.expiresAt}, ${session.endedAt}, ${session.createdAt})`);
 }
 
 export function findBrowserSession(db: Db, tenant: Tenant, tokenHash: Hash): Promise<BrowserSessionRow | null> {
@@ -37,7 +41,8 @@ export function renewBrowserSession(
 ): Promise<BrowserSessionRow | null> {
   return db.maybeOne(sql<BrowserSessionRow>`
     update browser_sessions set token_hash = ${session.tokenHash},
-      authentication_method = ${session.authenticationMethod}, authenticated_at = ${session.authenticatedAt},
+      authentication_method = ${session.authenticationMethod}, proven_json = ${json(session.proven)},
+      organization_id = ${session.organizationId}, authenticated_at = ${session.authenticatedAt},
       idle_expires_at = ${session.idleExpiresAt}, expires_at = ${session.expiresAt}
     where id = ${session.id} and environment_id = ${tenant.environmentId} and ended_at is null
       and expires_at > ${session.createdAt} and idle_expires_at > ${session.createdAt}

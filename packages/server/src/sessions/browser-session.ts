@@ -21,6 +21,7 @@ import {
   touchBrowserSession,
 } from './browser-session.store.ts';
 import { idleUntil } from './logic.ts';
+import type { Proven } from './proven.ts';
 
 /** One cookie per environment: one origin serves many, and cookies ignore ports. */
 const browserCookieName = (environmentId: string): string =>
@@ -56,6 +57,8 @@ interface NewBrowserSession {
   /** The token of the sign-in this browser had until now. It works no more (ASVS 7.2.4). */
   readonly replaced: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  readonly proven: Proven;
+  readonly organizationId: string | null;
   /** When the person last proved who they are. */
   readonly authenticatedAt: Date;
 }

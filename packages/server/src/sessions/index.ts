@@ -16,6 +16,16 @@ export {
   currentBrowserSession,
 } from './browser-session.ts';
 export { accessTokenOf, createSession, idleUntil, revokeSession } from './logic.ts';
+export {
+  authenticatedAtOf,
+  authenticationMethodOf,
+  type FirstFactor,
+  firstFactorOf,
+  type Impersonator,
+  lastingProofs,
+  type Proven,
+  provesTwoFactors,
+} from './proven.ts';
 export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';

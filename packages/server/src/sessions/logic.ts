@@ -4,6 +4,7 @@ import { recordEvent } from '../events/index.ts';
 import { signAccessToken } from '../keys/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.store.ts';
+import type { Impersonator, Proven } from './proven.ts';
 import { toWire } from './schema.ts';
 import {
   type EndReason,
@@ -21,6 +22,8 @@ interface NewSession {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  readonly proven: Proven;
+  readonly impersonator: Impersonator | null;
   readonly authenticatedAt: Date;
   /** Of the person's browser, not of the app's server. */
   readonly ipAddress: string | null;
@@ -80,6 +83,7 @@ export function accessTokenOf(services: Services, session: SessionRow, client: C
     auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
     client_id: client.clientId,
     ...(session.organizationId === null ? {} : { org_id: session.organizationId }),
+    ...(session.impersonator === null ? {} : { act: { sub: session.impersonator.email } }),
   });
 }
 

@@ -3,9 +3,9 @@ import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { revokeSession } from './logic.ts';
 import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
-import { readSession, rotateSession } from './rotation.store.ts';
+import { moveToOrganization, readSession, rotateSession } from './rotation.store.ts';
 import { isExpired } from './schema.ts';
-import type { SessionRow } from './store.ts';
+import { findSessionIn, type SessionRow } from './store.ts';
 
 /** A token just exchanged may be presented again for so long: tabs, prefetches and retries race in every SDK. */
 const replayWindowMs = seconds(30);
@@ -19,46 +19,90 @@ export type Refresh =
   /** Used before and outside the replay window: a thief or a victim. The session has been ended. */
   | { readonly outcome: 'reused' };
 
+export interface RefreshWish {
+  readonly token: string;
+  /** The organization to go on in; null stays where the session is. */
+  readonly organizationId: string | null;
+  /** Policy asks about every session of this environment, in an organization or not. */
+  readonly isPolicyStrict: boolean;
+  /** Throws when policy does not let the session go on, or not in that organization. */
+  readonly assertMayGoOn: (session: SessionRow, organizationId: string | null) => Promise<void>;
+}
+
 /**
  * Redeems a refresh token (RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2).
  *
  * The first use makes one successor. Inside the replay window the same token gets that same successor again, however
  * many requests come in parallel, and the window does not move; later reuse ends the session. When the successor was
  * used as well meanwhile, the token gets the one after it: the chain would lead there within the same windows, and a
- * browser that kept the middle one would be taken for a thief minutes later.
+ * browser that kept the middle one would be taken for a thief minutes later. A refusal by policy spends nothing: the
+ * token is good again when the policy is satisfied.
  */
 export async function refreshSession(
   services: Services,
   tenant: Tenant,
   client: Client,
-  token: string,
+  wish: RefreshWish,
 ): Promise<Refresh> {
   const { db, vault } = services;
-  const parts = parseRefreshToken(token);
-  if (!parts || !provesSession(vault, tenant.environmentId, token, parts)) return { outcome: 'unknown' };
-  const moved = await rotate(services, tenant, client, parts);
+  const parts = parseRefreshToken(wish.token);
+  if (!parts || !provesSession(vault, tenant.environmentId, wish.token, parts)) return { outcome: 'unknown' };
+  // The usual case in one statement: the token was never used, and no policy asks about the session.
+  const isPlain = wish.organizationId === null && !wish.isPolicyStrict;
+  const moved = isPlain ? await rotate(services, tenant, client, parts, null) : null;
   if (moved) return refreshed(services, moved);
-  // Somebody was there first, or it is over: what counts is how the session stands now.
+  // Somebody was there first, or it is over, or policy is to be asked: what counts is how the session stands now.
   const session = await readSession(db, { environmentId: tenant.environmentId, id: parts.sessionId });
   if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
   if (hasEnded(session, services.now())) return { outcome: 'ended' };
-  if (isReplay(parts, session, services.now())) return refreshed(services, session);
+  await wish.assertMayGoOn(session, wish.organizationId ?? session.organizationId);
+  const checked = await rotate(services, tenant, client, parts, wish);
+  if (checked) return refreshed(services, checked);
+  return replayed(services, tenant, client, parts, wish);
+}
+
+/** The token was exchanged before: by a request that races with this one, or by somebody else long ago. */
+async function replayed(
+  services: Services,
+  tenant: Tenant,
+  client: Client,
+  parts: RefreshTokenParts,
+  wish: RefreshWish,
+): Promise<Refresh> {
+  const { organizationId } = wish;
+  const { db, now } = services;
+  const session = await findSessionIn(db, { environmentId: tenant.environmentId, id: parts.sessionId });
+  if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
+  if (hasEnded(session, now())) return { outcome: 'ended' };
+  // Nobody was: a request that this one shared its statement with asked for something else and was turned away.
+  if (parts.generation === session.refreshGeneration) {
+    const moved = await rotate(services, tenant, client, parts, wish);
+    return moved ? refreshed(services, moved) : { outcome: 'ended' };
+  }
+  if (isReplay(parts, session, now())) {
+    if (organizationId === null || organizationId === session.organizationId) return refreshed(services, session);
+    const moved = await moveToOrganization(db, session, session.refreshGeneration, organizationId, now());
+    return moved ? refreshed(services, moved) : { outcome: 'ended' };
+  }
   await endForReuse(services, tenant, session);
   return { outcome: 'reused' };
 }
 
 const hasEnded = (session: SessionRow, at: Date): boolean => session.endedAt !== null || isExpired(session, at);
 
-/** The usual case in one statement: the token was never used, and its session goes on. */
 function rotate(
   { db, now }: Pick<Services, 'db' | 'now'>,
   { environmentId }: Tenant,
   { clientId, environment }: Client,
   { sessionId: id, generation }: RefreshTokenParts,
+  checked: Pick<RefreshWish, 'organizationId'> | null,
 ): Promise<SessionRow | null> {
   const at = now();
   const idleExpiresAt = after(at, seconds(environment.settings.sessionIdleSeconds));
-  return rotateSession(db, { environmentId, id, clientId, generation, jti: bareUlid(at), at, idleExpiresAt });
+  const organizationId = checked?.organizationId ?? null;
+  const isChecked = checked !== null;
+  const rotation = { environmentId, id, clientId, generation, jti: bareUlid(at), at, idleExpiresAt };
+  return rotateSession(db, { ...rotation, organizationId, isChecked });
 }
 
 /** Whether the token was used a moment ago; of one that has more than two successors nobody knows when. */

@@ -31,6 +31,10 @@ interface Rotation extends SessionKey {
   readonly generation: number;
   readonly jti: string;
   readonly at: Date;
+  /** The organization the session moves to; null when it stays where it is. */
+  readonly organizationId: string | null;
+  /** The caller has looked at the session, and policy lets it go on. Others move only sessions no policy asks about. */
+  readonly isChecked: boolean;
   /** When inactivity ends it; never later than the session itself ends. */
   readonly idleExpiresAt: Date;
 }
@@ -42,6 +46,8 @@ const rotationColumns = [
   { name: 'jti', type: 'text' },
   { name: 'at', type: 'bigint' },
   { name: 'idle', type: 'bigint' },
+  { name: 'organization_id', type: 'text' },
+  { name: 'is_checked', type: 'bigint' },
 ] as const;
 
 /**
@@ -69,32 +75,50 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
     each.jti,
     each.at,
     each.idleExpiresAt,
+    each.organizationId,
+    each.isChecked,
   ]);
   return db.all(sql<SessionRow>`
     update sessions set refresh_generation = sessions.refresh_generation + 1,
       previous_refreshed_at = sessions.refreshed_at, refreshed_at = r.at, last_jti = r.jti,
       idle_expires_at = case when r.idle < sessions.expires_at then r.idle else sessions.expires_at end,
-      updated_at = r.at
+      organization_id = coalesce(r.organization_id, sessions.organization_id), updated_at = r.at
     from ${rowsOf('r', rotationColumns, rows)}
     where sessions.id = r.id and sessions.environment_id = r.environment_id and sessions.client_id = r.client_id
       and sessions.refresh_generation = r.generation and sessions.ended_at is null
       and sessions.idle_expires_at > r.at and sessions.expires_at > r.at
+      and (r.is_checked = 1 or sessions.organization_id is null)
     returning sessions.*`);
 }
 
 /** The same for one, which is what SQLite always has and PostgreSQL when few are about: it plans and runs faster. */
 function moveOne(
   db: Db,
-  { environmentId, id, clientId, generation, jti, at, idleExpiresAt }: Rotation,
+  { environmentId, id, clientId, generation, jti, at, idleExpiresAt, organizationId, isChecked }: Rotation,
 ): Promise<SessionRow[]> {
   return db.all(sql<SessionRow>`
     update sessions set refresh_generation = refresh_generation + 1,
       previous_refreshed_at = refreshed_at, refreshed_at = ${at}, last_jti = ${jti},
       idle_expires_at = case when ${idleExpiresAt} < expires_at then ${idleExpiresAt} else expires_at end,
-      updated_at = ${at}
+      organization_id = coalesce(${organizationId}, organization_id), updated_at = ${at}
     where id = ${id} and environment_id = ${environmentId} and client_id = ${clientId}
       and refresh_generation = ${generation} and ended_at is null
       and idle_expires_at > ${at} and expires_at > ${at}
+      and (${isChecked} = 1 or organization_id is null)
+    returning *`);
+}
+
+/** Moves a session to another organization without a new refresh token: a replay that asks for it gets the same pair. */
+export function moveToOrganization(
+  db: Db,
+  { environmentId, id }: SessionKey,
+  generation: number,
+  organizationId: string,
+  at: Date,
+): Promise<SessionRow | null> {
+  return db.maybeOne(sql<SessionRow>`
+    update sessions set organization_id = ${organizationId}, updated_at = ${at}
+    where id = ${id} and environment_id = ${environmentId} and refresh_generation = ${generation} and ended_at is null
     returning *`);
 }
 

@@ -42,6 +42,7 @@ export function toWire(session: SessionRow, at: Date): z.input<typeof Session> {
   return {
     object: 'session',
     id: session.id,
+    ...(session.impersonator === null ? {} : { impersonator: { ...session.impersonator } }),
     ip_address: session.ipAddress,
     ...(session.organizationId === null ? {} : { organization_id: session.organizationId }),
     user_agent: session.userAgent,

@@ -1,6 +1,7 @@
-import { type Db, type Statement, sql, type Tenant } from '../core/index.ts';
+import { type Db, json, type Statement, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { purgeBrowserSessions } from './browser-session.store.ts';
+import type { Impersonator, Proven } from './proven.ts';
 
 export interface SessionRow {
   readonly id: string;
@@ -10,6 +11,9 @@ export interface SessionRow {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  /** Kept so that a refresh can ask whether a policy made since is satisfied. */
+  readonly proven: Proven;
+  readonly impersonator: Impersonator | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   /** How often it was refreshed; which refresh token is the current one follows from it. */
@@ -42,10 +46,11 @@ export type EndReason =
 export async function insertSession(db: Db, session: SessionRow): Promise<void> {
   await db.run(sql`
     insert into sessions (id, environment_id, user_id, client_id, browser_session_id, organization_id,
-      authentication_method, ip_address, user_agent, refresh_generation, refreshed_at, last_jti, authenticated_at,
+      authentication_method, proven_json, impersonator_json, ip_address, user_agent, refresh_generation, refreshed_at, last_jti, authenticated_at,
       idle_expires_at, expires_at, ended_at, end_reason, created_at, updated_at)
     values (${session.id}, ${session.environmentId}, ${session.userId}, ${session.clientId}, ${session.browserSessionId},
-      ${session.organizationId}, ${session.authenticationMethod}, ${session.ipAddress}, ${session.userAgent},
+      ${session.organizationId}, ${session.authenticationMethod}, ${json(session.proven)},
+      ${session.impersonator && json(session.impersonator)}, ${session.ipAddress}, ${session.userAgent},
       ${session.refreshGeneration}, ${session.refreshedAt}, ${session.lastJti}, ${session.authenticatedAt},
       ${session.idleExpiresAt}, ${session.expiresAt}, ${session.endedAt}, ${session.endReason}, ${session.createdAt},
       ${session.updatedAt})`);

@@ -1,16 +1,20 @@
+import {
+  findAccount,
+  findAttempt,
+  joinOrganizations,
+  type KnownAccount,
+  type Learned,
+  nextStep,
+  type Step,
+  saveAttempt,
+} from '../attempts/index.ts';
 import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
 import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
-import { findUser, type UserRow } from '../users/index.ts';
-import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
 import { goTo, goToStep } from './go-to.ts';
-import { nextStep, type Step } from './next-step.ts';
-import { findAttempt, saveAttempt } from './store.ts';
-
-/** What a step changes about an attempt. */
-export type Learned = Partial<Pick<Attempt, 'email' | 'userId' | 'proven' | 'signUp' | 'codeSentAt'>>;
+import { handOver } from './hand-over.ts';
 
 /** Writes down what a step learned. @returns the attempt as it stands now, or null when another request was first */
 export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promise<OpenAttempt | null> {
@@ -21,15 +25,34 @@ export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promis
 
 /** On to whatever is missing; to the app when nothing is. */
 export async function advance(services: Services, open: OpenAttempt): Promise<Reply> {
-  const step = open.attempt.finishedAt ? 'complete' : await stepOf(services, open);
+  const { attempt, client } = open;
+  if (attempt.finishedAt) return (await finish(services, open)) ?? catchUp(services, open);
+  const account = await findAccount(services.db, open.tenant, attempt.userId);
+  const step = nextStep(attempt, account, client.environment.settings);
   if (step === 'complete') return (await finish(services, open)) ?? catchUp(services, open);
-  if (step === 'verify_email' && open.attempt.codeSentAt === null) await mailCodeQuietly(services, open);
-  return goToStep(step, open.attempt);
+  if (step === 'join') {
+    const joined = account && (await join(services, open, account));
+    return joined ? advance(services, joined) : catchUp(services, open);
+  }
+  // An app with pages of its own is told at the exchange what is missing. Who it is about has been found out by then.
+  const { destination } = attempt.request;
+  if (account && destination.kind === 'app' && destination.stepUps === 'exchange' && step !== 'prove') {
+    return handOver(services, open, destination, account);
+  }
+  if (step === 'verify_email' && attempt.codeSentAt === null) await mailCodeQuietly(services, open);
+  return goToStep(step, attempt);
 }
 
-export async function stepOf({ db }: Services, open: OpenAttempt): Promise<Step> {
-  return nextStep(open.attempt, await userOf(db, open), open.client.environment.settings);
+/** The step that is due, for a page to ask whether it is its own. */
+export async function stepOf(services: Services, open: OpenAttempt): Promise<Step> {
+  const account = await findAccount(services.db, open.tenant, open.attempt.userId);
+  return nextStep(open.attempt, account, open.client.environment.settings);
 }
+
+const join = (services: Services, open: OpenAttempt, account: KnownAccount): Promise<OpenAttempt | null> =>
+  services.db.transaction(async (tx) =>
+    learn(tx, open, await joinOrganizations(services, tx, open.tenant, open.attempt, account)),
+  );
 
 /** Another request moved the attempt, the same form sent twice for one; go where it stands now. */
 export async function catchUp(services: Services, open: OpenAttempt): Promise<Reply> {
@@ -37,10 +60,6 @@ export async function catchUp(services: Services, open: OpenAttempt): Promise<Re
   if (!row || row.version === open.attempt.version) return goTo('/sign-in', open.attempt);
   const { secretHash: _, ...attempt } = row;
   return advance(services, { ...open, attempt });
-}
-
-async function userOf(db: Db, { attempt, tenant }: OpenAttempt): Promise<UserRow | null> {
-  return attempt.userId === null ? null : findUser(db, tenant, attempt.userId);
 }
 
 /** The page asks for a code either way; when too many were sent already, the person is told there how long to wait. */

@@ -1,3 +1,4 @@
+import { type Answers, findAccount, membershipOf, nextStep, type SignInRequest } from '../attempts/index.ts';
 import {
   authenticatedTenant,
   newSecret,
@@ -6,16 +7,15 @@ import {
   reply,
   type Services,
   type Tenant,
+  withCookies,
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
-import { findUser, type UserRow } from '../users/index.ts';
-import type { AuthorizeRequest, Proven } from './attempt.ts';
+import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
-import { nextStep } from './next-step.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { startAttempt } from './start.ts';
@@ -42,26 +42,33 @@ export async function authorize(
   }
   const wanted = readAuthorizeRequest(query);
   if ('error' in wanted) return refuse(redirectUri, wanted, state);
-  const authorization: AuthorizeRequest = {
-    redirectUri,
-    state,
-    codeChallenge: wanted.codeChallenge,
+  const authorization: SignInRequest = {
+    destination: {
+      kind: 'app',
+      redirectUri,
+      state,
+      codeChallenge: wanted.codeChallenge,
+      isOnSharedGround,
+      stepUps: wanted.provider === null ? 'pages' : 'exchange',
+    },
     screenHint: wanted.screenHint,
     loginHint: wanted.loginHint,
-    isOnSharedGround,
     mayAlwaysSignUp: false,
     asksAgain: asksAgain(wanted),
+    organizationId: wanted.organizationId,
+    invitationId: null,
+    provider: wanted.provider,
     uiLocales: wanted.uiLocales,
   };
   const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
   const known = await findKnown(services, client, tenant, authorization, wanted, request);
-  if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known.session);
+  if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known);
   if (wanted.prompts.includes('none')) {
     const error = known ? 'interaction_required' : 'login_required';
-    const why = known ? 'The person has to agree to where the sign-in goes' : 'The person is not signed in';
+    const why = known ? 'The person has something to do or to agree to' : 'The person is not signed in';
     return refuse(redirectUri, { error, description: `${why}, and prompt=none forbids asking.` }, state);
   }
-  if (known) return confirmFirst(services, client, authorization, known, request);
+  if (known) return goOn(services, client, authorization, known, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
   return reply.redirect(hrefOf(wanted.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), { cookies });
 }
@@ -103,66 +110,85 @@ function suffices(session: BrowserSessionRow, wanted: WantedSignIn, at: Date): b
 
 interface Known {
   readonly session: BrowserSessionRow;
-  readonly user: UserRow;
-  readonly step: 'complete' | 'confirm_redirect';
+  readonly email: string;
+  readonly organizationId: string | null;
+  readonly answers: Answers;
+  /** What is still missing; the first proof is not. */
+  readonly step: Exclude<ReturnType<typeof nextStep>, 'identify' | 'prove'>;
 }
 
 /**
- * The person this browser has signed in already, where that is enough. Policy may have changed since, or the address:
- * `nextStep` is asked here like anywhere else, and whatever is missing is a sign-in from the start.
+ * The person this browser has signed in already, where that is enough to begin with. Policy may have changed since, or
+ * the address: `nextStep` is asked here like anywhere else, and when not even the first proof counts any more it is a
+ * sign-in from the start.
  */
 async function findKnown(
   services: Services,
   { environment }: Client,
   tenant: Tenant,
-  authorization: AuthorizeRequest,
+  authorization: SignInRequest,
   wanted: WantedSignIn,
   request: RequestInfo,
 ): Promise<Known | null> {
+  // An app that names a provider wants what the provider says now.
+  if (authorization.provider !== null) return null;
   const session = await currentBrowserSession(services, tenant, environment, request);
   if (!session || !suffices(session, wanted, services.now())) return null;
-  const user = await findUser(services.db, tenant, session.userId);
-  if (!user) return null;
-  const attempt = { email: user.email, proven: provenBy(session), signUp: null, request: authorization };
-  const step = nextStep(attempt, user, environment.settings);
-  return step === 'complete' || step === 'confirm_redirect' ? { session, user, step } : null;
+  const account = await findAccount(services.db, tenant, session.userId);
+  if (!account) return null;
+  const { email } = account.user;
+  const { proven, organizationId } = session;
+  const answers: Answers = authorization.invitationId === null ? { joined: true } : {};
+  const progress = { email, proven, organizationId, answers, signUp: null, impersonator: null, request: authorization };
+  const step = nextStep(progress, account, environment.settings);
+  if (step === 'identify' || step === 'prove') return null;
+  return { session, email, organizationId: membershipOf(progress, account)?.organizationId ?? null, answers, step };
 }
-
-const provenBy = (session: BrowserSessionRow): Proven => ({ password: session.authenticatedAt.getTime() });
 
 async function signOnSilently(
   services: Services,
   client: Client,
   tenant: Tenant,
-  wanted: AuthorizeRequest,
-  session: BrowserSessionRow,
+  { destination }: SignInRequest,
+  { session, organizationId }: Known,
 ): Promise<Reply> {
+  if (destination.kind !== 'app') throw new Error('Only apps ask for codes.');
   const code = newSecret();
   await services.db.transaction((tx) =>
     issueCode(services, tx, tenant, code, {
       client,
-      redirectUri: wanted.redirectUri,
+      redirectUri: destination.redirectUri,
       userId: session.userId,
       browserSessionId: session.id,
-      organizationId: null,
+      organizationId,
       authenticationMethod: session.authenticationMethod,
+      proven: session.proven,
+      impersonator: null,
+      attemptId: null,
       authenticatedAt: session.authenticatedAt,
-      codeChallenge: wanted.codeChallenge,
-      needsClientSecret: wanted.isOnSharedGround,
+      codeChallenge: destination.codeChallenge,
+      needsClientSecret: destination.isOnSharedGround,
     }),
   );
-  return reply.redirect(answerUrl(wanted.redirectUri, { code: code.reveal() }, wanted.state));
+  return reply.redirect(answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state));
 }
 
-/** The address could be a stranger's, so the person sees its name and clicks, signed in or not. */
-async function confirmFirst(
+/** Signed in already, and something is missing: a choice, a factor, a click before a stranger's address learns of it. */
+async function goOn(
   services: Services,
   client: Client,
-  wanted: AuthorizeRequest,
-  { user, session }: Known,
+  wanted: SignInRequest,
+  { session, email, answers, step }: Known,
   request: RequestInfo,
 ): Promise<Reply> {
-  const known = { email: user.email, userId: user.id, proven: provenBy(session) };
-  const { open, cookies } = await startAttempt(services, client, wanted, request, known);
-  return confirmPage(open, { cookies });
+  const { userId, proven, organizationId } = session;
+  const { open, cookies } = await startAttempt(services, client, wanted, request, {
+    email,
+    userId,
+    proven,
+    organizationId,
+    answers,
+  });
+  if (step === 'confirm_redirect') return confirmPage(open, { cookies });
+  return withCookies(await advance(services, open), cookies);
 }

@@ -1,3 +1,4 @@
+import { type Attempt, findAttempt } from '../attempts/index.ts';
 import {
   authenticatedTenant,
   base62,
@@ -13,9 +14,7 @@ import {
 import { type Client, findClient } from '../environments/index.ts';
 import { browserTokenOf } from '../sessions/index.ts';
 import { type Locale, localeOf } from '../texts/index.ts';
-import type { Attempt } from './attempt.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
-import { findAttempt } from './store.ts';
 
 const cookiePrefix = 'authkit-attempt-';
 /** A browser that opens sign-ins without end must not outgrow the size of a request. */
@@ -68,7 +67,8 @@ export async function openAttempt(
 ): Promise<OpenAttempt> {
   const row = await findAttempt(services.db, attemptId);
   const secret = request.cookie(cookieNameOf(attemptId));
-  if (!row || secret === null || !sameText(sha256(secret), row.secretHash)) throw over(null, null);
+  const isOurs = row !== null && row.request.destination.kind !== 'api';
+  if (!isOurs || secret === null || !sameText(sha256(secret), row.secretHash)) throw over(null, null);
   const client = await findClient(services, row.clientId);
   if (!client) throw over(null, null);
   const at = services.now();
@@ -106,13 +106,21 @@ const csrfToken = ({ vault }: Services, secret: string): string => base62(vault.
 
 /** Where the same sign-in begins anew; only for a browser that has proved that the attempt is its own. */
 function restartPath({ clientId, request }: Attempt): string {
-  const challenge = request.codeChallenge ? `&code_challenge=${request.codeChallenge}&code_challenge_method=S256` : '';
-  const hint = request.screenHint === 'sign-up' ? '&screen_hint=sign-up' : '';
-  const prompt = request.asksAgain ? '&prompt=login' : '';
-  const locales = request.uiLocales ? `&ui_locales=${encodeURIComponent(request.uiLocales)}` : '';
-  const state = request.state === null ? '' : `&state=${request.state}`;
-  const query = `response_type=code&provider=authkit&client_id=${clientId}&redirect_uri=${encodeURIComponent(request.redirectUri)}`;
-  return `/user_management/authorize?${query}${hint}${prompt}${locales}${challenge}${state}`;
+  const { destination } = request;
+  if (destination.kind !== 'app') return destination.kind === 'page' ? destination.path : '/sign-in';
+  const { redirectUri, codeChallenge, state } = destination;
+  const query = new URLSearchParams({
+    response_type: 'code',
+    provider: request.provider ?? 'authkit',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    ...(codeChallenge && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
+    ...(request.screenHint === 'sign-up' && { screen_hint: 'sign-up' }),
+    ...(request.asksAgain && { prompt: 'login' }),
+    ...(request.organizationId && request.provider === null && { organization_id: request.organizationId }),
+    ...(request.uiLocales && { ui_locales: request.uiLocales }),
+  });
+  return `/user_management/authorize?${query}${state === null ? '' : `&state=${state}`}`;
 }
 
 function over(attempt: Attempt | null, client: Client | null): AttemptOver {

@@ -1,18 +1,24 @@
+import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep } from '../attempts/index.ts';
 import { base62, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
 import { markChecklistStep } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
-import { browserCookie, createBrowserSession } from '../sessions/index.ts';
-import { lockUser } from '../users/index.ts';
-import type { Attempt } from './attempt.ts';
+import {
+  authenticatedAtOf,
+  authenticationMethodOf,
+  type BrowserSessionRow,
+  browserCookie,
+  createBrowserSession,
+  lastingProofs,
+} from '../sessions/index.ts';
+import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
-import { nextStep } from './next-step.ts';
 import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
-import { finishAttempt } from './store.ts';
 
 /**
- * Ends an attempt: signs the person in in this browser, issues the code and sends them back to the app.
+ * Ends an attempt: signs the person in in this browser, issues the code and sends them back to the app, or on to the page
+ * of ours that they wanted.
  *
  * The code and the browser's token are derived from the attempt, so that a form that was sent twice leads to the same
  * place twice instead of to an error; the code still works once.
@@ -21,16 +27,28 @@ import { finishAttempt } from './store.ts';
  */
 export async function finish(services: Services, open: OpenAttempt): Promise<Reply | null> {
   const { attempt, client } = open;
+  const { destination } = attempt.request;
   const { code, browserToken } = derived(services, attempt);
   if (!attempt.finishedAt) {
     // The list may have changed since the attempt began; nobody is sent where the owner no longer wants it.
-    await acceptRedirect(services, client, attempt.request.redirectUri);
+    if (destination.kind === 'app') await acceptRedirect(services, client, destination.redirectUri);
     if (!(await complete(services, open, code, browserToken))) return null;
   }
-  return reply.redirect(answerUrl(attempt.request.redirectUri, { code: code.reveal() }, attempt.request.state), {
+  return reply.redirect(locationOf(attempt, code), {
     status: 303,
-    cookies: [browserCookie(client.environment, browserToken)],
+    cookies: attempt.impersonator ? [] : [browserCookie(client.environment, browserToken)],
   });
+}
+
+function locationOf({ request: { destination } }: Attempt, code: Secret): string {
+  switch (destination.kind) {
+    case 'app':
+      return answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state);
+    case 'page':
+      return destination.path;
+    case 'api':
+      throw new Error('An attempt of the API ends there.');
+  }
 }
 
 function derived({ vault }: Services, attempt: Attempt): { code: Secret; browserToken: Secret } {
@@ -38,43 +56,77 @@ function derived({ vault }: Services, attempt: Attempt): { code: Secret; browser
   return { code: derive('authorization-code'), browserToken: derive('browser-session') };
 }
 
-async function complete(
-  services: Services,
-  { attempt, client, tenant, browserToken: replaced }: OpenAttempt,
-  code: Secret,
-  browserToken: Secret,
-): Promise<boolean> {
+async function complete(services: Services, open: OpenAttempt, code: Secret, browserToken: Secret): Promise<boolean> {
+  const { attempt, client, tenant } = open;
   const { db, now } = services;
   return db.transaction(async (tx: Db) => {
     // Held until the end: a change of password or address either finds what begins here, or is seen here.
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
-    if (!user || nextStep(attempt, user, client.environment.settings) !== 'complete') return false;
+    if (!user) return false;
+    const account = await accountOf(tx, tenant, user);
+    if (nextStep(attempt, account, client.environment.settings) !== 'complete') return false;
     const at = now();
     if (!(await finishAttempt(tx, attempt, at))) return false;
-    const browserSession = await createBrowserSession(services, tx, tenant, client.environment.settings, {
-      userId: user.id,
-      token: browserToken,
-      replaced,
-      authenticationMethod: 'Password',
-      authenticatedAt: new Date(attempt.proven.password ?? at.getTime()),
-    });
-    await issueCode(services, tx, tenant, code, {
-      client,
-      redirectUri: attempt.request.redirectUri,
-      userId: user.id,
-      browserSessionId: browserSession.id,
-      organizationId: null,
-      authenticationMethod: 'Password',
-      authenticatedAt: browserSession.authenticatedAt,
-      codeChallenge: attempt.request.codeChallenge,
-      needsClientSecret: attempt.request.isOnSharedGround,
-    });
+    const organizationId = membershipOf(attempt, account)?.organizationId ?? null;
+    // Whoever acts as somebody else is not signed in as them at our own pages.
+    const browserSession = attempt.impersonator
+      ? null
+      : await signInBrowser(services, tx, open, user, organizationId, browserToken);
+    if (attempt.request.destination.kind === 'page') await noteSignIn(tx, tenant, user.id, at);
+    else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
+    const method = authenticationMethodOf(attempt.proven);
     await recordEvent(services, tx, tenant, {
       name: 'sign_in.completed',
-      data: { user_id: user.id, email: user.email, authentication_method: 'Password' },
+      data: { user_id: user.id, email: user.email, authentication_method: method },
       userId: user.id,
     });
     await markChecklistStep(tx, tenant, 'test_sign_in');
     return true;
+  });
+}
+
+function signInBrowser(
+  services: Services,
+  tx: Db,
+  { attempt, client, tenant, browserToken: replaced }: OpenAttempt,
+  user: UserRow,
+  organizationId: string | null,
+  token: Secret,
+): Promise<BrowserSessionRow> {
+  return createBrowserSession(services, tx, tenant, client.environment.settings, {
+    userId: user.id,
+    token,
+    replaced,
+    authenticationMethod: authenticationMethodOf(attempt.proven),
+    proven: lastingProofs(attempt.proven),
+    organizationId,
+    authenticatedAt: authenticatedAtOf(attempt.proven),
+  });
+}
+
+async function issueCodeFor(
+  services: Services,
+  tx: Db,
+  { attempt, client, tenant }: OpenAttempt,
+  user: UserRow,
+  organizationId: string | null,
+  browserSessionId: string | null,
+  code: Secret,
+): Promise<void> {
+  const { destination } = attempt.request;
+  if (destination.kind !== 'app') return;
+  await issueCode(services, tx, tenant, code, {
+    client,
+    redirectUri: destination.redirectUri,
+    userId: user.id,
+    browserSessionId,
+    organizationId,
+    authenticationMethod: authenticationMethodOf(attempt.proven),
+    proven: lastingProofs(attempt.proven),
+    impersonator: attempt.impersonator,
+    attemptId: null,
+    authenticatedAt: authenticatedAtOf(attempt.proven),
+    codeChallenge: destination.codeChallenge,
+    needsClientSecret: destination.isOnSharedGround,
   });
 }

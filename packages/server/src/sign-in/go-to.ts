@@ -1,13 +1,34 @@
+import type { Attempt, Step } from '../attempts/index.ts';
 import { type Reply, reply } from '../core/index.ts';
-import type { Attempt } from './attempt.ts';
-import type { Step } from './next-step.ts';
 
-export type HostedPath = '/sign-in' | '/sign-in/password' | '/sign-up' | '/verify-email' | '/sign-in/confirm';
+export type HostedPath =
+  | '/sign-in'
+  | '/sign-in/password'
+  | '/sign-in/code'
+  | '/sign-in/method'
+  | '/sign-in/confirm'
+  | '/sign-up'
+  | '/verify-email'
+  | '/mfa'
+  | '/mfa/enroll'
+  | '/mfa/recovery-codes'
+  | '/organization'
+  | '/passkey';
 
-const pathOfStep: Record<Exclude<Step, 'complete'>, HostedPath> = {
+/** Steps that a page shows. */
+type ShownStep = Exclude<Step, 'complete' | 'join'>;
+
+const pathOfStep: Record<ShownStep, HostedPath> = {
   identify: '/sign-in',
-  password: '/sign-in/password',
+  prove: '/sign-in/password',
   verify_email: '/verify-email',
+  mfa: '/mfa',
+  not_a_member: '/organization',
+  choose_organization: '/organization',
+  change_method: '/sign-in/method',
+  enroll_mfa: '/mfa/enroll',
+  recovery_codes: '/mfa/recovery-codes',
+  offer_passkey: '/passkey',
   confirm_redirect: '/sign-in/confirm',
 };
 
@@ -23,5 +44,4 @@ export function goTo(
   return reply.redirect(hrefOf(path, attempt) + extra.join(''), { status: 303 });
 }
 
-export const goToStep = (step: Exclude<Step, 'complete'>, attempt: Pick<Attempt, 'id'>): Reply =>
-  goTo(pathOfStep[step], attempt);
+export const goToStep = (step: ShownStep, attempt: Pick<Attempt, 'id'>): Reply => goTo(pathOfStep[step], attempt);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startOver } from '../attempts/index.ts';
 import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
 import { findClient, firstEnvironment } from '../environments/index.ts';
 import { normalizeEmail } from '../users/index.ts';
@@ -103,14 +104,7 @@ const submit = route(
             422,
           );
         }
-        // Somebody else may be meant now, so nothing that was proved before counts any more.
-        const moved = await learn(services.db, open, {
-          email,
-          userId: null,
-          proven: {},
-          signUp: null,
-          codeSentAt: null,
-        });
+        const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
         return moved ? goTo('/sign-in/password', open.attempt) : catchUp(services, open);
       },
       (open, problem) => page(open, { email: form.body.email, problem }, 429),

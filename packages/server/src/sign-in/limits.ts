@@ -2,8 +2,6 @@ import { countAgainst, hours, type Limit, minutes, networkOf, type RequestInfo, 
 import type { Client } from '../environments/index.ts';
 import type { OpenAttempt } from './browser.ts';
 
-/** Per e-mail address, shared by every page and spelling, and the same in staging. */
-const passwords: Limit = { name: 'password', max: 10, windowMs: minutes(1) };
 const posts: Limit = { name: 'hosted-post', max: 60, windowMs: minutes(1) };
 const attempts: Limit = { name: 'attempt', max: 120, windowMs: minutes(1) };
 const signUps: Limit = { name: 'sign-up', max: 20, windowMs: hours(1) };
@@ -20,6 +18,3 @@ export const countPost = (services: Services, open: OpenAttempt, request: Reques
 
 export const countSignUp = (services: Services, open: OpenAttempt, request: RequestInfo): Promise<void> =>
   countAgainst(services, signUps, `${open.client.environment.id} ${networkOf(request.ip)}`, factorOf(services, open));
-
-export const countPassword = (services: Services, open: OpenAttempt, email: string): Promise<void> =>
-  countAgainst(services, passwords, `${open.client.environment.id} ${email.toLowerCase()}`);

@@ -1,10 +1,9 @@
+import { findAttempt, type SignUp } from '../attempts/index.ts';
 import { confirmEmail, type Refusal, tryLimit } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
 import { changeUser } from '../users/index.ts';
 import { learn } from './advance.ts';
-import type { SignUp } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
-import { findAttempt } from './store.ts';
 
 /**
  * Proves the inbox with a code from the mail.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { socialProviders } from '../protocol/index.ts';
+import { type SocialProvider, socialProviders } from '../protocol/index.ts';
 
 /** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
 export const AuthorizeQuery = z.object({
@@ -49,6 +49,9 @@ export interface WantedSignIn {
   readonly prompts: readonly string[];
   /** Seconds. */
   readonly maxAge: number | null;
+  /** The one provider the app wants the person to come from; null for our pages. */
+  readonly provider: SocialProvider | null;
+  readonly organizationId: string | null;
 }
 
 /** No address is longer (RFC 5321 section 4.5.3.1.3). */
@@ -130,6 +133,8 @@ function wanted(query: Sent): WantedSignIn | AppError {
     uiLocales: text('ui_locales')?.slice(0, maxLocalesLength) ?? null,
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),
+    provider: socialProviders.find((provider) => provider === query.provider) ?? null,
+    organizationId: text('organization_id'),
   };
 }
 

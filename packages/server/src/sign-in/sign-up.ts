@@ -1,3 +1,4 @@
+import { type Learned, startOver } from '../attempts/index.ts';
 import { assertMaySend } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
 import {
@@ -8,7 +9,7 @@ import {
   hashPassword,
   type PasswordHash,
 } from '../users/index.ts';
-import { type Learned, learn, writeMail } from './advance.ts';
+import { learn, writeMail } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countSignUp } from './limits.ts';
 import type { SignUpView } from './pages/index.ts';
@@ -73,10 +74,10 @@ function makeAccount(
     const at = services.now();
     const learned = await accountFor(services, tx, open, person, passwordHash);
     const next = await learn(tx, open, {
+      ...startOver(open.attempt),
       ...learned,
       email: person.email,
       proven: { password: at.getTime() },
-      codeSentAt: null,
     });
     if (!next || !needsCode(next)) return next;
     await writeMail(services, tx, next);

@@ -1,11 +1,8 @@
-import { after, type CookieToSet, minutes, newId, newSecret, type RequestInfo, type Services } from '../core/index.ts';
+import { type Beginning, beginAttempt, type SignInRequest } from '../attempts/index.ts';
+import type { CookieToSet, RequestInfo, Services } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
-import type { Attempt, AuthorizeRequest } from './attempt.ts';
 import { attemptCookies, type OpenAttempt, openedBy } from './browser.ts';
 import { countAttempt } from './limits.ts';
-import { insertAttempt } from './store.ts';
-
-const lifetimeMs = minutes(10);
 
 /**
  * Begins a sign-in in this browser.
@@ -16,27 +13,12 @@ const lifetimeMs = minutes(10);
 export async function startAttempt(
   services: Services,
   client: Client,
-  wanted: AuthorizeRequest,
+  wanted: SignInRequest,
   request: RequestInfo,
-  known: Pick<Attempt, 'email' | 'userId' | 'proven'> = { email: null, userId: null, proven: {} },
+  known: Beginning = {},
 ): Promise<{ open: OpenAttempt; cookies: CookieToSet[] }> {
   await countAttempt(services, client, request);
-  const at = services.now();
-  const secret = newSecret();
-  const attempt: Attempt = {
-    id: newId('attempt', at),
-    environmentId: client.environment.id,
-    clientId: client.clientId,
-    request: wanted,
-    ...known,
-    signUp: null,
-    codeSentAt: null,
-    version: 0,
-    finishedAt: null,
-    expiresAt: after(at, lifetimeMs),
-    createdAt: at,
-  };
-  await insertAttempt(services.db, { ...attempt, secretHash: secret.hash() });
+  const { attempt, secret } = await beginAttempt(services, services.db, client, wanted, known);
   const open = openedBy(services, attempt, client, secret.reveal(), request);
   return { open, cookies: attemptCookies(request, attempt.id, secret) };
 }

@@ -1,7 +1,7 @@
+import type { Attempt } from '../attempts/index.ts';
 import { type CookieToSet, type Reply, type RequestInfo, reply } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { localeOf, translator } from '../texts/index.ts';
-import type { Attempt } from './attempt.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type HostedPath, hrefOf } from './go-to.ts';
 import { type AppView, ourselves, type PageView } from './pages/index.ts';
@@ -35,10 +35,11 @@ export function attemptPage(
   render: (view: PageView) => string,
   { status = 200, cookies = [] }: { status?: number; cookies?: readonly CookieToSet[] } = {},
 ): Reply {
+  const { destination } = attempt.request;
   return reply.page((nonce) => render({ app: appOf(client), nonce, t: translator(locale) }), {
     status,
     cookies,
-    formTargets: [sourceOf(attempt.request.redirectUri)],
+    formTargets: destination.kind === 'app' ? [sourceOf(destination.redirectUri)] : [],
   });
 }
 

@@ -263,7 +263,7 @@ onEachEngine('the authorization endpoint', (start) => {
       assert.equal(answer.status, 200, 'signed on silently with an address nobody proved');
       assert.equal(
         (await person.open(server.authorizeUrl({ prompt: 'none' }))).location?.searchParams.get('error'),
-        'login_required',
+        'interaction_required',
       );
     });
 

@@ -112,7 +112,8 @@ onEachEngine('exchanging an authorization code', (start) => {
       refused(await server.token({ grant_type: 'authorization_code' }), 'invalid_request');
       refused(await server.token({ code: 'x' }), 'invalid_request');
       refused(await server.token({ grant_type: 'implicit', code: 'x' }), 'invalid_request');
-      refused(await server.token({ grant_type: 'password', email: 'a@b.c', password: 'x' }), 'unsupported_grant_type');
+      const radar = 'urn:workos:oauth:grant-type:radar-sms-challenge:code';
+      refused(await server.token({ grant_type: radar, code: 'x' }), 'unsupported_grant_type');
       refused(await server.token(byCode('x', { client_id: null })), 'invalid_request');
       const unknown = await server.token(byCode('nobody-made-this'));
       refused(unknown, 'invalid_grant');

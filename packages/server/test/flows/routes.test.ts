@@ -197,7 +197,11 @@ describe('the route table', () => {
   it('gives each error code one meaning and one status', () => {
     const classes = new Set([...contractRoutes.flatMap(({ errors }) => errors), ...commonErrors]);
     const shared = [...Map.groupBy(classes, ({ code }) => code)].filter(([, same]) => same.length > 1);
-    assert.deepEqual(shared, []);
+    // The published contract has one word for both: 403 during a sign-in, and 400 at a refresh that policy refuses.
+    assert.deepEqual(
+      shared.map(([code]) => code),
+      ['mfa_enrollment'],
+    );
     for (const { code, status, name } of classes) {
       assert.match(code, /^[a-z0-9_]+$/, name);
       assert.ok(status >= 400 && status < 600, name);

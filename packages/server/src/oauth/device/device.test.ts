@@ -34,6 +34,7 @@ onEachEngine('devices without a browser', (start) => {
       browserSessionId: null,
       organizationId: null,
       authenticationMethod: 'Password',
+      proven: { password: 1 },
       authenticatedAt: server.clock.now(),
     } as const;
     const { id } = device.authorization;
@@ -195,6 +196,7 @@ onEachEngine('devices without a browser', (start) => {
       browserSessionId: null,
       organizationId: null,
       authenticationMethod: 'Password',
+      proven: { password: 1 },
       authenticatedAt: server.clock.now(),
     } as const;
     const say = (said: 'approved' | 'denied') =>

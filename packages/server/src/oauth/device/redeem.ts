@@ -64,8 +64,8 @@ async function begin(
   { client, ipAddress, userAgent }: DevicePresentation,
   approved: DeviceAuthorizationRow,
 ): Promise<SessionRow | null> {
-  const { userId, authenticationMethod, authenticatedAt, browserSessionId } = approved;
-  if (userId === null || authenticationMethod === null || authenticatedAt === null) return null;
+  const { userId, authenticationMethod, authenticatedAt, browserSessionId, proven } = approved;
+  if (userId === null || authenticationMethod === null || authenticatedAt === null || proven === null) return null;
   const at = services.now();
   if (!(await findUser(tx, tenant, userId))) return null;
   if (browserSessionId && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return null;
@@ -77,6 +77,8 @@ async function begin(
     browserSessionId: null,
     organizationId: approved.organizationId,
     authenticationMethod,
+    proven,
+    impersonator: null,
     authenticatedAt,
     ipAddress,
     userAgent,

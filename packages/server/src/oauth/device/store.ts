@@ -1,5 +1,6 @@
-import { type Db, type Hash, sql, type Tenant } from '../../core/index.ts';
+import { type Db, type Hash, json, sql, type Tenant } from '../../core/index.ts';
 import type { AuthenticationMethod } from '../../protocol/index.ts';
+import type { Proven } from '../../sessions/index.ts';
 
 export interface DeviceAuthorizationRow {
   readonly id: string;
@@ -21,6 +22,7 @@ export interface DeviceAuthorizationRow {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod | null;
+  readonly proven: Proven | null;
   readonly authenticatedAt: Date | null;
   readonly redeemedAt: Date | null;
   readonly sessionId: string | null;
@@ -98,6 +100,8 @@ export interface Answerer {
   readonly browserSessionId: string | null;
   readonly organizationId: string | null;
   readonly authenticationMethod: AuthenticationMethod;
+  /** In the browser that approved; the device's session is held to the same policy. */
+  readonly proven: Proven;
   readonly authenticatedAt: Date;
 }
 
@@ -113,7 +117,7 @@ export function answerDevice(
   return db.maybeOne(sql<DeviceAuthorizationRow>`
     update device_authorizations set answer = ${answer}, answered_at = ${at}, user_id = ${by.userId},
       browser_session_id = ${by.browserSessionId}, organization_id = ${by.organizationId},
-      authentication_method = ${by.authenticationMethod}, authenticated_at = ${by.authenticatedAt}
+      authentication_method = ${by.authenticationMethod}, proven_json = ${json(by.proven)}, authenticated_at = ${by.authenticatedAt}
     where id = ${id} and environment_id = ${tenant.environmentId} and answer is null and expires_at > ${at}
     returning *`);
 }

@@ -8,9 +8,11 @@ export interface AttemptRow extends Attempt {
 export async function insertAttempt(db: Db, attempt: AttemptRow): Promise<void> {
   await db.run(sql`
     insert into sign_in_attempts (id, environment_id, client_id, secret_hash, request_json, email, user_id, proven_json,
-      sign_up_json, code_sent_at, version, finished_at, expires_at, created_at)
+      sign_up_json, organization_id, answers_json, impersonator_json, code_sent_at, version, finished_at, expires_at,
+      created_at)
     values (${attempt.id}, ${attempt.environmentId}, ${attempt.clientId}, ${attempt.secretHash}, ${json(attempt.request)},
       ${attempt.email}, ${attempt.userId}, ${json(attempt.proven)}, ${attempt.signUp && json(attempt.signUp)},
+      ${attempt.organizationId}, ${json(attempt.answers)}, ${attempt.impersonator && json(attempt.impersonator)},
       ${attempt.codeSentAt}, ${attempt.version}, ${attempt.finishedAt}, ${attempt.expiresAt}, ${attempt.createdAt})`);
 }
 
@@ -22,6 +24,30 @@ export function findAttempt(db: Db, id: string): Promise<AttemptRow | null> {
   return db.maybeOne(sql<AttemptRow>`select * from sign_in_attempts where id = ${id}`);
 }
 
+/** An attempt of the API by its pending authentication token. */
+export function findPendingAttempt(db: Db, tenant: Tenant, secretHash: Hash): Promise<AttemptRow | null> {
+  return db.maybeOne(sql<AttemptRow>`
+    select * from sign_in_attempts where environment_id = ${tenant.environmentId} and secret_hash = ${secretHash}`);
+}
+
+/**
+ * Gives an attempt to whoever holds this new secret, and to nobody else any more: a pending authentication token works
+ * for one step. @returns false when another request was first
+ */
+export async function rotateSecret(
+  db: Db,
+  tenant: Tenant,
+  attempt: Pick<Attempt, 'id' | 'version' | 'request'>,
+  secretHash: Hash,
+): Promise<boolean> {
+  const changed = await db.run(sql`
+    update sign_in_attempts set secret_hash = ${secretHash}, request_json = ${json(attempt.request)},
+      version = version + 1
+    where environment_id = ${tenant.environmentId} and id = ${attempt.id} and version = ${attempt.version}
+      and finished_at is null`);
+  return changed > 0;
+}
+
 /**
  * Writes what a step learned, if the attempt still stands where the step found it. @returns false when another request
  * was first: it then answers for both
@@ -30,6 +56,7 @@ export async function saveAttempt(db: Db, attempt: Attempt): Promise<boolean> {
   const changed = await db.run(sql`
     update sign_in_attempts set email = ${attempt.email}, user_id = ${attempt.userId},
       proven_json = ${json(attempt.proven)}, sign_up_json = ${attempt.signUp && json(attempt.signUp)},
+      organization_id = ${attempt.organizationId}, answers_json = ${json(attempt.answers)},
       code_sent_at = ${attempt.codeSentAt}, version = version + 1
     where id = ${attempt.id} and version = ${attempt.version} and finished_at is null`);
   return changed > 0;
@@ -51,7 +78,7 @@ export async function finishAttempt(db: Db, attempt: Attempt, at: Date): Promise
 export async function forgetProofs(db: Db, tenant: Tenant, userId: string): Promise<void> {
   await db.run(sql`
     update sign_in_attempts set user_id = null, proven_json = ${json({})}, sign_up_json = null, code_sent_at = null,
-      version = version + 1
+      organization_id = null, answers_json = ${json({})}, version = version + 1
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and finished_at is null`);
 }
 

@@ -1,0 +1,82 @@
+import type { Impersonator, Proven } from '../sessions/index.ts';
+import type { PasswordHash } from '../users/index.ts';
+import type { SignInRequest } from './request.ts';
+
+interface Names {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+}
+
+/**
+ * What a sign-up left behind until the inbox is proved.
+ *
+ * `new`: the account was written with this form. `unverified`: the address had an account that nobody had proved;
+ * its password becomes this one with the code. `decoy`: the address is somebody's; the page looks the same, the mail
+ * says so, and no code exists.
+ */
+export type SignUp =
+  | { readonly kind: 'new' }
+  | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
+  | { readonly kind: 'decoy'; readonly tries: number };
+
+/** What the browser can do and what the person was asked already, so that nothing is asked twice. */
+export interface Answers {
+  /** A script found an authenticator that could hold a passkey. */
+  readonly canMakePasskey?: true;
+  readonly passkeyOffer?: 'created' | 'declined';
+  /** New recovery codes wait to be shown, once. */
+  readonly recoveryCodesDue?: true;
+  /** The memberships that this sign-in brings with it were made. */
+  readonly joined?: true;
+}
+
+/** One sign-in on its way, from whichever door: what was asked, what was proved. */
+export interface Attempt {
+  readonly id: string;
+  readonly environmentId: string;
+  readonly clientId: string;
+  readonly request: SignInRequest;
+  readonly email: string | null;
+  readonly userId: string | null;
+  readonly proven: Proven;
+  readonly signUp: SignUp | null;
+  /** Chosen by the person, or the one they were in last; null while there is nothing to choose or nothing chosen. */
+  readonly organizationId: string | null;
+  readonly answers: Answers;
+  /** Set from the beginning, or never. */
+  readonly impersonator: Impersonator | null;
+  /** When the last code, or what stands in for it, was mailed. */
+  readonly codeSentAt: Date | null;
+  /** Counts the steps: a form that answers an older step changes nothing. */
+  readonly version: number;
+  readonly finishedAt: Date | null;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+
+/** What a step changes about an attempt. */
+export type Learned = Partial<
+  Pick<Attempt, 'email' | 'userId' | 'proven' | 'signUp' | 'organizationId' | 'answers' | 'codeSentAt'>
+>;
+
+/** Somebody else may be meant now, so nothing that was proved before counts any more. What the browser can do stays. */
+export const startOver = ({ answers: { canMakePasskey } }: Pick<Attempt, 'answers'>): Learned => ({
+  userId: null,
+  proven: {},
+  signUp: null,
+  organizationId: null,
+  answers: canMakePasskey ? { canMakePasskey } : {},
+  codeSentAt: null,
+});
+
+/** Of an attempt about which nothing is known yet. */
+export const nothingLearned = {
+  email: null,
+  userId: null,
+  proven: {},
+  signUp: null,
+  organizationId: null,
+  answers: {},
+  impersonator: null,
+  codeSentAt: null,
+} as const satisfies Partial<Attempt>;

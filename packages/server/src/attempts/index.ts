@@ -1,0 +1,44 @@
+/**
+ * A sign-in on its way, from whichever door: what was asked for, what was proved, and what has to happen next. Pages and
+ * grants write down what they learned and hand over to `nextStep`, so that no order of requests goes round a policy.
+ *
+ * Owns `sign_in_attempts`.
+ */
+import type { Reaction } from '../core/index.ts';
+import { forgetProofs } from './store.ts';
+
+export { accountOf, findAccount, type KnownAccount } from './account.ts';
+export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
+export { type Beginning, beginAttempt } from './begin.ts';
+export { joinOrganizations } from './join.ts';
+export {
+  type Account,
+  type ActiveMembership,
+  membershipOf,
+  nextStep,
+  type OrganizationPolicy,
+  type Policy,
+  type Progress,
+  policyStep,
+  type Step,
+} from './next-step.ts';
+export { type PasswordProof, provePassword } from './prove-password.ts';
+export type { AppDestination, Destination, PageDestination, SignInRequest } from './request.ts';
+export { plainRequest } from './request.ts';
+export {
+  type AttemptRow,
+  findAttempt,
+  findPendingAttempt,
+  finishAttempt,
+  purgeAttempts,
+  rotateSecret,
+  saveAttempt,
+} from './store.ts';
+
+/** A password or address that is no longer the user's finishes no sign-in that it began. */
+export const attemptReactions: readonly Reaction[] = [
+  {
+    event: 'user.credentials_changed',
+    react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
+  },
+];

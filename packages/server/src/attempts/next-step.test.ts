@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { FirstFactor, Proven } from '../sessions/index.ts';
+import type { SignUp } from './attempt.ts';
+import { type Account, nextStep, type Policy, type Progress, type Step } from './next-step.ts';
+import { type Destination, plainRequest } from './request.ts';
+
+/** Every question `nextStep` asks, with every answer it can get. */
+const dimensions = {
+  email: [false, true],
+  factor: ['none', 'password', 'magicAuth', 'passkey', 'social'],
+  methodAllowed: [true, false],
+  signUp: ['none', 'new', 'unverified', 'decoy'],
+  user: ['none', 'unverified', 'verified'],
+  code: [false, true],
+  verification: [false, true],
+  mfa: ['off', 'optional', 'required'],
+  hasSecond: [false, true],
+  second: ['none', 'totp', 'recoveryCode'],
+  joined: [false, true],
+  memberships: [0, 1, 2],
+  wanted: ['none', 'member', 'stranger'],
+  chosen: [false, true],
+  organization: ['open', 'other methods', 'two factors'],
+  destination: ['app', 'shared', 'page', 'api'],
+  clicked: [false, true],
+  codesDue: [false, true],
+  offer: [false, true],
+} as const;
+
+type Case = { [K in keyof typeof dimensions]: (typeof dimensions)[K][number] };
+
+/** Where somebody stands who has proved a password and has nothing else to do. */
+const settled: Case = {
+  email: true,
+  factor: 'password',
+  methodAllowed: true,
+  signUp: 'none',
+  user: 'verified',
+  code: false,
+  verification: true,
+  mfa: 'optional',
+  hasSecond: false,
+  second: 'none',
+  joined: true,
+  memberships: 0,
+  wanted: 'none',
+  chosen: false,
+  organization: 'open',
+  destination: 'app',
+  clicked: false,
+  codesDue: false,
+  offer: false,
+};
+
+function* combinations(names: readonly (keyof Case)[]): Generator<Case> {
+  const [name, ...rest] = names;
+  if (name === undefined) return yield settled;
+  for (const each of combinations(rest)) for (const value of dimensions[name]) yield { ...each, [name]: value };
+}
+
+const twoFactors = (c: Case): boolean => c.second !== 'none' || c.factor === 'passkey';
+/** Providers are switched on and off one by one, at their own door. */
+const isSwitchedOff = (c: Case): boolean => !c.methodAllowed && c.factor !== 'social';
+const isMember = (c: Case): boolean => c.memberships > 0;
+/** The organization the sign-in ends in, if any. */
+const hasOrganization = (c: Case): boolean =>
+  c.destination !== 'page' &&
+  (c.wanted === 'none' ? c.memberships === 1 || (c.chosen && isMember(c)) : c.wanted === 'member' && isMember(c));
+const demandsTwo = (c: Case): boolean =>
+  c.mfa === 'required' || (hasOrganization(c) && c.organization === 'two factors');
+
+/** The first row that fits says what happens. */
+const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])[] = [
+  ['nobody has said who they are', (c) => !c.email && (c.factor === 'none' || isSwitchedOff(c)), 'identify'],
+  ['nothing is proved', (c) => c.factor === 'none', 'prove'],
+  ['the method was switched off meanwhile', isSwitchedOff, 'prove'],
+  ['somebody else’s address: no code will ever be right', (c) => c.signUp === 'decoy', 'verify_email'],
+  ['the account was deleted meanwhile', (c) => c.user === 'none', 'identify'],
+  ['over an account nobody proved, the code is due', (c) => c.signUp === 'unverified' && !c.code, 'verify_email'],
+  [
+    'the policy wants the inbox proved',
+    (c) => c.signUp !== 'unverified' && c.user === 'unverified' && c.verification,
+    'verify_email',
+  ],
+  [
+    'there is a second factor: before anything is told of the account',
+    (c) => c.hasSecond && c.mfa !== 'off' && !twoFactors(c),
+    'mfa',
+  ],
+  ['memberships are due', (c) => !c.joined, 'join'],
+  [
+    'the app wants an organization of others',
+    (c) => c.destination !== 'page' && (c.wanted === 'stranger' || (c.wanted === 'member' && !isMember(c))),
+    'not_a_member',
+  ],
+  [
+    'there are several',
+    (c) => c.destination !== 'page' && c.wanted === 'none' && c.memberships === 2 && !c.chosen,
+    'choose_organization',
+  ],
+  [
+    'the organization wants another way',
+    (c) => hasOrganization(c) && c.organization === 'other methods',
+    'change_method',
+  ],
+  ['two factors are demanded', (c) => demandsTwo(c) && !twoFactors(c) && c.hasSecond, 'mfa'],
+  ['two factors are demanded of somebody with one', (c) => demandsTwo(c) && !twoFactors(c), 'enroll_mfa'],
+  ['the API asks nothing more', (c) => c.destination === 'api', 'complete'],
+  ['recovery codes wait to be shown', (c) => c.codesDue, 'recovery_codes'],
+  [
+    'a passkey is offered on the way to an app',
+    (c) => c.offer && c.factor !== 'passkey' && c.destination !== 'page',
+    'offer_passkey',
+  ],
+  ['a stranger’s address asks for a click', (c) => c.destination === 'shared' && !c.clicked, 'confirm_redirect'],
+  ['nothing is missing', () => true, 'complete'],
+];
+
+const signUpOf = (kind: Case['signUp']): SignUp | null => {
+  switch (kind) {
+    case 'none':
+      return null;
+    case 'new':
+      return { kind };
+    case 'unverified':
+      return { kind, passwordHash: { hash: '', type: 'argon2', saltPosition: null }, firstName: null, lastName: null };
+    case 'decoy':
+      return { kind, tries: 0 };
+  }
+};
+
+const destinationOf = (kind: Case['destination']): Destination => {
+  if (kind === 'page') return { kind, path: '/account' };
+  if (kind === 'api') return { kind };
+  const isOnSharedGround = kind === 'shared';
+  return { kind: 'app', redirectUri: '', state: null, codeChallenge: null, isOnSharedGround, stepUps: 'pages' };
+};
+
+function provenOf({ factor, second, code, clicked }: Case): Proven {
+  return {
+    ...(factor === 'social' && { social: { at: 1, provider: 'GoogleOAuth', provesEmail: true } }),
+    ...(factor !== 'none' && factor !== 'social' && { [factor]: 1 }),
+    ...(second !== 'none' && { [second]: 2 }),
+    ...(code && { emailCode: 3 }),
+    ...(clicked && { redirect: 4 }),
+  };
+}
+
+function policyOf({ methodAllowed, factor, verification, mfa }: Case): Policy {
+  return {
+    requireEmailVerification: verification,
+    mfa,
+    passwordSignIn: methodAllowed || factor !== 'password',
+    magicAuthSignIn: methodAllowed || factor !== 'magicAuth',
+    passkeySignIn: methodAllowed || factor !== 'passkey',
+    offerPasskeys: true,
+  };
+}
+
+function accountOf({ user, hasSecond, offer, memberships, organization, factor }: Case): Account | null {
+  if (user === 'none') return null;
+  const others: FirstFactor[] = (['password', 'magicAuth', 'passkey', 'social'] as const).filter((f) => f !== factor);
+  const allowedMethods = organization === 'other methods' ? others : null;
+  const policy = { allowedMethods, isMfaRequired: organization === 'two factors' };
+  const all = ['org_1', 'org_2'].map((organizationId) => ({ organizationId, name: organizationId, policy }));
+  return {
+    isEmailVerified: user === 'verified',
+    hasSecondFactor: hasSecond,
+    wantsPasskeyOffer: offer,
+    memberships: all.slice(0, memberships),
+  };
+}
+
+function stepOf(c: Case): Step {
+  const organizationId = c.wanted === 'none' ? null : c.wanted === 'member' ? 'org_1' : 'org_9';
+  const progress: Progress = {
+    email: c.email ? 'grace@example.com' : null,
+    proven: provenOf(c),
+    signUp: signUpOf(c.signUp),
+    organizationId: c.chosen ? 'org_1' : null,
+    answers: {
+      canMakePasskey: true,
+      ...(c.joined && { joined: true }),
+      ...(c.codesDue && { recoveryCodesDue: true }),
+    },
+    impersonator: null,
+    request: { ...plainRequest, organizationId, destination: destinationOf(c.destination) },
+  };
+  return nextStep(progress, accountOf(c), policyOf(c));
+}
+
+function decidesAsTheTableSays(names: readonly (keyof Case)[]): void {
+  const decided = new Set<string>();
+  for (const each of combinations(names)) {
+    const row = table.find(([, fits]) => fits(each));
+    assert.equal(stepOf(each), row?.[2], `${row?.[0]}: ${JSON.stringify(each)}`);
+    if (row) decided.add(row[0]);
+  }
+  assert.ok(decided.size > 5, 'the combinations reach too few rows');
+}
+
+const anyCase = fc.record(
+  Object.fromEntries(Object.entries(dimensions).map(([name, values]) => [name, fc.constantFrom(...values)])),
+) as unknown as fc.Arbitrary<Case>;
+
+describe('nextStep', () => {
+  it('decides who somebody is as the table says', () => {
+    decidesAsTheTableSays([
+      'email',
+      'factor',
+      'methodAllowed',
+      'signUp',
+      'user',
+      'code',
+      'verification',
+      'mfa',
+      'hasSecond',
+      'second',
+      'joined',
+    ]);
+  });
+
+  it('decides what organizations and browsers ask as the table says', () => {
+    decidesAsTheTableSays([
+      'factor',
+      'mfa',
+      'hasSecond',
+      'second',
+      'memberships',
+      'wanted',
+      'chosen',
+      'organization',
+      'destination',
+      'clicked',
+      'codesDue',
+      'offer',
+    ]);
+  });
+
+  it('has no row that nothing reaches', () => {
+    const reached = new Set(fc.sample(anyCase, 200_000).map((each) => table.findIndex(([, fits]) => fits(each))));
+    assert.deepEqual(
+      table.map(([why]) => why).filter((_, index) => !reached.has(index)),
+      [],
+    );
+  });
+
+  it('completes nothing that lacks a proof, whatever else is true', () => {
+    fc.assert(
+      fc.property(anyCase, (each) => {
+        if (stepOf(each) !== 'complete') return;
+        assert.notEqual(each.factor, 'none', 'without a first factor');
+        assert.ok(each.methodAllowed || each.factor === 'social', 'in a way the environment does not allow');
+        assert.notEqual(each.user, 'none', 'for nobody');
+        assert.notEqual(each.signUp, 'decoy', 'for somebody else’s address');
+        assert.ok(each.signUp !== 'unverified' || each.code, 'over an account nobody proved, without the code');
+        assert.ok(each.user === 'verified' || !each.verification || each.code, 'unverified, although a proof is asked');
+        assert.ok(each.mfa === 'off' || !each.hasSecond || twoFactors(each), 'around the second factor they have');
+        assert.ok(each.mfa !== 'required' || twoFactors(each), 'with one factor where two are demanded');
+        if (hasOrganization(each)) {
+          assert.notEqual(each.organization, 'other methods', 'in a way the organization does not allow');
+          assert.ok(
+            each.organization !== 'two factors' || twoFactors(each),
+            'into a strict organization with one factor',
+          );
+        }
+        assert.ok(each.destination !== 'shared' || each.clicked, 'on shared ground, without the click');
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('asks an impersonator for nothing that is the user’s, and still for the organization', () => {
+    const request = { ...plainRequest, destination: destinationOf('app') };
+    const impersonated: Progress = {
+      email: 'grace@example.com',
+      proven: { impersonation: 1 },
+      signUp: null,
+      organizationId: null,
+      answers: {},
+      impersonator: { email: 'op@example.com', reason: 'ticket 7' },
+      request,
+    };
+    const account = (memberships: 0 | 2) =>
+      accountOf({ ...settled, user: 'unverified', hasSecond: true, memberships, organization: 'two factors' });
+    const policy = policyOf({ ...settled, mfa: 'required' });
+    assert.equal(nextStep(impersonated, account(0), policy), 'complete');
+    assert.equal(nextStep(impersonated, account(2), policy), 'choose_organization');
+    assert.equal(nextStep({ ...impersonated, organizationId: 'org_2' }, account(2), policy), 'complete');
+  });
+});

@@ -1,0 +1,159 @@
+import type { Settings } from '../environments/index.ts';
+import { type FirstFactor, firstFactorOf, type Proven, provesTwoFactors } from '../sessions/index.ts';
+import type { Attempt } from './attempt.ts';
+
+/** What the environment asks of everybody. */
+export type Policy = Pick<
+  Settings,
+  'requireEmailVerification' | 'mfa' | 'passwordSignIn' | 'magicAuthSignIn' | 'passkeySignIn' | 'offerPasskeys'
+>;
+
+/** What an organization asks of those who sign in to it. */
+export interface OrganizationPolicy {
+  /** Null: whatever the environment allows. */
+  readonly allowedMethods: readonly FirstFactor[] | null;
+  readonly isMfaRequired: boolean;
+}
+
+/** An organization the person is an active member of. */
+export interface ActiveMembership {
+  readonly organizationId: string;
+  readonly name: string;
+  readonly policy: OrganizationPolicy;
+}
+
+/** What is known of the account that the attempt has arrived at. */
+export interface Account {
+  readonly isEmailVerified: boolean;
+  /** A second factor that was confirmed with a code once. */
+  readonly hasSecondFactor: boolean;
+  /** They have no passkey, and have not said "not now" of late, or "never". */
+  readonly wantsPasskeyOffer: boolean;
+  readonly memberships: readonly ActiveMembership[];
+}
+
+/**
+ * What has to happen next, in order; `complete` when nothing is missing. `join` is ours to do: the memberships that
+ * come with a proved address or an invitation. `not_a_member` and `change_method` have no way on but another choice.
+ */
+export type Step =
+  | 'identify'
+  | 'prove'
+  | 'verify_email'
+  | 'mfa'
+  | 'join'
+  | 'not_a_member'
+  | 'choose_organization'
+  | 'change_method'
+  | 'enroll_mfa'
+  | 'recovery_codes'
+  | 'offer_passkey'
+  | 'confirm_redirect'
+  | 'complete';
+
+export type Progress = Pick<
+  Attempt,
+  'email' | 'proven' | 'signUp' | 'organizationId' | 'answers' | 'request' | 'impersonator'
+>;
+
+/**
+ * The one decision of a sign-in: which step is missing. No page sends a person to another page and no grant hands out
+ * tokens by itself; each writes down what it learned and asks here, so that no order of requests and no other door goes
+ * round a policy.
+ *
+ * A second factor that exists is asked for before anything is told about the account's organizations.
+ *
+ * @param account - the account the attempt has arrived at, or null while there is none
+ */
+export function nextStep(progress: Progress, account: Account | null, policy: Policy): Step {
+  const { email, proven, signUp, answers, request } = progress;
+  const factor = firstFactorOf(proven);
+  if (factor === null) return email === null ? 'identify' : 'prove';
+  if (!allows(policy, factor)) return email === null ? 'identify' : 'prove';
+  if (signUp?.kind === 'decoy') return 'verify_email';
+  if (account === null) return 'identify';
+  if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
+  if (!provesEmail(progress, account, policy)) return 'verify_email';
+  if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven)) return 'mfa';
+  if (answers.joined === undefined) return 'join';
+  const organization = organizationStep(progress, account);
+  if (organization) return organization;
+  const demanded = policyStep(proven, factor, account, policy, membershipOf(progress, account));
+  if (demanded) return demanded;
+  // What follows only a person at our own pages can answer.
+  if (request.destination.kind === 'api') return 'complete';
+  if (answers.recoveryCodesDue) return 'recovery_codes';
+  if (offersPasskey(progress, factor, account, policy)) return 'offer_passkey';
+  const isOnSharedGround = request.destination.kind === 'app' && request.destination.isOnSharedGround;
+  return isOnSharedGround && proven.redirect === undefined ? 'confirm_redirect' : 'complete';
+}
+
+/** Whether the environment lets people in this way at all. Providers are switched on and off one by one. */
+function allows(policy: Policy, factor: FirstFactor): boolean {
+  switch (factor) {
+    case 'password':
+      return policy.passwordSignIn;
+    case 'magicAuth':
+      return policy.magicAuthSignIn;
+    case 'passkey':
+      return policy.passkeySignIn;
+    case 'social':
+    case 'impersonation':
+      return true;
+  }
+}
+
+function provesEmail({ proven, signUp }: Progress, account: Account, policy: Policy): boolean {
+  // Whoever signs up over an account that nobody proved has shown nothing but a password of their own choice.
+  if (signUp !== null && signUp.kind !== 'new') return proven.emailCode !== undefined;
+  return account.isEmailVerified || !policy.requireEmailVerification;
+}
+
+/** The organization this sign-in is for: the one the app asks for, the one chosen, or the only one there is. */
+export function membershipOf(
+  { request, organizationId }: Pick<Progress, 'request' | 'organizationId'>,
+  { memberships }: Pick<Account, 'memberships'>,
+): ActiveMembership | null {
+  if (request.destination.kind === 'page') return null;
+  const wanted = request.organizationId ?? organizationId;
+  if (wanted !== null) return memberships.find((membership) => membership.organizationId === wanted) ?? null;
+  return memberships.length === 1 ? (memberships[0] ?? null) : null;
+}
+
+function organizationStep(progress: Progress, account: Account): 'not_a_member' | 'choose_organization' | null {
+  if (progress.request.destination.kind === 'page' || membershipOf(progress, account)) return null;
+  if (progress.request.organizationId !== null) return 'not_a_member';
+  return account.memberships.length > 1 ? 'choose_organization' : null;
+}
+
+/** What the environment and the organization demand beyond what was proved; the same at a refresh and a switch. */
+export function policyStep(
+  proven: Proven,
+  factor: FirstFactor | null,
+  { hasSecondFactor }: Pick<Account, 'hasSecondFactor'>,
+  policy: Pick<Policy, 'mfa'>,
+  membership: Pick<ActiveMembership, 'policy'> | null,
+): 'change_method' | 'mfa' | 'enroll_mfa' | null {
+  if (factor === 'impersonation') return null;
+  const allowed = membership?.policy.allowedMethods ?? null;
+  if (allowed && (factor === null || !allowed.includes(factor))) return 'change_method';
+  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.policy.isMfaRequired === true;
+  if (!isTwoFactorDemanded || provesTwoFactors(proven)) return null;
+  return hasSecondFactor ? 'mfa' : 'enroll_mfa';
+}
+
+function offersPasskey(
+  { answers, request }: Progress,
+  factor: FirstFactor,
+  { wantsPasskeyOffer }: Account,
+  { offerPasskeys, passkeySignIn }: Policy,
+): boolean {
+  if (factor === 'passkey' || request.destination.kind !== 'app') return false;
+  return (
+    offerPasskeys &&
+    passkeySignIn &&
+    wantsPasskeyOffer &&
+    answers.canMakePasskey === true &&
+    answers.passkeyOffer === undefined
+  );
+}

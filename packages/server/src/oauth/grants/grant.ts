@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { RequestInfo, Services } from '../../core/index.ts';
+import type { SessionRow } from '../../sessions/index.ts';
+import type { AuthenticatedClient } from '../client-authentication.ts';
+
+/** What a grant ends with: a session, and the refresh token that goes on with it. */
+export interface Granted {
+  readonly session: SessionRow;
+  readonly refreshToken: string;
+}
+
+/** One way to get tokens at `POST /user_management/authenticate`. */
+export interface Grant<Body extends z.ZodType = z.ZodType> {
+  /** Its `grant_type` and parameters. */
+  readonly body: Body;
+  /** Whether the client must prove its secret (RFC 6749 section 2.3); `any` also takes public clients. */
+  readonly client: 'secret' | 'any';
+  readonly authorize: (
+    services: Services,
+    caller: AuthenticatedClient,
+    wanted: z.output<Body>,
+    request: RequestInfo,
+  ) => Promise<Granted>;
+}
+
+export const grant = <Body extends z.ZodType>(definition: Grant<Body>): Grant<Body> => definition;
+
+/** Every grant names its client and may say whose request it is: the app's server speaks for a browser. */
+export const common = {
+  client_id: z.string().describe('`client_…`'),
+  client_secret: z
+    .string()
+    .nullish()
+    .describe('An API key of the environment; also accepted as Bearer. Public clients send none.'),
+  ip_address: z.string().nullish().describe('The person’s address, when an app’s server asks for them.'),
+  device_id: z.string().nullish(),
+  user_agent: z.string().nullish().describe('The person’s browser, when an app’s server asks for them.'),
+};
+
+/** Whose request it is. */
+export interface EndUser {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+/** What an app's server reports is shown to people, and kept no longer than what we see ourselves. */
+const maxAddressLength = 64;
+const maxUserAgentLength = 512;
+
+/** A server's own address says nothing about the person; what it reports does. A browser speaks for itself. */
+export function endUserOf(
+  wanted: { readonly ip_address?: string | null | undefined; readonly user_agent?: string | null | undefined },
+  { isConfidential }: AuthenticatedClient,
+  request: RequestInfo,
+): EndUser {
+  if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent };
+  return {
+    ipAddress: wanted.ip_address?.slice(0, maxAddressLength) ?? request.ip,
+    userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) ?? request.userAgent,
+  };
+}

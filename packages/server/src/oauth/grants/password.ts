@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { provePassword } from '../../attempts/index.ts';
+import { grantTypes } from '../../protocol/index.ts';
+import { normalizeEmail } from '../../users/index.ts';
+import { AuthenticationMethodNotAllowed, InvalidCredentials, InvalidPendingAuthenticationToken } from '../errors.ts';
+import { beginPending, proceed } from '../pending.ts';
+import { common, endUserOf, grant } from './grant.ts';
+
+const body = z.object({
+  grant_type: z.literal(grantTypes.password),
+  ...common,
+  email: z.string(),
+  password: z.string(),
+  invitation_token: z.string().nullish(),
+  signals_id: z.string().nullish(),
+  radar_auth_attempt_id: z.string().nullish(),
+});
+
+/** An app with a sign-in page of its own. An unknown address is answered exactly like a wrong password. */
+export const password = grant({
+  body,
+  client: 'secret',
+  async authorize(services, caller, wanted, request) {
+    const { client, tenant } = caller;
+    if (!client.environment.settings.passwordSignIn) throw new AuthenticationMethodNotAllowed('password');
+    const endUser = endUserOf(wanted, caller, request);
+    const email = normalizeEmail(wanted.email) ?? wanted.email;
+    const presented = { email, password: wanted.password, ip: endUser.ipAddress, userAgent: endUser.userAgent };
+    const proof = await provePassword(services, tenant, presented, (tx, learned) =>
+      beginPending(services, tx, caller, learned),
+    );
+    switch (proof.outcome) {
+      case 'proved':
+        return proceed(services, caller, proof.saved, endUser);
+      case 'wrong':
+        throw new InvalidCredentials(wanted.email);
+      case 'overtaken':
+        throw new InvalidPendingAuthenticationToken('');
+    }
+  },
+});

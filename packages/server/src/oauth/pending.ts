@@ -1,0 +1,177 @@
+/** Sign-ins that go on at the API: attempts that a pending authentication token leads back to. */
+import {
+  type Attempt,
+  accountOf,
+  beginAttempt,
+  findAccount,
+  findAttempt,
+  findPendingAttempt,
+  finishAttempt,
+  joinOrganizations,
+  type KnownAccount,
+  type Learned,
+  membershipOf,
+  nextStep,
+  plainRequest,
+  rotateSecret,
+  type Step,
+  saveAttempt,
+} from '../attempts/index.ts';
+import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
+import {
+  authenticatedAtOf,
+  authenticationMethodOf,
+  createSession,
+  refreshToken,
+  type SessionRow,
+} from '../sessions/index.ts';
+import { lockUser, noteSignIn } from '../users/index.ts';
+import type { AuthenticatedClient } from './client-authentication.ts';
+import { InvalidPendingAuthenticationToken } from './errors.ts';
+import type { EndUser, Granted } from './grants/grant.ts';
+import { stepUpOf } from './step-ups.ts';
+
+/** Begins a sign-in at the API with what its first grant has proved. */
+export async function beginPending(
+  services: Services,
+  tx: Db,
+  { client }: AuthenticatedClient,
+  { codeSentAt: _, ...learned }: Learned,
+  request: Partial<typeof plainRequest> | { readonly invitationId: string | null } = {},
+): Promise<Attempt> {
+  const wanted = { ...plainRequest, ...request, destination: { kind: 'api' } } as const;
+  return (await beginAttempt(services, tx, client, wanted, learned)).attempt;
+}
+
+interface Continuation {
+  /** The steps this grant answers; any other step that is due refuses it. */
+  readonly steps: readonly Step[];
+  /**
+   * Checks what was presented, and says what it proves. A refusal that must be counted is returned, not thrown: what
+   * throws is rolled back.
+   */
+  readonly prove: (tx: Db, pending: Attempt, account: KnownAccount) => Promise<Learned | { readonly refuse: Error }>;
+}
+
+/**
+ * One step of a sign-in at the API.
+ *
+ * @throws {InvalidPendingAuthenticationToken} when the token is unknown, another client's, used, expired, or for another
+ *   step
+ */
+export async function continuePending(
+  services: Services,
+  { client, tenant }: AuthenticatedClient,
+  token: string,
+  { steps, prove }: Continuation,
+): Promise<Attempt> {
+  const moved = await services.db.transaction(async (tx): Promise<Attempt | { readonly refuse: Error }> => {
+    const invalid = new InvalidPendingAuthenticationToken(token);
+    const row = await findPendingAttempt(tx, tenant, sha256(token));
+    if (row?.request.destination.kind !== 'api' || row.clientId !== client.clientId) return { refuse: invalid };
+    if (row.finishedAt || row.expiresAt <= services.now() || row.userId === null) return { refuse: invalid };
+    const { secretHash: _, ...attempt } = row;
+    const user = await lockUser(tx, tenant, row.userId);
+    if (!user) return { refuse: invalid };
+    const account = await accountOf(tx, tenant, user);
+    if (!steps.includes(nextStep(attempt, account, client.environment.settings))) return { refuse: invalid };
+    const learned = await prove(tx, attempt, account);
+    if ('refuse' in learned) return learned;
+    const next = { ...attempt, ...learned };
+    return (await saveAttempt(tx, next)) ? { ...next, version: next.version + 1 } : { refuse: invalid };
+  });
+  if ('refuse' in moved) throw moved.refuse;
+  return moved;
+}
+
+/** The sign-in of a code that was exchanged before it was finished. */
+export async function proceedHandedOver(
+  services: Services,
+  caller: AuthenticatedClient,
+  attemptId: string,
+  endUser: EndUser,
+): Promise<Granted> {
+  const row = await findAttempt(services.db, attemptId);
+  if (row?.request.destination.kind !== 'api' || row.environmentId !== caller.tenant.environmentId) {
+    throw new InvalidPendingAuthenticationToken('');
+  }
+  const { secretHash: _, ...attempt } = row;
+  return proceed(services, caller, attempt, endUser);
+}
+
+/**
+ * Tokens when nothing is missing, otherwise the step that is due.
+ *
+ * @throws the step-up, with a new pending authentication token: the one before works no more
+ */
+export async function proceed(
+  services: Services,
+  caller: AuthenticatedClient,
+  attempt: Attempt,
+  endUser: EndUser,
+): Promise<Granted> {
+  const { client, tenant } = caller;
+  const account = await findAccount(services.db, tenant, attempt.userId);
+  const step = nextStep(attempt, account, client.environment.settings);
+  if (account === null) throw new InvalidPendingAuthenticationToken('');
+  if (step === 'join') return proceed(services, caller, await join(services, caller, attempt, account), endUser);
+  if (step === 'complete') {
+    const session = await complete(services, caller, attempt, endUser);
+    if (!session) throw new InvalidPendingAuthenticationToken('');
+    return { session, refreshToken: refreshToken(services.vault, session.environmentId, session.id, 0) };
+  }
+  const token = newSecret();
+  if (!(await rotateSecret(services.db, tenant, attempt, token.hash())))
+    throw new InvalidPendingAuthenticationToken('');
+  throw await stepUpOf(services, caller, { attempt, account, step, token });
+}
+
+async function join(
+  services: Services,
+  { tenant }: AuthenticatedClient,
+  attempt: Attempt,
+  account: KnownAccount,
+): Promise<Attempt> {
+  const moved = await services.db.transaction(async (tx) => {
+    const next = { ...attempt, ...(await joinOrganizations(services, tx, tenant, attempt, account)) };
+    return (await saveAttempt(tx, next)) ? { ...next, version: next.version + 1 } : null;
+  });
+  if (!moved) throw new InvalidPendingAuthenticationToken('');
+  return moved;
+}
+
+/** Ends the attempt and starts the session, unless something changed underneath. */
+function complete(
+  services: Services,
+  { client, tenant }: AuthenticatedClient,
+  attempt: Attempt,
+  endUser: EndUser,
+): Promise<SessionRow | null> {
+  return services.db.transaction(async (tx) => {
+    const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
+    const account = user && (await accountOf(tx, tenant, user));
+    if (!account || nextStep(attempt, account, client.environment.settings) !== 'complete') return null;
+    const at = services.now();
+    if (!(await finishAttempt(tx, attempt, at))) return null;
+    await noteSignIn(tx, tenant, account.user.id, at);
+    const authenticationMethod = authenticationMethodOf(attempt.proven);
+    const session = await createSession(services, tx, tenant, {
+      userId: account.user.id,
+      client,
+      browserSessionId: null,
+      organizationId: membershipOf(attempt, account)?.organizationId ?? null,
+      authenticationMethod,
+      proven: attempt.proven,
+      impersonator: attempt.impersonator,
+      authenticatedAt: authenticatedAtOf(attempt.proven),
+      ...endUser,
+    });
+    await recordEvent(services, tx, tenant, {
+      name: 'sign_in.completed',
+      data: { user_id: account.user.id, email: account.user.email, authentication_method: authenticationMethod },
+      userId: account.user.id,
+    });
+    return session;
+  });
+}

@@ -1,0 +1,50 @@
+import { findAccount, policyStep } from '../attempts/index.ts';
+import type { Services } from '../core/index.ts';
+import { firstFactorOf, type SessionRow } from '../sessions/index.ts';
+import type { AuthenticatedClient } from './client-authentication.ts';
+import {
+  InvalidGrant,
+  MfaEnrollmentAtRefresh,
+  OrganizationAuthenticationMethodsRequired,
+  OrganizationNotFound,
+} from './errors.ts';
+
+/**
+ * Whether a session may go on, in the organization it is in or in another one: the account is there, the membership is
+ * active, and what was proved when it began satisfies what environment and organization ask today.
+ *
+ * @throws what SDKs send the person to sign in again for, with `authkit_redirect_url`
+ */
+export async function assertMayGoOn(
+  services: Services,
+  { client, tenant }: AuthenticatedClient,
+  session: SessionRow,
+  organizationId: string | null,
+): Promise<void> {
+  const account = await findAccount(services.db, tenant, session.userId);
+  if (!account) throw new InvalidGrant('Session has already ended.');
+  const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
+  if (organizationId !== null && !membership)
+    throw new OrganizationNotFound(`Organization not found: '${organizationId}'.`);
+  const { proven } = session;
+  const again = await signInAgainUrl(services, client.clientId, organizationId);
+  switch (policyStep(proven, firstFactorOf(proven), account, client.environment.settings, membership)) {
+    case 'change_method':
+      throw new OrganizationAuthenticationMethodsRequired(account.user.email, membership?.policy ?? null, again);
+    case 'mfa':
+    case 'enroll_mfa':
+      throw new MfaEnrollmentAtRefresh(again);
+    case null:
+  }
+}
+
+/** A whole authorization request that asks for what is missing. */
+async function signInAgainUrl(
+  { config }: Pick<Services, 'config'>,
+  clientId: string,
+  organizationId: string | null,
+): Promise<string> {
+  const query = new URLSearchParams({ client_id: clientId, response_type: 'code', provider: 'authkit' });
+  if (organizationId !== null) query.set('organization_id', organizationId);
+  return `${config.publicUrl}/user_management/authorize?${query}`;
+}

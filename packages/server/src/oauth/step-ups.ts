@@ -1,0 +1,58 @@
+import type { Attempt, KnownAccount, Step } from '../attempts/index.ts';
+import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
+import type { ApiError, Secret, Services } from '../core/index.ts';
+import { toWire } from '../users/index.ts';
+import type { AuthenticatedClient } from './client-authentication.ts';
+import {
+  EmailVerificationRequired,
+  InvalidPendingAuthenticationToken,
+  MfaChallenge,
+  MfaEnrollment,
+  OrganizationAuthenticationMethodsRequired,
+  OrganizationMembershipNotFound,
+  OrganizationSelectionRequired,
+} from './errors.ts';
+
+interface Due {
+  readonly attempt: Attempt;
+  readonly account: KnownAccount;
+  readonly step: Exclude<Step, 'complete' | 'join'>;
+  /** The pending authentication token that answers it. */
+  readonly token: Secret;
+}
+
+/** What an app with pages of its own is told to ask the person for next. */
+export async function stepUpOf(
+  services: Services,
+  { tenant }: AuthenticatedClient,
+  { attempt, account, step, token }: Due,
+): Promise<ApiError> {
+  const pending = token.reveal();
+  const user = toWire(account.user);
+  switch (step) {
+    case 'verify_email': {
+      await assertMaySend(services, tenant, account.user.email);
+      const { id } = await services.db.transaction((tx) => sendVerificationCode(services, tenant, tx, account.user));
+      return new EmailVerificationRequired(pending, account.user.email, id);
+    }
+    case 'mfa':
+      return new MfaChallenge(pending, user, account.secondFactors);
+    case 'enroll_mfa':
+      return new MfaEnrollment(pending, user);
+    case 'choose_organization':
+      return new OrganizationSelectionRequired(pending, user, account.memberships);
+    case 'change_method': {
+      const membership = account.memberships.find(({ organizationId }) => organizationId === attempt.organizationId);
+      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership?.policy ?? null, null);
+    }
+    case 'not_a_member':
+      return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');
+    // Steps that only our own pages ask for, or that the account's changes brought back.
+    case 'identify':
+    case 'prove':
+    case 'recovery_codes':
+    case 'offer_passkey':
+    case 'confirm_redirect':
+      return new InvalidPendingAuthenticationToken(pending);
+  }
+}

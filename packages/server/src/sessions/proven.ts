@@ -1,0 +1,74 @@
+import type { AuthenticationMethod, SocialProvider } from '../protocol/index.ts';
+
+/** Who acts as the user. */
+export interface Impersonator {
+  readonly email: string;
+  readonly reason: string;
+}
+
+/** What the person has proved, each with when, in ms. */
+export interface Proven {
+  readonly password?: number;
+  /** A code mailed to sign in with; it proves the inbox too. */
+  readonly magicAuth?: number;
+  /** With user verification: something they have and something they know or are. */
+  readonly passkey?: number;
+  readonly social?: SocialProof;
+  /** An operator acts as the user; see `impersonator` of the attempt. */
+  readonly impersonation?: number;
+  /** The inbox, beside another method. */
+  readonly emailCode?: number;
+  readonly totp?: number;
+  readonly recoveryCode?: number;
+  /** They clicked on "Continue to …". */
+  readonly redirect?: number;
+}
+
+interface SocialProof {
+  readonly at: number;
+  readonly provider: SocialProvider;
+  /** The provider vouches for the address, and is the one who can. */
+  readonly provesEmail: boolean;
+}
+
+/** The ways to sign in that a policy may allow or refuse. */
+export type FirstFactor = 'password' | 'magicAuth' | 'passkey' | 'social' | 'impersonation';
+
+const firstFactors: readonly FirstFactor[] = ['password', 'magicAuth', 'passkey', 'social', 'impersonation'];
+
+const timeOf = (proof: Proven[keyof Proven]): number => (typeof proof === 'object' ? proof.at : (proof ?? 0));
+
+/** The newest proof of who they are; null when there is none, whatever else was proved. */
+export function firstFactorOf(proven: Proven): FirstFactor | null {
+  const given = firstFactors.filter((factor) => proven[factor] !== undefined);
+  return given.sort((a, b) => timeOf(proven[b]) - timeOf(proven[a]))[0] ?? null;
+}
+
+/** The same as `authentication_method` spells it. @throws {Error} when nothing was proved: no session says how */
+export function authenticationMethodOf(proven: Proven): AuthenticationMethod {
+  switch (firstFactorOf(proven)) {
+    case 'password':
+      return 'Password';
+    case 'magicAuth':
+      return 'MagicAuth';
+    case 'passkey':
+      return 'Passkey';
+    case 'social':
+      return proven.social?.provider ?? 'GoogleOAuth';
+    case 'impersonation':
+      return 'Impersonation';
+    case null:
+      throw new Error('Nothing was proved, so there is no method.');
+  }
+}
+
+/** Two factors: a second one beside the first, or a passkey, which is both (NIST SP 800-63B section 2.2.1). */
+export const provesTwoFactors = ({ totp, recoveryCode, passkey }: Proven): boolean =>
+  totp !== undefined || recoveryCode !== undefined || passkey !== undefined;
+
+/** When the person last proved who they are: `auth_time`. */
+export const authenticatedAtOf = (proven: Proven): Date =>
+  new Date(Math.max(...Object.values(lastingProofs(proven)).map(timeOf)));
+
+/** What still counts in the next sign-in of this browser. A click was for the one address it was made for. */
+export const lastingProofs = ({ redirect: _, ...proven }: Proven): Proven => proven;
