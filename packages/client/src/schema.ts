@@ -1287,7 +1287,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description `authorization_code` and `refresh_token` are offered; the other grants answer `unsupported_grant_type` for now. */
+        /** @description Grants without a shape of their own here answer `unsupported_grant_type`. */
         AuthenticateRequest: {
             /** @constant */
             grant_type: "authorization_code";
@@ -1295,17 +1295,17 @@ export interface components {
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
             client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
             code: string;
             /** @description RFC 7636: 43 to 128 characters. Needed by codes asked for with a challenge. */
             code_verifier?: string | null;
             /** @description Not used yet: this server has no invitations. */
             invitation_token?: string | null;
             signals_id?: string | null;
-            /** @description The person’s address, when an app’s server asks for them. */
-            ip_address?: string | null;
-            device_id?: string | null;
-            /** @description The person’s browser, when an app’s server asks for them. */
-            user_agent?: string | null;
         } | {
             /** @constant */
             grant_type: "refresh_token";
@@ -1313,21 +1313,57 @@ export interface components {
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
             client_secret?: string | null;
-            refresh_token?: string | null;
-            /** @description Not used yet: this server has no organizations, so any is refused. */
-            organization_id?: string | null;
             /** @description The person’s address, when an app’s server asks for them. */
             ip_address?: string | null;
             device_id?: string | null;
             /** @description The person’s browser, when an app’s server asks for them. */
             user_agent?: string | null;
+            refresh_token?: string | null;
+            /** @description Goes on in this organization. Without it the session stays where it is. */
+            organization_id?: string | null;
         } | {
-            /** @enum {string} */
-            grant_type: "password" | "urn:workos:oauth:grant-type:magic-auth:code" | "urn:workos:oauth:grant-type:email-verification:code" | "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:organization-selection" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code" | "urn:ietf:params:oauth:grant-type:device_code";
+            /** @constant */
+            grant_type: "password";
             /** @description `client_…` */
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
             client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            email: string;
+            password: string;
+            invitation_token?: string | null;
+            signals_id?: string | null;
+            radar_auth_attempt_id?: string | null;
+        } | {
+            /** @constant */
+            grant_type: "urn:workos:oauth:grant-type:organization-selection";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            pending_authentication_token: string;
+            organization_id: string;
+        } | {
+            /** @enum {string} */
+            grant_type: "urn:workos:oauth:grant-type:magic-auth:code" | "urn:workos:oauth:grant-type:email-verification:code" | "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code" | "urn:ietf:params:oauth:grant-type:device_code";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
             email?: string | null;
             password?: string | null;
             code?: string | null;
@@ -1342,11 +1378,6 @@ export interface components {
             phone_number?: string | null;
             device_code?: string | null;
             signals_id?: string | null;
-            /** @description The person’s address, when an app’s server asks for them. */
-            ip_address?: string | null;
-            device_id?: string | null;
-            /** @description The person’s browser, when an app’s server asks for them. */
-            user_agent?: string | null;
         };
         AuthenticateResponse: {
             user: components["schemas"]["User"];
@@ -5064,13 +5095,22 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `code_challenge_not_found` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_pending_authentication_token`, `mfa_enrollment` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `organization_selection_required`, `email_verification_required`, `mfa_challenge`, `mfa_enrollment` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `invalid_request_parameters` */

@@ -83,7 +83,7 @@ CREATE TABLE authorization_codes (
   redeemed_by_hash text,
   session_id text collate binary,
   created_at bigint not null
-);
+, attempt_id text collate binary, proven_json text not null default '{}', impersonator_json text);
 
 CREATE INDEX authorization_codes_expiry on authorization_codes (expires_at);
 
@@ -98,7 +98,7 @@ CREATE TABLE browser_sessions (
   expires_at bigint not null,
   ended_at bigint,
   created_at bigint not null
-);
+, proven_json text not null default '{}', organization_id text collate binary);
 
 CREATE INDEX browser_sessions_by_user on browser_sessions (environment_id, user_id);
 
@@ -150,6 +150,7 @@ CREATE TABLE device_authorizations (
   browser_session_id text collate binary,
   organization_id text collate binary,
   authentication_method text,
+  proven_json text,
   authenticated_at bigint,
   redeemed_at bigint,
   session_id text collate binary,
@@ -499,7 +500,7 @@ CREATE TABLE sessions (
   end_reason text,
   created_at bigint not null,
   updated_at bigint not null
-, previous_refreshed_at bigint);
+, proven_json text not null default '{}', impersonator_json text, previous_refreshed_at bigint);
 
 CREATE INDEX sessions_by_browser on sessions (environment_id, browser_session_id);
 
@@ -520,9 +521,13 @@ CREATE TABLE sign_in_attempts (
   finished_at bigint,
   expires_at bigint not null,
   created_at bigint not null
-);
+, organization_id text collate binary, answers_json text not null default '{}', impersonator_json text);
 
 CREATE INDEX sign_in_attempts_expiry on sign_in_attempts (expires_at);
+
+CREATE UNIQUE INDEX sign_in_attempts_secret on sign_in_attempts (secret_hash);
+
+CREATE INDEX sign_in_attempts_user on sign_in_attempts (environment_id, user_id);
 
 CREATE TABLE sign_in_tries (
   environment_id text collate binary not null,

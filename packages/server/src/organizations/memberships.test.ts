@@ -32,6 +32,8 @@ async function sessionIn(server: TestServer, userId: string, organizationId: str
       browserSessionId: null,
       organizationId,
       authenticationMethod: 'Password',
+      proven: { password: 1 },
+      impersonator: null,
       authenticatedAt: services.now(),
       ipAddress: null,
       userAgent: null,

@@ -220,6 +220,7 @@ async function answerDevice(server: TestServer, userId: string, said: 'approved'
     browserSessionId: null,
     organizationId: null,
     authenticationMethod: 'Password',
+    proven: { password: 1 },
     authenticatedAt: server.clock.now(),
   } as const;
   await services.db.transaction((tx) =>
