@@ -44,7 +44,13 @@ const create = route(
   },
   async ({ tenant, params, body }, services) => {
     assertWaitlist(tenant, params.id);
-    return toWaitlistWire(await addToWaitlist(services, tenant, body.email, body.additional_fields ?? {}));
+    return toWaitlistWire(
+      await addToWaitlist(services, tenant, {
+        email: body.email,
+        fields: body.additional_fields ?? {},
+        isConfirmed: body.send_confirmation_email ?? false,
+      }),
+    );
   },
 );
 

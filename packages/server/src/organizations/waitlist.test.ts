@@ -34,6 +34,18 @@ onEachEngine('the waitlist', (start) => {
     assert.equal((await server.api('POST', list, { email: 'no address' })).status, 422);
     const user = await makeUser(server);
     assert.equal((await server.api('POST', list, { email: user.email })).status, 422, 'has an account');
+    const told = { email: 'alan@acme.com', send_confirmation_email: true };
+    for (let count = 0; count < 2; count++) await server.api('POST', list, told);
+    const mails = await server.mails('alan@acme.com');
+    assert.deepEqual(
+      mails.map(({ subject }) => subject),
+      ['You are on the waitlist for Your app'],
+    );
+    assert.equal((await server.mails('Ada@acme.com')).length, 0);
+    await server.api(
+      'DELETE',
+      `${entries}/${(await server.api('GET', `${list}?email=alan@acme.com`)).json.data[0].id}`,
+    );
     const byId = `/user_management/waitlists/${entry.waitlist_id}/entries`;
     assert.deepEqual((await server.api('GET', byId)).json.data, [entry]);
     assert.equal((await server.api('GET', '/user_management/waitlists/waitlist_other/entries')).status, 404);

@@ -10,6 +10,7 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { queueMail } from '../mail/index.ts';
 import { findUserByEmail, InvalidEmail, normalizeEmail } from '../users/index.ts';
 import { UserAlreadyExists, WaitlistEntryNotPending } from './errors.ts';
 import { findOpenInvitationOf } from './invitation.store.ts';
@@ -56,6 +57,7 @@ async function getEntry(db: Db, tenant: Tenant, id: string): Promise<WaitlistRow
  * people see says the same to all of them.
  *
  * @param email - normalised
+ * @param confirmation - whether a mail tells them, and in which language; null sends none. The caller has counted it
  * @returns the entry; null when the address has an account
  */
 export async function joinWaitlist(
@@ -64,6 +66,7 @@ export async function joinWaitlist(
   tenant: Tenant,
   email: string,
   fields: WaitlistRow['fields'] = {},
+  confirmation: { readonly locale: string | null } | null = null,
 ): Promise<WaitlistRow | null> {
   const at = services.now();
   if (await findUserByEmail(tx, tenant, email)) return null;
@@ -78,23 +81,33 @@ export async function joinWaitlist(
     updatedAt: at,
   });
   if (!entry) return findEntryByEmail(tx, tenant, email);
+  if (confirmation)
+    await queueMail(services, tx, tenant, { to: email, ...confirmation, template: 'waitlist_joined', data: {} });
   await recordEntry(services, tx, tenant, entry, 'created');
   return entry;
+}
+
+interface NewEntry {
+  readonly email: string;
+  readonly fields: WaitlistRow['fields'];
+  /** A mail tells them that they are on the list. */
+  readonly isConfirmed: boolean;
 }
 
 /** `POST …/entries` @throws {InvalidRequestParameters} when it is no address, or one that has an account */
 export async function addToWaitlist(
   services: Services,
   tenant: Tenant,
-  rawEmail: string,
-  fields: WaitlistRow['fields'],
+  { email: raw, fields, isConfirmed }: NewEntry,
 ): Promise<WaitlistRow> {
-  const email = normalizeEmail(rawEmail);
+  const email = normalizeEmail(raw);
   if (email === null)
     throw new InvalidRequestParameters([
       { code: 'email_invalid', message: new InvalidEmail().message, field: 'email' },
     ]);
-  const entry = await services.db.transaction((tx) => joinWaitlist(services, tx, tenant, email, fields));
+  if (isConfirmed) await assertMayMail(services, tenant, email);
+  const confirmation = isConfirmed ? { locale: null } : null;
+  const entry = await services.db.transaction((tx) => joinWaitlist(services, tx, tenant, email, fields, confirmation));
   if (!entry)
     throw new InvalidRequestParameters([
       { code: UserAlreadyExists.code, message: new UserAlreadyExists(email).message, field: 'email' },

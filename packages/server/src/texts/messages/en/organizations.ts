@@ -10,5 +10,9 @@ export const organizations = {
   mailWhere: 'It is an organization on {app}. To accept, sign in or sign up there.',
   mailLifetime: 'The invitation can be accepted once, within {days, plural, one {# day} other {# days}}.',
   mailCalm: 'You were not expecting this? Then you need not do anything.',
+  waitlistSubject: 'You are on the waitlist for {app}',
+  waitlistTitle: 'You are on the waitlist',
+  waitlistJoined: 'This address is on the waitlist for <b>{app}</b>.',
+  waitlistNext: 'When it is your turn, a mail brings you an invitation. Until then there is nothing to do.',
   acceptInvitation: 'Accept invitation',
 };
