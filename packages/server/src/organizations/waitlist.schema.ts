@@ -29,10 +29,6 @@ export const WaitlistUser = z
   })
   .meta({ id: 'WaitlistUser' });
 
-export const Waitlist = z
-  .object({ object: z.literal('waitlist'), id: z.string(), created_at: timestamp, updated_at: timestamp })
-  .meta({ id: 'Waitlist' });
-
 /** Each environment has one waitlist, named after it. */
 export const waitlistIdOf = (environmentId: string): string => `waitlist_${environmentId.slice('environment_'.length)}`;
 
