@@ -38,6 +38,7 @@ import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
 import { renderErrorPage, signInRoutes } from './sign-in/index.ts';
+import { socialReactions, socialRoutes } from './social/index.ts';
 import { userReactions, userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
@@ -53,6 +54,7 @@ export const contractRoutes: readonly Route[] = [
   ...impersonationRoutes,
   ...mfaRoutes,
   ...passkeyRoutes,
+  ...socialRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,
@@ -71,6 +73,7 @@ export const reactions: readonly Reaction[] = [
   ...mfaReactions,
   ...organizationReactions,
   ...attemptReactions,
+  ...socialReactions,
 ];
 
 export const contract = (version: string): Record<string, unknown> =>

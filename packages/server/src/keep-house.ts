@@ -11,6 +11,7 @@ import { purgeOperatorSessions } from './operators/index.ts';
 import { checkDueDomains } from './organizations/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeSessions } from './sessions/index.ts';
+import { purgeSocial } from './social/index.ts';
 
 const keepHouseEveryMs = minutes(10);
 

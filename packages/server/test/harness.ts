@@ -196,7 +196,7 @@ function testServer(running: RunningServer, close: () => Promise<void>): TestSer
 export const claimsOf = (token: string): SignedUp['claims'] & Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
-async function answerOf(response: Response): Promise<Answer> {
+export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   const location = response.headers.get('location');

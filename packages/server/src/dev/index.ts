@@ -1,5 +1,5 @@
 /**
- * What only the development server has: the mailbox, the clock, reset and snapshots. `serve` never mounts these routes.
+ * What only the development server has: the mailbox, the clock, reset, snapshots, and a provider of each kind. `serve` never mounts these routes.
  *
  * Owns no tables. The mailbox's are those of `mail`.
  */

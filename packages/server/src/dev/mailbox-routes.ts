@@ -15,6 +15,7 @@ import {
   sameText,
 } from '../core/index.ts';
 import { clearMailbox, findMailboxMessage, listMailbox } from '../mail/index.ts';
+import { assertAtThisMachine } from './at-this-machine.ts';
 import { mailboxPage, messagePage } from './pages/index.ts';
 import { quiet } from './quiet.ts';
 
@@ -100,18 +101,6 @@ const clear = route(
 );
 
 export const mailboxPageRoutes: readonly Route[] = [showList, showMessage, clear];
-
-/**
- * The page cannot send a Bearer, so who asks has to be at this machine, in a browser that went to our own address: a
- * name of somebody else's that resolves to 127.0.0.1 brings its own `Host`.
- */
-function assertAtThisMachine(request: RequestInfo, { config }: Services): void {
-  const isOurHost = request.header('host')?.toLowerCase() === new URL(config.publicUrl).host;
-  if (isOurHost && isLoopback(request.ip)) return;
-  throw new RouteNotFound(`There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`);
-}
-
-const isLoopback = (ip: string): boolean => ip === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(ip);
 
 const csrfOf = ({ vault }: Services, browser: string): string =>
   vault.mac('mailbox-csrf', browser).toString('base64url');

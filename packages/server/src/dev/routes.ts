@@ -12,6 +12,7 @@ import {
 } from '../core/index.ts';
 import { clearMailbox, listMailbox, type MailboxMessage, mailboxSize } from '../mail/index.ts';
 import { mailboxPageRoutes } from './mailbox-routes.ts';
+import { simulatedProviderRoutes } from './providers/routes.ts';
 import { quiet } from './quiet.ts';
 import { createSnapshots } from './snapshots.ts';
 
@@ -64,6 +65,7 @@ export function devRoutes(
 
   return [
     ...mailboxPageRoutes,
+    ...simulatedProviderRoutes(),
 
     route(
       {

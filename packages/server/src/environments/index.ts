@@ -19,6 +19,7 @@ export const environmentRoutes: readonly Route[] = [
   ...checklistRoutes,
 ];
 
+export { recordChange } from './changes.ts';
 export { markChecklistStep } from './checklist.ts';
 export {
   type EnvironmentWithClient,

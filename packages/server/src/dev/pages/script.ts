@@ -23,6 +23,8 @@ const source = String.raw`
     setTimeout(() => button.classList.remove('done'), COPIED);
   });
 
+  document.querySelector('form[data-post-at-once]')?.submit();
+
   const live = document.getElementById('live');
   if (!live) return;
   const selecting = () => { const selection = getSelection(); return selection && !selection.isCollapsed; };

@@ -73,6 +73,22 @@ iframe { display: block; width: 100%; height: 464px; color-scheme: light dark; }
 .code ~ section iframe { height: 560px; }
 .text { padding: 16px 20px; font: .8125rem/1.6 var(--mono); white-space: pre-wrap; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.persona { max-width: 440px; margin-inline: auto; }
+.tag { display: inline-block; padding: 2px 8px; border-radius: 999px; background: var(--brand-soft); color: var(--brand); font-size: .75rem; font-weight: 600; letter-spacing: 0; vertical-align: middle; }
+.ask { display: flex; flex-direction: column; margin-block-start: 24px; padding: 24px; }
+.ask label { margin-block-end: 8px; font-size: .875rem; font-weight: 550; }
+.ask input { width: 100%; min-height: 44px; padding: 8px 14px; border: 1px solid var(--control); border-radius: var(--radius); background: var(--surface); color: inherit; font: inherit; font-size: 1rem; }
+[dir=rtl] .ask input[dir=ltr] { text-align: end; }
+.primary { min-height: 44px; border-color: transparent; background: var(--brand); color: var(--brand-text); font-weight: 600; }
+.primary:hover { background: var(--brand-hover); }
+.ask input + .primary { margin-block-start: 16px; }
+.or { margin-block: 24px 8px; color: var(--text-soft); font-size: .8125rem; text-align: center; }
+.choices { list-style: none; }
+.choices li { display: grid; grid-template-columns: 152px 1fr; align-items: center; gap: 4px 16px; padding-block: 6px; }
+.choices .button { width: 100%; }
+.choices .soft { font-size: .8125rem; line-height: 1.25rem; }
+.problem { margin-block-end: 16px; padding: 10px 12px; border-radius: var(--radius); background: var(--danger-soft); font-size: .875rem; }
+@media (max-width: 479px) { .choices li { grid-template-columns: 1fr; } .choices .soft { margin-block-end: 6px; } }
 @media (max-width: 479px) { main { padding: 24px 16px 48px; } }
 @media (prefers-reduced-motion: no-preference) { .chip, .button { transition: background-color .12s, border-color .12s; } }
 `;
