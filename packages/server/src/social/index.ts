@@ -25,6 +25,7 @@ export { callbackUrl, findOffered, listOffered, type OfferedProvider, simulatedB
 export type { Fetch } from './outgoing.ts';
 export type { Profile } from './profile.ts';
 export { descriptionOf, isSocialProvider, providerOfSlug } from './providers.ts';
+export { appleClientSecret } from './quirks/apple.ts';
 export { socialRoutes } from './routes.ts';
 export { OAuthTokens, toOAuthTokens } from './schema.ts';
 export { keepTokens, type ProviderTokens, takeTokens } from './tokens.ts';

@@ -5,8 +5,14 @@ import * as openid from 'openid-client';
 import { startServer, type TestServer } from '../../../test/harness.ts';
 import { atProvider } from '../../../test/providers.ts';
 import { socialProviders } from '../../protocol/index.ts';
-import { callbackUrl, contractAt, descriptionOf, simulatedBase, simulatedCredentials } from '../../social/index.ts';
-import { appleClientSecret } from '../../social/quirks/apple.ts';
+import {
+  appleClientSecret,
+  callbackUrl,
+  contractAt,
+  descriptionOf,
+  simulatedBase,
+  simulatedCredentials,
+} from '../../social/index.ts';
 
 /** A client as somebody writes it who knows the provider's documentation, and nothing of our code. */
 async function clientAt(server: TestServer, provider: (typeof socialProviders)[number], secret?: string) {
