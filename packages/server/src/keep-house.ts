@@ -40,6 +40,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeEmailVerifications(services);
   await purgePasskeyChallenges(services);
   await purgeMfa(services);
+  await purgeSocial(services, at);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));
