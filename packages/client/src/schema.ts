@@ -455,6 +455,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/social_providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the providers people may sign in with, in the order of their buttons */
+        get: operations["listSocialProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/social_providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget what a provider was set up with, its credentials first */
+        delete: operations["resetSocialProvider"];
+        options?: never;
+        head?: never;
+        /**
+         * Set a provider up: on or off, own credentials, scopes, tokens, place
+         * @description What is left out stays. A new client ID comes with its secret, for Apple with a key.
+         */
+        patch: operations["updateSocialProvider"];
+        trace?: never;
+    };
     "/dashboard/api/users": {
         parameters: {
             query?: never;
@@ -1162,6 +1200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/users/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the outside accounts that sign a user in */
+        get: operations["listUserIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -1628,6 +1683,14 @@ export interface components {
             /** @description ISO 8601, UTC, milliseconds. */
             created_at: string;
         };
+        Identity: {
+            /** @description The provider’s own id of the account. */
+            idp_id: string;
+            /** @constant */
+            type: "OAuth";
+            /** @enum {string} */
+            provider: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GithubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
+        };
         Impersonation: {
             /** @description The app’s sign-in endpoint. */
             url: string;
@@ -1914,6 +1977,35 @@ export interface components {
             /** @description ISO 8601, UTC, milliseconds. */
             updated_at: string;
         };
+        SocialProvider: {
+            /** @constant */
+            object: "social_provider";
+            /** @enum {string} */
+            provider: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
+            /** @description As on the button: `Continue with <label>`. */
+            label: string;
+            enabled: boolean;
+            /** @description Whose credentials it works with. `simulated`: the stand-in of a development server. Null: none yet. */
+            source: ("own" | "simulated") | null;
+            /** @description To be registered at the provider, exactly. */
+            callback_url: string;
+            /**
+             * @description `private_key`: team id, key id and key instead of a secret.
+             * @enum {string}
+             */
+            credentials: "client_secret" | "private_key";
+            client_id: string | null;
+            team_id: string | null;
+            key_id: string | null;
+            /** @description Asked for in any case. */
+            default_scopes: string[];
+            /** @description Asked for besides. */
+            scopes: string[];
+            /** @description The provider’s tokens are in the answer to the exchange of the code. */
+            return_tokens: boolean;
+            /** @description The button’s place; null: the usual one, after those with a place. */
+            position: number | null;
+        };
         User: {
             /** @constant */
             object: "user";
@@ -1980,6 +2072,7 @@ export type EnvironmentApplication = components['schemas']['EnvironmentApplicati
 export type EnvironmentSettings = components['schemas']['EnvironmentSettings'];
 export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
+export type Identity = components['schemas']['Identity'];
 export type Impersonation = components['schemas']['Impersonation'];
 export type Invitation = components['schemas']['Invitation'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
@@ -1997,6 +2090,7 @@ export type RedirectUri = components['schemas']['RedirectUri'];
 export type Session = components['schemas']['Session'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SignOutRedirect = components['schemas']['SignOutRedirect'];
+export type SocialProvider = components['schemas']['SocialProvider'];
 export type User = components['schemas']['User'];
 export type WaitlistUser = components['schemas']['WaitlistUser'];
 export type $defs = Record<string, never>;
@@ -3847,6 +3941,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SigningKey"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listSocialProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SocialProvider"][];
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resetSocialProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialProvider"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateSocialProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean | null;
+                    return_tokens?: boolean | null;
+                    /** @description Null: the usual place. */
+                    position?: number | null;
+                    client_id?: string | null;
+                    client_secret?: string | null;
+                    team_id?: string | null;
+                    key_id?: string | null;
+                    /** @description PKCS #8, PEM: the content of the `.p8` file. */
+                    private_key?: string | null;
+                    scopes?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialProvider"];
                 };
             };
             /** @description `unauthorized` */
@@ -7487,6 +7753,65 @@ export interface operations {
                 };
             };
             /** @description `daily_quota_exceeded`, `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listUserIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `user_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"][];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
             429: {
                 headers: {
                     [name: string]: unknown;

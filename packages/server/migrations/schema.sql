@@ -225,6 +225,21 @@ CREATE TABLE idempotency_keys (
 
 CREATE INDEX idempotency_keys_expiry on idempotency_keys (expires_at);
 
+CREATE TABLE identities (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  provider text collate binary not null,
+  subject text collate binary not null,
+  user_id text collate binary not null,
+  email text,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX identities_by_user on identities (environment_id, user_id, created_at, id);
+
+CREATE UNIQUE INDEX identities_subject on identities (environment_id, provider, subject);
+
 CREATE TABLE impersonations (
   id text collate binary primary key,
   environment_id text collate binary not null,
@@ -576,6 +591,50 @@ CREATE TABLE signing_keys (
 );
 
 CREATE INDEX signing_keys_by_environment on signing_keys (environment_id, active_from_at, id);
+
+CREATE TABLE social_providers (
+  environment_id text collate binary not null,
+  provider text collate binary not null,
+  is_enabled bigint not null,
+  has_tokens_returned bigint not null,
+  position bigint,
+  client_id text,
+  sealed_secret text,
+  key_id text,
+  team_id text,
+  scopes_json text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (environment_id, provider)
+);
+
+CREATE TABLE social_tokens (
+  environment_id text collate binary not null,
+  holder text collate binary not null,
+  user_id text collate binary not null,
+  sealed_tokens text not null,
+  expires_at bigint not null,
+  primary key (environment_id, holder)
+);
+
+CREATE INDEX social_tokens_by_user on social_tokens (environment_id, user_id);
+
+CREATE INDEX social_tokens_expiry on social_tokens (expires_at);
+
+CREATE TABLE social_trips (
+  state_hash text collate binary primary key,
+  environment_id text collate binary not null,
+  attempt_id text collate binary not null,
+  provider text collate binary not null,
+  client_id text not null,
+  sealed_checks text not null,
+  scopes_json text not null,
+  redeemed_at bigint,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX social_trips_expiry on social_trips (expires_at);
 
 CREATE TABLE user_search_terms (
   environment_id text collate binary not null,
