@@ -9,6 +9,7 @@ import {
 } from './api-keys/index.ts';
 import { attemptReactions } from './attempts/index.ts';
 import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
+import { brandingRoutes } from './branding/index.ts';
 import {
   type Authenticators,
   createHttpServer,
@@ -45,6 +46,7 @@ import { userReactions, userRoutes } from './users/index.ts';
 export const contractRoutes: readonly Route[] = [
   ...eventRoutes,
   ...environmentRoutes,
+  ...brandingRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...userRoutes,

@@ -20,7 +20,8 @@ const pollMs = 50;
 export interface StoredAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: string | null;
+  /** Bytes where it is not text, which no repeatable request answers with. */
+  readonly body: string | Uint8Array | null;
 }
 
 export interface IdempotentRequest {

@@ -29,6 +29,7 @@ export class Reply {
     | { readonly kind: 'empty' }
     | { readonly kind: 'json'; readonly body: unknown }
     | { readonly kind: 'text'; readonly body: string; readonly type: string }
+    | { readonly kind: 'bytes'; readonly body: Uint8Array; readonly type: string }
     | { readonly kind: 'page'; readonly render: (nonce: string) => string; readonly formTargets: readonly string[] };
 
   constructor(content: Reply['content'], status: number, { cookies = [], headers = {} }: Extras = {}) {

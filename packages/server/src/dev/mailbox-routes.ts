@@ -122,7 +122,7 @@ function showingMail(render: (nonce: string) => string): Reply {
     `default-src 'none'`,
     `style-src 'unsafe-inline'`,
     `script-src 'nonce-${nonce}'`,
-    `img-src data:`,
+    `img-src 'self' data:`,
     `form-action 'none'`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,

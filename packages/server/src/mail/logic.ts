@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { lookFor } from '../branding/index.ts';
 import { type Db, type Job, newId, type Services, type Tenant } from '../core/index.ts';
 import { getEnvironment } from '../environments/index.ts';
-import { negotiate, translator } from '../texts/index.ts';
+import { negotiate } from '../texts/index.ts';
 import type { MailTransport } from './transport.ts';
 import { type Letter, letter, writeMail } from './write-mail.ts';
 
@@ -17,7 +18,7 @@ const queued = z.object({
   queuedAt: z.iso.datetime(),
   sequence: z.number(),
   notAfter: z.iso.datetime().nullable(),
-  locale: z.string().nullable(),
+  locale: z.string().nullable().default(null),
   letter,
 });
 
@@ -80,11 +81,14 @@ function mailJobHandler(
       return;
     }
     const { client, settings } = await getEnvironment(services, mail.environmentId);
+    const look = await lookFor(services, mail.environmentId);
     const { hostname } = new URL(services.config.publicUrl);
     const written = writeMail(mail.letter, {
       app: client.applicationName,
       host: hostname,
-      t: translator(negotiate(mail.locale, settings.defaultLocale)),
+      publicUrl: services.config.publicUrl,
+      look,
+      t: look.translator(negotiate(mail.locale, settings.defaultLocale)),
     });
     const { id, to, sequence } = mail;
     await transport({ id, to, sequence, queuedAt: new Date(mail.queuedAt), ...written });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
+import { ownLook } from '../branding/index.ts';
 import { sql, systemTenant, type Tenant } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
 import { translator } from '../texts/index.ts';
@@ -156,7 +157,13 @@ onEachEngine('mailbox', (open) => {
 });
 
 describe('templates', () => {
-  const sender = { app: 'Acme', host: 'login.acme.example', t: translator('en') };
+  const sender = {
+    app: 'Acme',
+    host: 'login.acme.example',
+    t: translator('en'),
+    look: ownLook,
+    publicUrl: 'https://login.acme.example',
+  };
 
   it('puts the code into subject, both bodies, and the origin-bound last line', () => {
     const { subject, text, html } = writeMail(code, sender);

@@ -1,4 +1,5 @@
 import { type Attempt, findAttempt } from '../attempts/index.ts';
+import { type Look, lookFor } from '../branding/index.ts';
 import {
   authenticatedTenant,
   base62,
@@ -48,6 +49,8 @@ export interface OpenAttempt {
   readonly browserToken: string | null;
   /** The language of its pages and of the mails they cause. */
   readonly locale: Locale;
+  /** How the app's environment looks. */
+  readonly look: Look;
 }
 
 /** How long a finished attempt answers a form that was sent twice. */
@@ -80,13 +83,13 @@ export async function openAttempt(
 }
 
 /** The attempt in the hands of the browser that holds its secret. */
-export const openedBy = (
+export const openedBy = async (
   services: Services,
   attempt: Attempt,
   client: Client,
   secret: string,
   request: RequestInfo,
-): OpenAttempt => ({
+): Promise<OpenAttempt> => ({
   attempt,
   client,
   tenant: tenantOfAttempt(attempt),
@@ -96,6 +99,7 @@ export const openedBy = (
     uiLocales: attempt.request.uiLocales,
     defaultLocale: client.environment.settings.defaultLocale,
   }),
+  look: await lookFor(services, client.environment.id),
 });
 
 const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>

@@ -1,8 +1,8 @@
 import { type ApiError, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
 import { findClient, firstEnvironment } from '../environments/index.ts';
-import { localeOf, PageError, say, translator } from '../texts/index.ts';
-import { type ErrorView, errorPage, ourselves } from './pages/index.ts';
-import { appOf, hereOf } from './view.ts';
+import { PageError, say } from '../texts/index.ts';
+import { type ErrorView, errorPage } from './pages/index.ts';
+import { viewOf } from './view.ts';
 
 type Shown = Pick<ErrorView, 'heading' | 'message' | 'advice' | 'restart' | 'developer'>;
 
@@ -14,13 +14,12 @@ export async function renderErrorPage(
 ): Promise<(nonce: string) => string> {
   const clientId = error instanceof PageError ? (error.deadEnd.clientId ?? null) : null;
   const client = clientId === null ? null : await findClient(services, clientId).catch(() => null);
-  const app = client ? appOf(client) : ourselves;
-  const t = translator(localeOf(request, { defaultLocale: client?.environment.settings.defaultLocale }));
-  const shown = await viewOf(services, error, request);
-  return (nonce) => errorPage({ app, nonce, t, here: hereOf(request), requestId: request.id, ...shown });
+  const view = await viewOf(services, client, request);
+  const shown = await shownFor(services, error, request);
+  return (nonce) => errorPage({ ...view(nonce), requestId: request.id, ...shown });
 }
 
-async function viewOf(services: Services, error: ApiError, request: RequestInfo): Promise<Shown> {
+async function shownFor(services: Services, error: ApiError, request: RequestInfo): Promise<Shown> {
   if (error instanceof PageError) return error.deadEnd;
   if (error instanceof TooManyRequests) {
     return {

@@ -26,4 +26,10 @@ export class SignInEndpointMissing extends PageError {
   static override readonly code = 'sign_in_endpoint_missing';
 }
 
+/** The link to a look that nobody has published yet: not ours, or older than a day. */
+export class PreviewOver extends PageError {
+  static override readonly code = 'branding_preview_over';
+  static override readonly status = 404;
+}
+
 export const signInErrors = [UnknownClient, InvalidRedirectUri, AttemptOver, ForgedForm, SignInEndpointMissing];

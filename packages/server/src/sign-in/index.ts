@@ -8,6 +8,7 @@ import { confirmRoutes } from './confirm.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
 import { languageRoutes } from './language.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
+import { previewRoutes } from './preview.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
 
@@ -17,7 +18,7 @@ export { hrefOf } from './go-to.ts';
 export * from './pages/index.ts';
 export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';
-export { ourView, sourceOf } from './view.ts';
+export { ourView, sourceOf, viewOf } from './view.ts';
 
 export const signInRoutes: readonly Route[] = [
   ...authorizeRoutes,
@@ -27,4 +28,5 @@ export const signInRoutes: readonly Route[] = [
   ...verifyEmailRoutes,
   ...confirmRoutes,
   ...languageRoutes,
+  ...previewRoutes,
 ];

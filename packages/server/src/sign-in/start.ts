@@ -19,6 +19,6 @@ export async function startAttempt(
 ): Promise<{ open: OpenAttempt; cookies: CookieToSet[] }> {
   await countAttempt(services, client, request);
   const { attempt, secret } = await beginAttempt(services, services.db, client, wanted, known);
-  const open = openedBy(services, attempt, client, secret.reveal(), request);
+  const open = await openedBy(services, attempt, client, secret.reveal(), request);
   return { open, cookies: attemptCookies(request, attempt.id, secret) };
 }

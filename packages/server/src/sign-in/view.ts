@@ -1,5 +1,6 @@
 import type { Attempt } from '../attempts/index.ts';
-import { type CookieToSet, type Reply, type RequestInfo, reply } from '../core/index.ts';
+import { lookFor } from '../branding/index.ts';
+import { type CookieToSet, type Reply, type RequestInfo, reply, type Services } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { localeOf, translator } from '../texts/index.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -8,7 +9,30 @@ import { type AppView, ourselves, type PageView } from './pages/index.ts';
 
 export function appOf({ applicationName, environment }: Client): AppView {
   if (environment.isHidden) return ourselves;
-  return { name: applicationName, environmentName: environment.name, environmentKind: environment.kind };
+  const { name, kind, settings } = environment;
+  return {
+    name: applicationName,
+    environmentName: name,
+    environmentKind: kind,
+    termsUrl: settings.termsUrl,
+    privacyUrl: settings.privacyUrl,
+  };
+}
+
+/**
+ * What a page of an app needs that belongs to no attempt: in the browser's language, in the environment's look.
+ *
+ * @param client - null where it is not known whose page it is
+ */
+export async function viewOf(
+  services: Pick<Services, 'db'>,
+  client: Client | null,
+  request: RequestInfo,
+): Promise<(nonce: string) => PageView> {
+  if (!client) return (nonce) => ourView(request, nonce);
+  const look = await lookFor(services, client.environment.id);
+  const t = look.translator(localeOf(request, { defaultLocale: client.environment.settings.defaultLocale }));
+  return (nonce) => ({ app: appOf(client), nonce, t, look, here: hereOf(request) });
 }
 
 /** A page that belongs to this installation and to no app. */
@@ -31,12 +55,12 @@ export const formOf = ({ attempt, csrf }: OpenAttempt, path: string, step: strin
 
 /** A page of an attempt. Its forms may end at the app, and browsers want to know that beforehand. */
 export function attemptPage(
-  { attempt, client, locale }: OpenAttempt,
+  { attempt, client, locale, look }: OpenAttempt,
   render: (view: PageView) => string,
   { status = 200, cookies = [] }: { status?: number; cookies?: readonly CookieToSet[] } = {},
 ): Reply {
   const { destination } = attempt.request;
-  return reply.page((nonce) => render({ app: appOf(client), nonce, t: translator(locale) }), {
+  return reply.page((nonce) => render({ app: appOf(client), nonce, look, t: look.translator(locale) }), {
     status,
     cookies,
     formTargets: destination.kind === 'app' ? [sourceOf(destination.redirectUri)] : [],

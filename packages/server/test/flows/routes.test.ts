@@ -87,6 +87,9 @@ async function secondEnvironment({ running: { services } }: TestServer): Promise
 }
 
 /** One object of every kind that an address can name, in the first environment. */
+/** A picture of one pixel. */
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 async function makeObjects(server: TestServer, owner: Record<string, string>): Promise<Record<string, string>> {
   const { user, claims } = await server.signedUp('grace@example.com');
   await server.api('PUT', `/user_management/users/${user.id}`, { external_id: 'grace-1' });
@@ -111,6 +114,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     return json.data[0].id;
   };
   const { id: passkeyId } = await givePasskey(server, user.id, new SoftAuthenticator(server.url));
+  const image = await call(server, { method: 'POST' }, '/dashboard/api/branding/images', owner, { content: pixel });
   return {
     '/user_management/redirect_uris/{id}': await first('/user_management/redirect_uris'),
     '/dashboard/api/redirect_uris/{id}/default': await first('/user_management/redirect_uris'),
@@ -152,6 +156,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/user_management/waitlist_entries/{id}/deny': entry.id,
     '/sso/jwks/{clientId}': server.clientId,
     '/dashboard/api/checklist/{step}': 'redirect_uri',
+    '/branding/images/{id}': image.json.url.split('/').at(-1),
     session: claims.sid,
   };
 }

@@ -20,6 +20,7 @@ export function rendered(services: Services, route: Route, value: unknown): Stor
     case 'empty':
       return { status: answer.status, headers, body: null };
     case 'text':
+    case 'bytes':
       return { status: answer.status, headers: { ...headers, 'content-type': content.type }, body: content.body };
     case 'page': {
       const nonce = randomBytes(16).toString('base64url');

@@ -1,14 +1,15 @@
+import { ownPalettes } from '../../branding/index.ts';
 import { type Html, html, type Printable, raw } from '../../core/index.ts';
-import { brand } from '../../sign-in/index.ts';
 import { script } from './script.ts';
 import { styles } from './styles.ts';
 
+const { light, dark } = ownPalettes;
 const stylesheet = raw(styles);
 const behaviour = raw(script);
 
 /** A tray with a letter, as an address that needs no request. */
 const favicon = `data:image/svg+xml,${encodeURIComponent(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${brand.light}}path{fill:none;stroke:${brand.textOnLight};stroke-width:2;stroke-linejoin:round}@media(prefers-color-scheme:dark){rect{fill:${brand.dark}}path{stroke:${brand.textOnDark}}}</style><rect width="32" height="32" rx="8"/><path d="M7 10h18v12H7zM7 11l9 6.5 9-6.5"/></svg>`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${light.brand}}path{fill:none;stroke:${light['brand-text']};stroke-width:2;stroke-linejoin:round}@media(prefers-color-scheme:dark){rect{fill:${dark.brand}}path{stroke:${dark['brand-text']}}}</style><rect width="32" height="32" rx="8"/><path d="M7 10h18v12H7zM7 11l9 6.5 9-6.5"/></svg>`,
 )}`;
 
 export interface Layout {

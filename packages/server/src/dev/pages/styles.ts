@@ -1,10 +1,10 @@
-import { tokens } from '../../sign-in/index.ts';
+import { ownTheme, tokensOf } from '../../branding/index.ts';
 
 /**
  * The stylesheet of the mailbox's pages: the hosted pages' tokens, set a little denser, as on a dashboard. The copy
  * button needs script, so it shows only when there is one.
  */
-export const styles = `${tokens}
+export const styles = `${tokensOf(ownTheme)}
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--text); font: .9375rem/1.5 var(--font); overflow-wrap: anywhere; -webkit-font-smoothing: antialiased; }
@@ -24,9 +24,9 @@ h2 { font-size: .875rem; font-weight: 600; }
   font: inherit; font-size: .875rem; font-weight: 550; cursor: pointer;
 }
 .button:hover { background: var(--sunken); }
-a { color: var(--brand); font-weight: 550; text-decoration: none; border-radius: 4px; }
+a { color: var(--link); font-weight: 550; text-decoration: none; border-radius: 4px; }
 a:hover { text-decoration: underline; text-underline-offset: 3px; }
-:focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 
 .list { margin-block-start: 24px; list-style: none; overflow: hidden; }
 .row { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; padding: 14px 16px; }
@@ -38,14 +38,14 @@ a:hover { text-decoration: underline; text-underline-offset: 3px; }
 /* The whole row leads to the mail; the copy button lies above it. */
 .subject::after { content: ""; position: absolute; inset: 0; }
 .subject:focus-visible { outline: 0; }
-.subject:focus-visible::after { outline: 2px solid var(--brand); outline-offset: -3px; border-radius: 12px; }
+.subject:focus-visible::after { outline: 2px solid var(--focus); outline-offset: -3px; border-radius: 12px; }
 .meta { font-size: .8125rem; }
 .chip {
   position: relative; display: none; align-items: center; gap: 8px; min-height: 32px; padding: 4px 10px;
-  border: 1px solid transparent; border-radius: 8px; background: var(--brand-soft); color: var(--brand);
+  border: 1px solid transparent; border-radius: 8px; background: var(--brand-soft); color: var(--link);
   font: 600 .9375rem var(--mono); font-variant-numeric: tabular-nums; cursor: pointer;
 }
-.chip:hover { border-color: var(--brand); }
+.chip:hover { border-color: var(--link); }
 .js .chip { display: inline-flex; }
 .copied { display: none; }
 .done { color: var(--good); }
@@ -56,7 +56,7 @@ a:hover { text-decoration: underline; text-underline-offset: 3px; }
 .empty { margin-block-start: 24px; padding: 48px 24px; text-align: center; }
 .empty .soft { max-width: 46ch; margin: 4px auto 0; }
 .empty h2 { margin-block-start: 16px; font-size: 1rem; }
-.tray { display: grid; place-items: center; width: 40px; height: 40px; margin-inline: auto; border-radius: var(--radius); background: var(--brand-soft); color: var(--brand); }
+.tray { display: grid; place-items: center; width: 40px; height: 40px; margin-inline: auto; border-radius: var(--radius); background: var(--brand-soft); color: var(--link); }
 .snippet { margin-block-start: 24px; padding: 12px 16px; overflow-x: auto; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); font: .8125rem/1.6 var(--mono); text-align: start; direction: ltr; }
 
 .back { display: inline-flex; align-items: center; gap: 4px; min-height: 32px; margin-inline-start: -4px; font-size: .875rem; }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Look } from '../../branding/index.ts';
 import type { MessageKey, Translator } from '../../texts/index.ts';
 
 /** Whose mail it is, and in which language. */
@@ -8,6 +9,9 @@ export interface Sender {
   /** Host name of the pages the mail belongs to, without a port. */
   readonly host: string;
   readonly t: Translator;
+  readonly look: Look;
+  /** Where our own paths begin: a mail program has no page to take them from. */
+  readonly publicUrl: string;
 }
 
 type Values = Readonly<Record<string, string | number | Date>>;

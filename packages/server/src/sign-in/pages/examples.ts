@@ -2,7 +2,8 @@
  * Every page in every state it can be in, as data: what the tests walk through, and the list to look at when the
  * stylesheet changes.
  */
-import { type Locale, translator } from '../../texts/index.ts';
+import { type Look, ownLook } from '../../branding/index.ts';
+import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
   confirmRedirectPage,
@@ -17,7 +18,6 @@ import {
   verifyEmailPage,
 } from './index.ts';
 
-const production: AppView = { name: 'Acme', environmentName: 'Production', environmentKind: 'production' };
 const staging: AppView = { name: 'Acme', environmentName: 'Staging', environmentKind: 'staging' };
 const wordy: AppView = {
   name: 'The International Company of Exceptionally Long Names',
@@ -29,10 +29,16 @@ const email = 'grace@example.com';
 const tooSoon = { message: 'common.tooManyTries', waitSeconds: 42 } as const;
 
 /** By name, as documents. */
-export function examples({ nonce = 'example', locale = 'en' as Locale } = {}): Readonly<Record<string, string>> {
-  const t = translator(locale);
-  const formOf = (step: string) => ({ action: '/sign-in?attempt=attempt_01JD0V5W3N', csrf: 'token', step });
-  const base = { app: production, nonce, t, here: '/sign-in?attempt=attempt_01JD0V5W3N' };
+export function examples({
+  nonce = 'example',
+  locale = 'en' as Locale,
+  look = ownLook as Look,
+  production = { name: 'Acme', environmentName: 'Production', environmentKind: 'production' } as AppView,
+  action = '/sign-in?attempt=attempt_01JD0V5W3N',
+} = {}): Readonly<Record<string, string>> {
+  const t = look.translator(locale);
+  const formOf = (step: string) => ({ action, csrf: 'token', step });
+  const base = { app: production, nonce, t, look, here: action };
   const signIn = { ...base, ...formOf('email'), signUpUrl: '/sign-up' };
   const password = { ...base, ...formOf('password'), email, changeUrl: '/sign-in', signUpUrl: '/sign-up' };
   const signUp = {

@@ -12,5 +12,4 @@ export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
-export { brand, tokens } from './tokens.ts';
 export { type CodeState, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

@@ -1,11 +1,11 @@
-import { type Html, html, type Printable, raw } from '../../core/index.ts';
+import { type Look, ownLook } from '../../branding/index.ts';
+import { attributes, type Html, html, type Printable, raw } from '../../core/index.ts';
 import type { Translator } from '../../texts/index.ts';
-import { icons } from './components.ts';
+import { icons, link } from './components.ts';
 import { languageMenu } from './language-menu.ts';
 import { passkeyScript } from './passkey-script.ts';
 import { script } from './script.ts';
-import { styles } from './styles.ts';
-import { brand } from './tokens.ts';
+import { stylesOf } from './styles.ts';
 
 /** Whose page it is. */
 export interface AppView {
@@ -13,6 +13,8 @@ export interface AppView {
   readonly name: string;
   readonly environmentName: string;
   readonly environmentKind: 'staging' | 'production';
+  readonly termsUrl?: string | null;
+  readonly privacyUrl?: string | null;
 }
 
 /** What each page needs beside its own matter. */
@@ -22,6 +24,8 @@ export interface PageView {
   readonly nonce: string;
   /** Speaks the reader's language. */
   readonly t: Translator;
+  /** How the app's environment looks; ours when not given. */
+  readonly look?: Look;
   /** A path of ours that shows this page again, for the language menu. A page with a form need not say it. */
   readonly here?: string | null;
 }
@@ -45,7 +49,6 @@ export interface Layout extends PageView {
   readonly below?: Html | null;
 }
 
-const stylesheet = raw(styles);
 const behaviour = raw(script);
 /** First, so that a form is sent only once it has its passkey. */
 const passkeyBehaviour = raw(`${passkeyScript}\n${script}`);
@@ -57,13 +60,13 @@ const passkeyBehaviour = raw(`${passkeyScript}\n${script}`);
  * else is fetched. There are no `style` and `on…` attributes, which no nonce can admit.
  */
 export function page(view: Layout): string {
-  const { app, nonce, t, title, body, below } = view;
+  const { app, nonce, t, look = ownLook, title, body, below } = view;
   const here = view.action ?? view.here ?? null;
   const initial = initialOf(app.name);
   return html`<!doctype html>
-<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${favicon(initial)}"><style nonce="${nonce}">${stylesheet}</style></head><body>${strip(t, app)}<main><div class="card"><div class="mark" aria-hidden="true">${initial}</div><h1>${view.heading ?? title}</h1>${
+<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}</style></head><body>${strip(t, app)}<main><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
-  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${view.hasPasskeyForm ? passkeyBehaviour : behaviour}</script></body></html>
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${view.hasPasskeyForm ? passkeyBehaviour : behaviour}</script></body></html>
 `.markup;
 }
 
@@ -74,13 +77,27 @@ function strip(t: Translator, app: AppView): Html | null {
   return html`<header class="strip">${t('common.staging')}${named && html` <bdi>(${app.environmentName})</bdi>`}</header>`;
 }
 
+function legal(t: Translator, { termsUrl, privacyUrl }: AppView): Html | null {
+  const links = [link(t('common.terms'), termsUrl), link(t('common.privacy'), privacyUrl)].filter(Boolean);
+  return links.length > 0 ? html`<nav class="legal">${links}</nav>` : null;
+}
+
 function initialOf(name: string): string {
   const [first = 'A'] = name.trim();
   return first.toUpperCase();
 }
 
+/** One picture for light pages and one for dark ones, which only the browser can tell apart. */
+function logo({ logo: paths, appearance }: Look, name: string): Html | null {
+  if (!paths) return null;
+  const image = (src: string) => html`<img class="logo"${attributes({ src, alt: name })}>`;
+  if (appearance !== 'system' || paths.light === paths.dark)
+    return image(appearance === 'dark' ? paths.dark : paths.light);
+  return html`<picture><source media="(prefers-color-scheme: dark)"${attributes({ srcset: paths.dark })}>${image(paths.light)}</picture>`;
+}
+
 /** The app's mark as an address that needs no request. The initial passes through two escapes: markup's, then URL's. */
-function favicon(initial: string): string {
-  const image = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${brand.light}}text{fill:${brand.textOnLight};font:700 18px system-ui,sans-serif;text-anchor:middle}@media(prefers-color-scheme:dark){rect{fill:${brand.dark}}text{fill:${brand.textOnDark}}}</style><rect width="32" height="32" rx="8"/><text x="16" y="22.5">${initial}</text></svg>`;
+function favicon({ palettes: { light, dark } }: Look, initial: string): string {
+  const image = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>rect{fill:${light.brand}}text{fill:${light['brand-text']};font:700 18px system-ui,sans-serif;text-anchor:middle}@media(prefers-color-scheme:dark){rect{fill:${dark.brand}}text{fill:${dark['brand-text']}}}</style><rect width="32" height="32" rx="8"/><text x="16" y="22.5">${initial}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(image.markup)}`;
 }

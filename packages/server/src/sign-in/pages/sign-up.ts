@@ -1,18 +1,20 @@
-import { html } from '../../core/index.ts';
-import { type Say, say } from '../../texts/index.ts';
+import { type Html, html } from '../../core/index.ts';
+import { type Say, say, type Translator } from '../../texts/index.ts';
 import {
   crossLink,
   emailField,
   type FormView,
   field,
   form,
+  link,
   type Problem,
   passwordField,
   problemNote,
+  safeHref,
   submitButton,
   summary,
 } from './components.ts';
-import { type PageView, page } from './layout.ts';
+import { type AppView, type PageView, page } from './layout.ts';
 
 export interface SignUpView extends PageView, FormView {
   readonly names: 'off' | 'optional' | 'required';
@@ -81,9 +83,19 @@ export function signUpPage(view: SignUpView): string {
           },
         }),
         submitButton(t('signIn.signUp')),
+        agreement(t, app),
       ],
     )}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
   });
+}
+
+/** What signing up means, where the environment has terms or a policy to agree to. */
+function agreement(t: Translator, { termsUrl, privacyUrl }: AppView): Html | null {
+  const terms = safeHref(termsUrl) && ((words: Html) => link(words, termsUrl) ?? words);
+  const privacy = safeHref(privacyUrl) && ((words: Html) => link(words, privacyUrl) ?? words);
+  if (terms && privacy) return html`<p class="agree">${t.html('signIn.agreeToBoth', { terms, privacy })}</p>`;
+  if (terms) return html`<p class="agree">${t.html('signIn.agreeToTerms', { terms })}</p>`;
+  return privacy ? html`<p class="agree">${t.html('signIn.readPrivacy', { privacy })}</p>` : null;
 }
 
 /** The first field with an error, else the first one still empty. A password is always empty. */

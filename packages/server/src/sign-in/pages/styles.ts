@@ -1,4 +1,5 @@
-import { tokens } from './tokens.ts';
+import { type Theme, tokensOf } from '../../branding/index.ts';
+import { type Html, raw } from '../../core/index.ts';
 
 /**
  * The stylesheet of the hosted pages.
@@ -61,6 +62,7 @@ main {
   width: 40px;
   height: 40px;
   margin-block-end: 20px;
+  border: 1px solid var(--brand-line);
   border-radius: var(--radius);
   background: var(--brand);
   color: var(--brand-text);
@@ -68,6 +70,8 @@ main {
   font-weight: 700;
   forced-color-adjust: none;
 }
+.logo { display: block; max-width: 100%; max-height: 40px; margin-block-end: 20px; object-fit: contain; object-position: 0 50%; }
+[dir=rtl] .logo { object-position: 100% 50%; }
 h1 {
   font-size: 1.375rem;
   font-weight: 650;
@@ -90,10 +94,12 @@ footer {
   justify-content: center;
   gap: 0 20px;
   padding: 4px 16px 12px;
-  color: var(--text-faint);
+  color: var(--page-soft);
   font-size: .8125rem;
 }
 .by, summary { display: flex; align-items: center; gap: 6px; min-height: 44px; }
+.legal { display: flex; gap: 16px; }
+footer a { color: inherit; font-weight: inherit; }
 .context bdi, .more bdi { overflow-wrap: anywhere; }
 .unseen {
   position: absolute;
@@ -106,6 +112,7 @@ footer {
 }
 @media (max-width: 479px) {
   body { background: var(--surface); }
+  footer { color: var(--text-faint); }
   main { justify-content: flex-start; padding: 0; }
   .card { max-width: none; padding: 40px 24px 24px; border: 0; border-radius: 0; box-shadow: none; }
 }
@@ -207,15 +214,15 @@ const code = `
   }
   .cells { position: absolute; inset: 0; display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; pointer-events: none; }
   .cells i { border: 1px solid var(--control); border-radius: var(--radius); }
-  .code:focus-within i { border-color: var(--brand); outline: 1px solid var(--brand); outline-offset: -2px; }
+  .code:focus-within i { border-color: var(--focus); outline: 1px solid var(--focus); outline-offset: -2px; }
   .code[data-at]:focus-within i { border-color: var(--control); outline: 0; }
-  ${activeCell} { border-color: var(--brand); outline: 1px solid var(--brand); }
+  ${activeCell} { border-color: var(--focus); outline: 1px solid var(--focus); }
   .bad .code i { border-color: var(--danger) !important; outline-color: var(--danger) !important; }
 }
 `;
 
 const actions = `
-a { color: var(--brand); font-weight: 550; text-decoration: none; border-radius: 4px; }
+a { color: var(--link); font-weight: 550; text-decoration: none; border-radius: 4px; }
 a:hover { text-decoration: underline; text-underline-offset: 3px; }
 .button {
   position: relative;
@@ -226,7 +233,7 @@ a:hover { text-decoration: underline; text-underline-offset: 3px; }
   min-height: 44px;
   margin: 0;
   padding: 8px 16px;
-  border: 1px solid transparent;
+  border: 1px solid var(--brand-line);
   border-radius: var(--radius);
   background: var(--brand);
   color: var(--brand-text);
@@ -245,7 +252,7 @@ a:hover { text-decoration: underline; text-underline-offset: 3px; }
   border: 0;
   border-radius: 6px;
   background: none;
-  color: var(--brand);
+  color: var(--link);
   font: inherit;
   font-weight: 550;
   cursor: pointer;
@@ -280,7 +287,7 @@ button:disabled { cursor: default; }
 .choices { display: grid; gap: 8px; margin-block-start: 8px; }
 .choices .text-button { margin: 0; justify-self: center; }
 .text-button.busy { position: relative; }
-.text-button.busy::after { border-color: var(--brand); border-inline-end-color: transparent; }
+.text-button.busy::after { border-color: var(--link); border-inline-end-color: transparent; }
 @keyframes turn { to { transform: rotate(1turn); } }
 /* A small link in running text still gets a finger's 44 px; the margin takes back what the padding adds. */
 .reach { display: inline-block; padding: 12px 8px; margin: -12px -8px; }
@@ -288,13 +295,15 @@ button:disabled { cursor: default; }
 .more { margin-block-start: 24px; color: var(--text-soft); font-size: .875rem; text-align: center; }
 .resend { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 16px; text-align: start; }
 .more + .more { margin-block-start: 12px; }
+.agree { margin-block-start: 16px; color: var(--text-soft); font-size: .8125rem; line-height: 1.25rem; text-align: center; }
 .count { font-variant-numeric: tabular-nums; }
-:focus-visible { outline: 2px solid var(--brand); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+footer > :focus-visible, summary:focus-visible { outline-color: currentColor; }
 .inset:focus-visible { outline-offset: -3px; }
 .box input:focus-visible { outline-offset: -1px; }
 @supports selector(:has(a)) {
   .box input:focus-visible { outline: 0; }
-  .box:has(input:focus-visible) { border-color: var(--brand); outline: 2px solid var(--brand); outline-offset: -1px; }
+  .box:has(input:focus-visible) { border-color: var(--focus); outline: 2px solid var(--focus); outline-offset: -1px; }
   .bad .box:has(input:focus-visible) { border-color: var(--danger); outline-color: var(--danger); }
 }
 @media (prefers-reduced-motion: reduce) {
@@ -312,7 +321,7 @@ const menu = `
 .languages { position: relative; }
 summary { padding: 0 8px; margin: 0 -8px; border-radius: 6px; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
-summary:hover { color: var(--text); }
+summary:hover { text-decoration: underline; text-underline-offset: 3px; }
 .languages form {
   position: absolute;
   inset-block-end: 100%;
@@ -344,7 +353,7 @@ summary:hover { color: var(--text); }
   cursor: pointer;
 }
 .languages button:hover { background: var(--sunken); }
-.languages [aria-current] { color: var(--brand); font-weight: 600; }
+.languages [aria-current] { color: var(--link); font-weight: 600; }
 .languages button:focus-visible { outline-offset: -2px; }
 `;
 
@@ -385,11 +394,22 @@ const notes = `
 }
 `;
 
-/** The whole stylesheet, without the indentation that only we read. */
-export const styles: string = [tokens, base, frame, fields, code, actions, menu, notes]
-  .join('')
-  .replace(/\/\*.*?\*\//gs, '')
-  .replace(/\s+/g, ' ')
-  .replace(/ ?([{};,]) ?/g, '$1')
-  .replace(/: /g, ':')
-  .trim();
+const byTheme = new WeakMap<Theme, Html>();
+
+/** The whole stylesheet in an environment's colours. */
+export function stylesOf(theme: Theme): Html {
+  const made = byTheme.get(theme) ?? raw(dense(tokensOf(theme)) + rest);
+  byTheme.set(theme, made);
+  return made;
+}
+
+/** Without the indentation that only we read. */
+const dense = (css: string): string =>
+  css
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .trim();
+
+const rest = dense([base, frame, fields, code, actions, menu, notes].join(''));

@@ -47,6 +47,8 @@ export const errors = {
   stranger: 'You have no access to this dashboard',
   strangerWhy: 'Your account exists, but it is not one of an administrator.',
   strangerAdvice: 'Ask the owner of this installation.',
+  previewOver: 'This preview is over',
+  previewOverWhy: 'Its link works for a day. Open a new one in the dashboard.',
   setupDone: 'AuthKit is set up already',
   setupDoneWhy: 'This installation has an owner, so the set-up link works no more.',
   setupLink: 'That link is not right',

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { isLocale } from '../texts/index.ts';
+import { ownTextFaults } from './own-texts.ts';
+
+const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'Write a colour as #rrggbb.')
+  .toLowerCase()
+  .nullable()
+  .describe('`#rrggbb`; null for ours.');
+
+const Colors = z.object({
+  page: color,
+  button: color,
+  button_text: color,
+  link: color,
+});
+
+const image = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .nullable()
+  .describe('Id of an uploaded image.');
+
+/** By language tag, then by message key. */
+const texts = z
+  .record(z.string(), z.record(z.string(), z.string()))
+  .superRefine((byLocale, context) => {
+    for (const [locale, messages] of Object.entries(byLocale)) {
+      if (!isLocale(locale)) context.addIssue({ code: 'custom', message: `We do not speak '${locale.slice(0, 35)}'.` });
+      for (const fault of ownTextFaults(messages)) context.addIssue({ code: 'custom', message: fault, path: [locale] });
+    }
+  })
+  .describe('Own words for some messages, plain text with the placeholders of the message.');
+
+/** How an environment looks to its people, as an operator describes it. Kept and sent in this shape. */
+export const Brand = z
+  .object({
+    appearance: z.enum(['light', 'dark', 'system']),
+    radius: z.number().int().min(0).max(20).describe('Of fields and buttons, in CSS pixels.'),
+    light: Colors,
+    dark: Colors,
+    logo: image,
+    logo_dark: image,
+    icon: image,
+    texts,
+  })
+  .meta({ id: 'Branding' });
+
+export type Brand = Readonly<z.output<typeof Brand>>;
+
+const ownColors = { page: null, button: null, button_text: null, link: null };
+
+/** Ours: what an environment looks like until somebody says otherwise. */
+export const ownBrand: Brand = {
+  appearance: 'system',
+  radius: 10,
+  light: ownColors,
+  dark: ownColors,
+  logo: null,
+  logo_dark: null,
+  icon: null,
+  texts: {},
+};
+
+export const imagesOf = ({ logo, logo_dark, icon }: Brand): string[] =>
+  [logo, logo_dark, icon].filter((id) => id !== null);

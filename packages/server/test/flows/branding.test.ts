@@ -1,0 +1,154 @@
+/** An operator's look on every page, dead end and mail; nothing of it can become markup, styles or script. */
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { asOperator, becomeOwner } from './steps.ts';
+
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+onEachEngine('branding', (start) => {
+  let server: TestServer;
+  let owner: TestBrowser;
+  before(async () => {
+    server = await start();
+    owner = await becomeOwner(server);
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) =>
+    asOperator(server, owner, method, `/dashboard/api/branding${path}`, { body });
+  const signInPage = async () => {
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    return browser.text;
+  };
+  const none = { page: null, button: null, button_text: null, link: null };
+  const ours = {
+    appearance: 'system',
+    radius: 10,
+    light: none,
+    dark: none,
+    logo: null,
+    logo_dark: null,
+    icon: null,
+    texts: {},
+  };
+
+  it('is a draft until it is published, and can be taken back', async () => {
+    const untouched = (await call('GET', '')).json;
+    assert.deepEqual([untouched.draft, untouched.published], [ours, ours]);
+    assert.deepEqual([untouched.has_changes, untouched.can_revert], [false, false]);
+    assert.equal((await call('POST', '/publish')).status, 409);
+    assert.equal((await call('POST', '/revert')).status, 409);
+
+    const uploaded = await call('POST', '/images', { content: pixel });
+    assert.equal(uploaded.status, 201);
+    const { id: logo, url } = uploaded.json;
+    const garish = {
+      ...ours,
+      radius: 0,
+      light: { page: '#001122', button: '#FFEE00', button_text: '#ffffff', link: '#ffee00' },
+      logo,
+      icon: logo,
+      texts: { en: { 'signIn.title': 'Come in', 'signIn.toContinue': 'and see {app}' }, de: {} },
+    };
+    const saved = await call('PUT', '/draft', garish);
+    assert.equal(saved.status, 200);
+    assert.equal(saved.json.draft.light.button, '#ffee00');
+    assert.deepEqual(
+      saved.json.contrast.map((row: Record<string, unknown>) => row.color),
+      ['page', 'button', 'button_text', 'link'],
+    );
+    assert.doesNotMatch(await signInPage(), /ffee00|Come in/, 'a draft is seen by nobody');
+    const preview = await server.browser().open(saved.json.preview_url);
+    assert.match(preview.text, /--brand:#ffee00/);
+    assert.match(preview.text, /<h1>Come in<\/h1>/);
+
+    assert.equal((await call('POST', '/publish')).json.has_changes, false);
+    const page = await signInPage();
+    assert.match(page, /--page:#001122;.*--brand:#ffee00;.*--brand-text:#000000;/s);
+    assert.match(page, /--radius:0px/);
+    assert.match(page, /<h1>Come in<\/h1><div class="context">and see <bdi>Your app<\/bdi><\/div>/);
+    assert.ok(page.includes(`<img class="logo" src="${new URL(url).pathname}" alt="Your app">`));
+    assert.ok(page.includes(`<link rel="icon" href="${new URL(url).pathname}">`));
+
+    const lost = server.browser();
+    await lost.open(`/sign-in?client_id=${server.clientId}`);
+    await server.signUp('branded@example.com');
+    const [mail] = await server.mails('branded@example.com');
+    assert.match(mail?.html ?? '', /background:#001122/);
+    assert.ok(mail?.html.includes(`src="${url}"`));
+
+    const reverted = await call('POST', '/revert');
+    assert.deepEqual(reverted.json.published, ours);
+    assert.doesNotMatch(await signInPage(), /ffee00|Come in/);
+    assert.equal((await call('POST', '/revert')).json.published.radius, 0, 'twice is back again');
+    await call('POST', '/revert');
+  });
+
+  it('shows pictures as pictures, to be kept for ever', async () => {
+    const { json } = await call('POST', '/images', { content: pixel });
+    const picture = await fetch(json.url);
+    assert.equal(picture.status, 200);
+    assert.deepEqual(Buffer.from(await picture.arrayBuffer()), Buffer.from(pixel, 'base64'));
+    assert.equal(picture.headers.get('content-type'), 'image/png');
+    assert.equal(picture.headers.get('x-content-type-options'), 'nosniff');
+    assert.match(picture.headers.get('content-security-policy') ?? '', /default-src 'none'; sandbox/);
+    assert.match(picture.headers.get('cache-control') ?? '', /immutable/);
+    const other = json.url.replace(server.environmentId, `${server.environmentId.slice(0, -1)}X`);
+    assert.equal((await fetch(other)).status, 404, 'another environment has no such picture');
+    assert.equal((await fetch(json.url.replace(/.$/, 'x'))).status, 404);
+
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>').toString('base64');
+    const refused = await call('POST', '/images', { content: svg });
+    assert.equal(refused.status, 422);
+    assert.match(JSON.stringify(refused.json), /image_type_unsupported/);
+  });
+
+  it('takes nothing that could be more than a colour, a picture or a text', async () => {
+    const evil = [
+      { ...ours, light: { ...none, button: 'red;}</style><script>alert(1)</script>' } },
+      { ...ours, light: { ...none, page: 'url(https://evil.example/x)' } },
+      { ...ours, light: { ...none, page: '#ffffff\n' } },
+      { ...ours, radius: '0;}*{display:none' },
+      { ...ours, radius: 1e9 },
+      { ...ours, appearance: 'blink' },
+      { ...ours, logo: '../../../etc/passwd' },
+      { ...ours, logo: 'a'.repeat(64) },
+      { ...ours, texts: { xx: {} } },
+      { ...ours, texts: { en: { 'signIn.signIn': 'Enter' } } },
+      { ...ours, texts: { en: { 'signIn.title': '{evil}' } } },
+    ];
+    for (const draft of evil) assert.equal((await call('PUT', '/draft', draft)).status, 422, JSON.stringify(draft));
+
+    const attack = `"><script>alert(1)</script></style>'`;
+    const draft = { ...ours, texts: { en: { 'signIn.title': attack, 'signIn.toContinue': `<b>${attack}</b>` } } };
+    assert.equal((await call('PUT', '/draft', draft)).status, 200);
+    await call('POST', '/publish');
+    const page = await signInPage();
+    assert.equal(page.match(/<script/g)?.length, 1);
+    assert.equal(page.match(/<\/style>/g)?.length, 1);
+    assert.match(page, /&lt;script&gt;alert\(1\)/);
+    await call('POST', '/revert');
+  });
+
+  it('is previewed by whoever has the link, and by nobody else, for a day', async () => {
+    const { preview_url } = (await call('GET', '')).json;
+    const link = new URL(preview_url);
+    assert.equal((await server.browser().open(link.href)).status, 200);
+    link.searchParams.set('page', 'verify-email');
+    link.searchParams.set('locale', 'ar');
+    assert.match((await server.browser().open(link.href)).text, /<html lang="ar" dir="rtl">.*name="code"/s);
+    for (const [name, value] of [
+      ['proof', `${link.searchParams.get('proof')}x`],
+      ['until', String(Number(link.searchParams.get('until')) + 1)],
+      ['environment', 'environment_01'],
+    ] as const) {
+      const changed = new URL(link);
+      changed.searchParams.set(name, value);
+      assert.equal((await server.browser().open(changed.href)).status, 404, name);
+    }
+    server.clock.advance(86_400);
+    assert.equal((await server.browser().open(link.href)).status, 404);
+  });
+});
