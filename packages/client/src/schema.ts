@@ -85,6 +85,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/branding/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A logo or an icon */
+        get: operations["getBrandingImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/api_keys": {
         parameters: {
             query?: never;
@@ -135,6 +152,91 @@ export interface paths {
         head?: never;
         /** Change the application: its name, its sign-in endpoint */
         patch: operations["updateDashboardApplication"];
+        trace?: never;
+    };
+    "/dashboard/api/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how the environment looks: the draft and what people see */
+        get: operations["getDashboardBranding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/branding/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save the draft of a look */
+        put: operations["saveDashboardBrandingDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/branding/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a logo or an icon */
+        post: operations["uploadDashboardBrandingImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/branding/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the draft to people */
+        post: operations["publishDashboardBranding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/branding/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the look before the last publication */
+        post: operations["revertDashboardBranding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/dashboard/api/checklist": {
@@ -1518,6 +1620,77 @@ export interface components {
                 uri: string;
             };
         };
+        Branding: {
+            /** @enum {string} */
+            appearance: "light" | "dark" | "system";
+            /** @description Of fields and buttons, in CSS pixels. */
+            radius: number;
+            light: {
+                /** @description `#rrggbb`; null for ours. */
+                page: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                button: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                button_text: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                link: string | null;
+            };
+            dark: {
+                /** @description `#rrggbb`; null for ours. */
+                page: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                button: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                button_text: string | null;
+                /** @description `#rrggbb`; null for ours. */
+                link: string | null;
+            };
+            /** @description Id of an uploaded image. */
+            logo: string | null;
+            /** @description Id of an uploaded image. */
+            logo_dark: string | null;
+            /** @description Id of an uploaded image. */
+            icon: string | null;
+            /** @description Own words for some messages, plain text with the placeholders of the message. */
+            texts: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        BrandingImage: {
+            id: string;
+            url: string;
+            media_type: string;
+            width: number;
+            height: number;
+        };
+        BrandingState: {
+            draft: components["schemas"]["Branding"];
+            /** @description What people see. */
+            published: components["schemas"]["Branding"];
+            /** @description The draft differs from what people see. */
+            has_changes: boolean;
+            can_revert: boolean;
+            published_at: string | null;
+            /** @description How readable the chosen colours of the draft are (WCAG 2.2). */
+            contrast: {
+                /** @enum {string} */
+                mode: "light" | "dark";
+                /** @enum {string} */
+                color: "page" | "button" | "button_text" | "link";
+                chosen: string;
+                /** @description The nearest shade that is readable; for a button its edge, for a page itself. */
+                shown: string;
+                chosen_ratio: number;
+                shown_ratio: number;
+                required: number;
+            }[];
+            /** @description Shows the draft on every page, to whoever has it, for a day. */
+            preview_url: string;
+            /** @description Messages that `texts` may change. */
+            text_keys: string[];
+        };
         Checklist: {
             steps: {
                 /** @enum {string} */
@@ -2062,6 +2235,9 @@ export type AuthenticateResponse = components['schemas']['AuthenticateResponse']
 export type AuthenticationChallenge = components['schemas']['AuthenticationChallenge'];
 export type AuthenticationFactor = components['schemas']['AuthenticationFactor'];
 export type AuthenticationFactorEnrolled = components['schemas']['AuthenticationFactorEnrolled'];
+export type Branding = components['schemas']['Branding'];
+export type BrandingImage = components['schemas']['BrandingImage'];
+export type BrandingState = components['schemas']['BrandingState'];
 export type Checklist = components['schemas']['Checklist'];
 export type CorsOrigin = components['schemas']['CorsOrigin'];
 export type CreatedUser = components['schemas']['CreatedUser'];
@@ -2453,6 +2629,45 @@ export interface operations {
             };
         };
     };
+    getBrandingImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The environment’s id, a dot, the image’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentApiKeys: {
         parameters: {
             query?: {
@@ -2690,6 +2905,291 @@ export interface operations {
             };
             /** @description `invalid_request_parameters` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDashboardBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingState"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveDashboardBrandingDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Branding"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingState"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploadDashboardBrandingImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: base64
+                     * @description PNG, JPEG or WebP, at most 256 KiB, as base64.
+                     */
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingImage"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    publishDashboardBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingState"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `branding_nothing_published` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revertDashboardBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingState"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `branding_nothing_published` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

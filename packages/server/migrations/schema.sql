@@ -87,6 +87,26 @@ CREATE TABLE authorization_codes (
 
 CREATE INDEX authorization_codes_expiry on authorization_codes (expires_at);
 
+CREATE TABLE branding (
+  environment_id text collate binary primary key,
+  draft_json text not null,
+  published_json text,
+  previous_json text,
+  published_at bigint,
+  updated_at bigint not null
+);
+
+CREATE TABLE branding_images (
+  environment_id text collate binary not null,
+  id text collate binary not null,
+  media_type text not null,
+  width bigint not null,
+  height bigint not null,
+  content text not null,
+  created_at bigint not null,
+  primary key (environment_id, id)
+);
+
 CREATE TABLE browser_sessions (
   id text collate binary primary key,
   environment_id text collate binary not null,
