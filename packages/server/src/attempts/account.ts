@@ -1,28 +1,36 @@
-import type { Db, Tenant } from '../core/index.ts';
+import type { Db, Services, Tenant } from '../core/index.ts';
+import { listVerifiedFactors } from '../mfa/index.ts';
+import { listActiveMemberships } from '../organizations/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 import type { Account } from './next-step.ts';
 
 export interface KnownAccount extends Account {
   readonly user: UserRow;
   /** The confirmed ones, oldest first. */
-  readonly secondFactors: readonly { readonly id: string; readonly type: 'totp' }[];
+  readonly secondFactors: readonly { readonly id: string; readonly type: string }[];
 }
 
+type Needed = Pick<Services, 'now' | 'config'>;
+
 /** What the other rooms know of an account, put together for `nextStep`. Within a transaction as outside one. */
-export async function accountOf(_db: Db, _tenant: Tenant, user: UserRow): Promise<KnownAccount> {
-  const secondFactors: KnownAccount['secondFactors'] = [];
+export async function accountOf(_services: Needed, db: Db, tenant: Tenant, user: UserRow): Promise<KnownAccount> {
+  const secondFactors = await listVerifiedFactors(db, tenant, user.id);
   return {
     user,
     secondFactors,
     isEmailVerified: user.isEmailVerified,
     hasSecondFactor: secondFactors.length > 0,
     wantsPasskeyOffer: false,
-    memberships: [],
+    memberships: await listActiveMemberships(db, tenant, user.id),
   };
 }
 
 /** The account an attempt has arrived at; null while there is none, or when it was deleted meanwhile. */
-export async function findAccount(db: Db, tenant: Tenant, userId: string | null): Promise<KnownAccount | null> {
-  const user = userId === null ? null : await findUser(db, tenant, userId);
-  return user && accountOf(db, tenant, user);
+export async function findAccount(
+  services: Pick<Services, 'db'> & Needed,
+  tenant: Tenant,
+  userId: string | null,
+): Promise<KnownAccount | null> {
+  const user = userId === null ? null : await findUser(services.db, tenant, userId);
+  return user && accountOf(services, services.db, tenant, user);
 }

@@ -13,10 +13,9 @@ export { type Beginning, beginAttempt } from './begin.ts';
 export { joinOrganizations } from './join.ts';
 export {
   type Account,
-  type ActiveMembership,
+  type Membership,
   membershipOf,
   nextStep,
-  type OrganizationPolicy,
   type Policy,
   type Progress,
   policyStep,

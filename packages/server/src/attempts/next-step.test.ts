@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { FirstFactor, Proven } from '../sessions/index.ts';
+import type { Proven } from '../sessions/index.ts';
 import type { SignUp } from './attempt.ts';
 import { type Account, nextStep, type Policy, type Progress, type Step } from './next-step.ts';
 import { type Destination, plainRequest } from './request.ts';
@@ -118,6 +118,14 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['nothing is missing', () => true, 'complete'],
 ];
 
+const methods = {
+  none: null,
+  password: 'Password',
+  magicAuth: 'MagicAuth',
+  passkey: 'Passkey',
+  social: 'GoogleOAuth',
+} as const;
+
 const signUpOf = (kind: Case['signUp']): SignUp | null => {
   switch (kind) {
     case 'none':
@@ -161,10 +169,16 @@ function policyOf({ methodAllowed, factor, verification, mfa }: Case): Policy {
 
 function accountOf({ user, hasSecond, offer, memberships, organization, factor }: Case): Account | null {
   if (user === 'none') return null;
-  const others: FirstFactor[] = (['password', 'magicAuth', 'passkey', 'social'] as const).filter((f) => f !== factor);
-  const allowedMethods = organization === 'other methods' ? others : null;
-  const policy = { allowedMethods, isMfaRequired: organization === 'two factors' };
-  const all = ['org_1', 'org_2'].map((organizationId) => ({ organizationId, name: organizationId, policy }));
+  const others = (['Password', 'MagicAuth', 'Passkey', 'GoogleOAuth'] as const).filter(
+    (name) => name !== methods[factor],
+  );
+  const signInMethods = organization === 'other methods' ? others : null;
+  const policy = { signInMethods, mfa: organization === 'two factors' ? 'required' : 'inherit' } as const;
+  const all = ['org_1', 'org_2'].map((organizationId) => ({
+    organizationId,
+    organizationName: organizationId,
+    ...policy,
+  }));
   return {
     isEmailVerified: user === 'verified',
     hasSecondFactor: hasSecond,

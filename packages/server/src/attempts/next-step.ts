@@ -1,5 +1,13 @@
 import type { Settings } from '../environments/index.ts';
-import { type FirstFactor, firstFactorOf, type Proven, provesTwoFactors } from '../sessions/index.ts';
+import type { ActiveMembership } from '../organizations/index.ts';
+import type { AuthenticationMethod } from '../protocol/index.ts';
+import {
+  authenticationMethodOf,
+  type FirstFactor,
+  firstFactorOf,
+  type Proven,
+  provesTwoFactors,
+} from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
 
 /** What the environment asks of everybody. */
@@ -8,19 +16,8 @@ export type Policy = Pick<
   'requireEmailVerification' | 'mfa' | 'passwordSignIn' | 'magicAuthSignIn' | 'passkeySignIn' | 'offerPasskeys'
 >;
 
-/** What an organization asks of those who sign in to it. */
-export interface OrganizationPolicy {
-  /** Null: whatever the environment allows. */
-  readonly allowedMethods: readonly FirstFactor[] | null;
-  readonly isMfaRequired: boolean;
-}
-
-/** An organization the person is an active member of. */
-export interface ActiveMembership {
-  readonly organizationId: string;
-  readonly name: string;
-  readonly policy: OrganizationPolicy;
-}
+/** What a membership says of a sign-in: which organization, and what it asks for. */
+export type Membership = Pick<ActiveMembership, 'organizationId' | 'organizationName' | 'signInMethods' | 'mfa'>;
 
 /** What is known of the account that the attempt has arrived at. */
 export interface Account {
@@ -29,7 +26,8 @@ export interface Account {
   readonly hasSecondFactor: boolean;
   /** They have no passkey, and have not said "not now" of late, or "never". */
   readonly wantsPasskeyOffer: boolean;
-  readonly memberships: readonly ActiveMembership[];
+  /** The active ones. */
+  readonly memberships: readonly Membership[];
 }
 
 /**
@@ -78,7 +76,7 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (answers.joined === undefined) return 'join';
   const organization = organizationStep(progress, account);
   if (organization) return organization;
-  const demanded = policyStep(proven, factor, account, policy, membershipOf(progress, account));
+  const demanded = policyStep(proven, account, policy, membershipOf(progress, account));
   if (demanded) return demanded;
   // What follows only a person at our own pages can answer.
   if (request.destination.kind === 'api') return 'complete';
@@ -113,7 +111,7 @@ function provesEmail({ proven, signUp }: Progress, account: Account, policy: Pol
 export function membershipOf(
   { request, organizationId }: Pick<Progress, 'request' | 'organizationId'>,
   { memberships }: Pick<Account, 'memberships'>,
-): ActiveMembership | null {
+): Membership | null {
   if (request.destination.kind === 'page') return null;
   const wanted = request.organizationId ?? organizationId;
   if (wanted !== null) return memberships.find((membership) => membership.organizationId === wanted) ?? null;
@@ -129,15 +127,15 @@ function organizationStep(progress: Progress, account: Account): 'not_a_member' 
 /** What the environment and the organization demand beyond what was proved; the same at a refresh and a switch. */
 export function policyStep(
   proven: Proven,
-  factor: FirstFactor | null,
   { hasSecondFactor }: Pick<Account, 'hasSecondFactor'>,
   policy: Pick<Policy, 'mfa'>,
-  membership: Pick<ActiveMembership, 'policy'> | null,
+  membership: Pick<Membership, 'signInMethods' | 'mfa'> | null,
 ): 'change_method' | 'mfa' | 'enroll_mfa' | null {
-  if (factor === 'impersonation') return null;
-  const allowed = membership?.policy.allowedMethods ?? null;
-  if (allowed && (factor === null || !allowed.includes(factor))) return 'change_method';
-  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.policy.isMfaRequired === true;
+  const method = firstFactorOf(proven) === null ? null : authenticationMethodOf(proven);
+  if (method === 'Impersonation') return null;
+  const allowed: readonly AuthenticationMethod[] | null = membership?.signInMethods ?? null;
+  if (allowed && (method === null || !allowed.includes(method))) return 'change_method';
+  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required';
   if (!isTwoFactorDemanded || provesTwoFactors(proven)) return null;
   return hasSecondFactor ? 'mfa' : 'enroll_mfa';
 }

@@ -1,6 +1,6 @@
-import type { ActiveMembership, OrganizationPolicy } from '../attempts/index.ts';
+import type { Membership } from '../attempts/index.ts';
 import { ApiError, OAuthError } from '../core/index.ts';
-import type { FirstFactor } from '../sessions/index.ts';
+import type { AuthenticationMethod } from '../protocol/index.ts';
 import type { UserWire } from '../users/index.ts';
 
 export class InvalidRequest extends OAuthError {
@@ -145,11 +145,11 @@ export class MfaChallenge extends StepUp {
 export class OrganizationSelectionRequired extends StepUp {
   static override readonly code = 'organization_selection_required';
 
-  constructor(token: string, user: UserWire, memberships: readonly ActiveMembership[]) {
+  constructor(token: string, user: UserWire, memberships: readonly Membership[]) {
     super('The user must choose an organization to finish their authentication.', {
       pending_authentication_token: token,
       user,
-      organizations: memberships.map(({ organizationId: id, name }) => ({ id, name })),
+      organizations: memberships.map(({ organizationId: id, organizationName: name }) => ({ id, name })),
     });
   }
 }
@@ -158,18 +158,19 @@ export class OrganizationSelectionRequired extends StepUp {
 export class OrganizationAuthenticationMethodsRequired extends OAuthError {
   static override readonly code = 'organization_authentication_methods_required';
 
-  constructor(email: string, policy: OrganizationPolicy | null, redirectUrl: string | null) {
-    const allows = (factor: FirstFactor): boolean => policy?.allowedMethods?.includes(factor) ?? true;
+  constructor(email: string, policy: Pick<Membership, 'signInMethods'> | null, redirectUrl: string | null) {
+    const methods: readonly AuthenticationMethod[] | null = policy?.signInMethods ?? null;
+    const allows = (method: AuthenticationMethod): boolean => methods?.includes(method) ?? true;
     super('User must authenticate using one of the methods allowed by the organization.', {
       email,
       sso_connection_ids: [],
       auth_methods: {
-        apple_oauth: allows('social'),
-        github_oauth: allows('social'),
-        google_oauth: allows('social'),
-        magic_auth: allows('magicAuth'),
-        microsoft_oauth: allows('social'),
-        password: allows('password'),
+        apple_oauth: allows('AppleOAuth'),
+        github_oauth: allows('GitHubOAuth'),
+        google_oauth: allows('GoogleOAuth'),
+        magic_auth: allows('MagicAuth'),
+        microsoft_oauth: allows('MicrosoftOAuth'),
+        password: allows('Password'),
       },
       ...(redirectUrl === null ? {} : { authkit_redirect_url: redirectUrl }),
     });

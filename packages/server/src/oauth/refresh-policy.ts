@@ -1,6 +1,6 @@
 import { findAccount, policyStep } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
-import { firstFactorOf, type SessionRow } from '../sessions/index.ts';
+import type { SessionRow } from '../sessions/index.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import {
   InvalidGrant,
@@ -21,16 +21,16 @@ export async function assertMayGoOn(
   session: SessionRow,
   organizationId: string | null,
 ): Promise<void> {
-  const account = await findAccount(services.db, tenant, session.userId);
+  const account = await findAccount(services, tenant, session.userId);
   if (!account) throw new InvalidGrant('Session has already ended.');
   const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
   if (organizationId !== null && !membership)
     throw new OrganizationNotFound(`Organization not found: '${organizationId}'.`);
   const { proven } = session;
   const again = await signInAgainUrl(services, client.clientId, organizationId);
-  switch (policyStep(proven, firstFactorOf(proven), account, client.environment.settings, membership)) {
+  switch (policyStep(proven, account, client.environment.settings, membership)) {
     case 'change_method':
-      throw new OrganizationAuthenticationMethodsRequired(account.user.email, membership?.policy ?? null, again);
+      throw new OrganizationAuthenticationMethodsRequired(account.user.email, membership, again);
     case 'mfa':
     case 'enroll_mfa':
       throw new MfaEnrollmentAtRefresh(again);

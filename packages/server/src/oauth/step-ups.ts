@@ -43,7 +43,7 @@ export async function stepUpOf(
       return new OrganizationSelectionRequired(pending, user, account.memberships);
     case 'change_method': {
       const membership = account.memberships.find(({ organizationId }) => organizationId === attempt.organizationId);
-      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership?.policy ?? null, null);
+      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership ?? null, null);
     }
     case 'not_a_member':
       return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');

@@ -27,7 +27,7 @@ export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promis
 export async function advance(services: Services, open: OpenAttempt): Promise<Reply> {
   const { attempt, client } = open;
   if (attempt.finishedAt) return (await finish(services, open)) ?? catchUp(services, open);
-  const account = await findAccount(services.db, open.tenant, attempt.userId);
+  const account = await findAccount(services, open.tenant, attempt.userId);
   const step = nextStep(attempt, account, client.environment.settings);
   if (step === 'complete') return (await finish(services, open)) ?? catchUp(services, open);
   if (step === 'join') {
@@ -45,7 +45,7 @@ export async function advance(services: Services, open: OpenAttempt): Promise<Re
 
 /** The step that is due, for a page to ask whether it is its own. */
 export async function stepOf(services: Services, open: OpenAttempt): Promise<Step> {
-  const account = await findAccount(services.db, open.tenant, open.attempt.userId);
+  const account = await findAccount(services, open.tenant, open.attempt.userId);
   return nextStep(open.attempt, account, open.client.environment.settings);
 }
 

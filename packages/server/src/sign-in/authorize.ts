@@ -134,7 +134,7 @@ async function findKnown(
   if (authorization.provider !== null) return null;
   const session = await currentBrowserSession(services, tenant, environment, request);
   if (!session || !suffices(session, wanted, services.now())) return null;
-  const account = await findAccount(services.db, tenant, session.userId);
+  const account = await findAccount(services, tenant, session.userId);
   if (!account) return null;
   const { email } = account.user;
   const { proven, organizationId } = session;
