@@ -1,5 +1,5 @@
 import { purgeAttempts } from './attempts/index.ts';
-import { purgeEmailVerifications } from './authentication/index.ts';
+import { purgeOneTimeCodes, purgePasswordResets } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
 import { purgeImpersonations } from './impersonation/index.ts';
@@ -37,10 +37,11 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeCodes(db, after(at, -days(1)));
   await purgeImpersonations(db, after(at, -days(1)));
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
-  await purgeEmailVerifications(services);
   await purgePasskeyChallenges(services);
   await purgeMfa(services);
   await purgeSocial(services, at);
+  await purgeOneTimeCodes(services);
+  await purgePasswordResets(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));

@@ -37,6 +37,10 @@ export {
 /** A password or address that is no longer the user's finishes no sign-in that it began. */
 export const attemptReactions: readonly Reaction[] = [
   {
+    event: 'user.claimed',
+    react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
+  },
+  {
     event: 'user.credentials_changed',
     react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
   },

@@ -1,12 +1,13 @@
 import type { ApiError, Db, Services, Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { noteSuccess } from '../lockout/index.ts';
 import { markEmailVerified, type UserRow } from '../users/index.ts';
 import {
   EmailVerificationCodeExpired,
   EmailVerificationCodeIncorrect,
   EmailVerificationCodePreviouslyUsed,
 } from './errors.ts';
-import { redeemVerificationCode } from './redeem-code.ts';
+import { redeemOneTimeCode } from './one-time-code.ts';
 import type { Refusal } from './schema.ts';
 
 interface Confirming {
@@ -21,7 +22,8 @@ export type Confirmation = { readonly outcome: 'verified'; readonly user: UserRo
 
 /**
  * Takes a code for an address and records how it went. Every way to present a code (API, hosted page, grant) comes
- * through here. As with `redeemVerificationCode`, the transaction must commit whatever the outcome.
+ * through here, after `assertMayTry` for the method `email_code`. The transaction must commit whatever the outcome: a
+ * rolled back wrong try was free.
  */
 export async function confirmEmail(
   services: Services,
@@ -29,7 +31,8 @@ export async function confirmEmail(
   tx: Db,
   { user, code, ipAddress, userAgent }: Confirming,
 ): Promise<Confirmation> {
-  const redemption = await redeemVerificationCode(services, tenant, tx, user.id, code);
+  const key = { purpose: 'email_verification', ownerId: user.id } as const;
+  const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
   const verified =
     redemption.outcome === 'verified' ? await markEmailVerified(services, tenant, tx, user.id, redemption.email) : null;
   const data = {
@@ -40,6 +43,7 @@ export async function confirmEmail(
     email: user.email,
   };
   if (verified?.isEmailVerified) {
+    await noteSuccess(services, tx, tenant, user.id, 'email_code');
     await recordEvent(services, tx, tenant, {
       name: 'authentication.email_verification_succeeded',
       userId: user.id,

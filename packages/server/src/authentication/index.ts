@@ -1,13 +1,20 @@
 /**
- * How people prove who they are. So far: that an address is theirs, by a six-digit code mailed to it.
+ * How people prove that an inbox is theirs: six-digit codes that verify an address, sign in, or change the address, and
+ * links that set a new password.
  *
- * Owns `email_verifications`. Later rooms send codes with `sendVerificationCode` (after `assertMaySend`) and take them
- * with `confirmEmail`; `app.ts` adds the routes and the reactions.
+ * Owns `one_time_codes` and `password_resets`. Later rooms send with the `send…` functions (after `assertMaySend`) and
+ * take codes with `confirmEmail` and `redeemMagicCode` (after `assertMayTry`); `app.ts` adds the routes and the reactions.
  */
 
 export { confirmEmail } from './confirm-email.ts';
+export { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled, SignUpNotAllowed } from './errors.ts';
+export { findOrCreate, type MagicAuthentication, redeemMagicCode, sendMagicCode, wordsOf } from './magic-auth.ts';
+export { assertMaySend } from './may-send.ts';
+export { makeDecoy } from './one-time-code.ts';
+export { findResetAnywhere, purgePasswordResets } from './password-reset.store.ts';
+export { askForReset, type DeadLink, inspectReset, type PasswordChange, resetPassword } from './password-reset.ts';
 export { authenticationReactions } from './reactions.ts';
 export { authenticationRoutes } from './routes.ts';
 export { type Redemption, type Refusal, tryLimit } from './schema.ts';
-export { assertMaySend, sendVerificationCode } from './send-code.ts';
-export { purgeEmailVerifications } from './store.ts';
+export { sendVerificationCode } from './send-code.ts';
+export { purgeOneTimeCodes } from './store.ts';

@@ -96,15 +96,6 @@ export class InvalidPendingAuthenticationToken extends ApiError {
   }
 }
 
-/** The environment does not let people sign in this way. */
-export class AuthenticationMethodNotAllowed extends OAuthError {
-  static override readonly code = 'authentication_method_not_allowed';
-
-  constructor(method: string) {
-    super(`This environment does not let people sign in with the method '${method}'. Switch it on in its settings.`);
-  }
-}
-
 /** A sign-in that is not finished: 403, and the token that goes on with it. */
 class StepUp extends ApiError {
   static override readonly status: number = 403;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled } from '../authentication/index.ts';
 import { anyone, type Route, reply, route } from '../core/index.ts';
 import { authenticate } from './authenticate.ts';
 import { deviceRoutes } from './device/index.ts';
 import {
-  AuthenticationMethodNotAllowed,
   CodeChallengeNotFound,
   EmailVerificationRequired,
   InvalidClient,
@@ -45,6 +45,7 @@ const token = route(
       OrganizationAuthenticationMethodsRequired,
       OrganizationSelectionRequired,
       AuthenticationMethodNotAllowed,
+      EmailPasswordAuthDisabled,
       CodeChallengeNotFound,
       InvalidCredentials,
       InvalidPendingAuthenticationToken,

@@ -23,6 +23,11 @@ export { type PasskeyRow, passkeyName } from './schema.ts';
 /** Passkeys go with their user. */
 export const passkeyReactions: readonly Reaction[] = [
   {
+    // Made by whoever had the account before its owner proved the inbox.
+    event: 'user.claimed',
+    react: (_services, tx, tenant, data) => deletePasskeysOfUser(tx, tenant, String(data.id)),
+  },
+  {
     event: 'user.deleted',
     react: async (_services, tx, tenant, data) => {
       const userId = String(data.id);

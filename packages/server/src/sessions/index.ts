@@ -38,13 +38,18 @@ export {
 } from './store.ts';
 
 /**
- * Sessions end in the transaction that deletes their user, gives them another password or address, or resets their
- * factors; those in an organization, when the user is no active member of it any more.
+ * Sessions end in the transaction that deletes their user, gives them another password, another address or a first owner,
+ * or resets their factors; those in an organization, when the user is no active member of it any more.
  */
 export const sessionReactions: readonly Reaction[] = [
   {
     event: 'user.deleted',
     react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'user_deleted'),
+  },
+  {
+    event: 'user.claimed',
+    react: (services, tx, tenant, data) =>
+      revokeSessionsOfUser(services, tx, tenant, String(data.id), 'credentials_changed'),
   },
   {
     event: 'user.credentials_changed',

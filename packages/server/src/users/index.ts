@@ -7,7 +7,7 @@
 export { createUser } from './create-user.ts';
 export { emailKey, normalizeEmail } from './email.ts';
 export { ExternalIdAlreadyUsed, InvalidEmail, InvalidMetadata } from './errors.ts';
-export { getUser, holdPassword, listUsers, markEmailVerified } from './logic.ts';
+export { claimUser, getUser, holdPassword, listUsers, markEmailVerified } from './logic.ts';
 export { type Metadata, mergeMetadata, metadataInput } from './metadata.ts';
 export { checkNewPassword } from './new-password.ts';
 export { hashPassword, type PasswordHash } from './password-hash.ts';

@@ -83,6 +83,17 @@ export async function deleteUser(services: Services, tenant: Tenant, id: string)
 }
 
 /**
+ * The inbox of an account that nobody had proved is proved now, by somebody who has shown nothing else of it. What was
+ * set on it before may be another person's, who waits for the owner to come: the password goes here, and with the event
+ * sessions, half-finished sign-ins, passkeys and identities in their rooms. Second factors stay: they let nobody in by
+ * themselves, and a mailed link must not remove one (ASVS 6.4.3).
+ */
+export async function claimUser(services: Services, tenant: Tenant, tx: Db, userId: string): Promise<void> {
+  await removePassword(tx, tenant, userId);
+  await recordEvent(services, tx, tenant, { name: 'user.claimed', data: { id: userId }, userId });
+}
+
+/**
  * Marks the user's address as verified. When it was already, nothing changes and no event tells of it.
  *
  * @param email - the address that was proven; when the user has another one by now, that stays unverified

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { redeemMagicCode } from '../../src/authentication/index.ts';
 import { sql, systemTenant } from '../../src/core/index.ts';
 import { findClient } from '../../src/environments/index.ts';
 import { redeemImpersonation, waitingImpersonation } from '../../src/impersonation/index.ts';
@@ -111,6 +112,7 @@ async function live(server: TestServer): Promise<void> {
   await lockOutAndRecover(server, { id: tokens.user.id, email });
 
   await usePasskeys(server, tokens.user.id);
+  await useMailedCodes(server);
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
@@ -127,6 +129,21 @@ async function lockOutAndRecover(server: TestServer, user: { id: string; email: 
   await services.db.transaction((tx) => noteInboxProved(services, tx, tenant, user.id));
   // Back to where the owner is still signed in.
   server.clock.advance(-100 * 3600);
+}
+
+/** A code that is wrong, then right, for an address nobody had proved; and a link. */
+async function useMailedCodes(server: TestServer): Promise<void> {
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  const email = 'mailed@example.com';
+  const { json: magicAuth } = await server.api('POST', '/user_management/magic_auth', { email });
+  for (const code of ['wrong', magicAuth.code])
+    await services.db.transaction((tx) =>
+      redeemMagicCode(services, tenant, tx, { email, code, ipAddress: null, userAgent: null }),
+    );
+  const { json: reset } = await server.api('POST', '/user_management/password_reset', { email });
+  const body = { token: reset.password_reset_token, new_password: goodPassword };
+  await server.api('POST', '/user_management/password_reset/confirm', body);
 }
 
 /** Makes a passkey, uses it, uses a copy of it, and removes it. */

@@ -49,6 +49,14 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const invited = await server.api('POST', '/user_management/invitations', { email: 'alan@example.com' });
   await server.api('POST', `/user_management/invitations/${invited.json.id}/resend`, {});
   await server.api('GET', `/user_management/invitations/by_token/${invited.json.token}x`);
+  const { json: magicAuth } = await server.api('POST', '/user_management/magic_auth', { email: 'ada@example.com' });
+  const { json: reset } = await server.api('POST', '/user_management/password_reset', { email: 'ada@example.com' });
+  for (const token of [`${reset.password_reset_token}x`, reset.password_reset_token])
+    await server.api('POST', '/user_management/password_reset/confirm', { token, new_password: 'password' });
+  const change = `/user_management/users/${user.id}/email_change`;
+  await server.api('POST', `${change}/send`, { new_email: 'lovelace@example.com' });
+  const changeCode = await server.codeFor('lovelace@example.com');
+  await server.api('POST', `${change}/confirm`, { code: '000000' });
 
   const owner = await becomeOwner(server);
   const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
@@ -69,6 +77,9 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the code of a challenge': carried.code,
     'a recovery code': recoveryCode?.reveal() ?? '',
     'the token of an invitation': invited.json.token,
+    'a code that signs in': magicAuth.code,
+    'a code that changes the address': changeCode,
+    'a link that resets a password': reset.password_reset_token,
     'the authorization code': code,
     'the code verifier': verifier,
     'the first refresh token': first.refresh_token,

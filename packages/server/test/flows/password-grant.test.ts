@@ -64,7 +64,7 @@ onEachEngine('the password grant', (start) => {
     const there = await byPassword(server, email, { client_id: other.clientId, client_secret: other.apiKey });
     assert.equal(there.json.code, 'invalid_credentials');
     await changeSettings(server, { passwordSignIn: false });
-    assert.equal((await byPassword(server, email)).json.error, 'authentication_method_not_allowed');
+    assert.equal((await byPassword(server, email)).json.code, 'email_password_auth_disabled');
   });
 
   it('asks for the inbox first, with a token that only this client can use, once per step', async () => {

@@ -115,6 +115,12 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
   };
   const { id: passkeyId } = await givePasskey(server, user.id, new SoftAuthenticator(server.url));
   const image = await call(server, { method: 'POST' }, '/dashboard/api/branding/images', owner, { content: pixel });
+  const email = user.email;
+  const { json: magicAuth } = await server.api('POST', '/user_management/magic_auth', { email });
+  const { json: reset } = await server.api('POST', '/user_management/password_reset', { email });
+  const verification = await server.running.services.db.one(
+    sql<{ id: string }>`select id from one_time_codes where purpose = 'email_verification' and owner_id = ${user.id}`,
+  );
   return {
     '/user_management/redirect_uris/{id}': await first('/user_management/redirect_uris'),
     '/dashboard/api/redirect_uris/{id}/default': await first('/user_management/redirect_uris'),
@@ -130,6 +136,11 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/users/{id}/unlock': user.id,
     '/user_management/users/{id}/email_verification/send': user.id,
     '/user_management/users/{id}/email_verification/confirm': user.id,
+    '/user_management/users/{id}/email_change/send': user.id,
+    '/user_management/users/{id}/email_change/confirm': user.id,
+    '/user_management/email_verification/{id}': verification.id,
+    '/user_management/magic_auth/{id}': magicAuth.id,
+    '/user_management/password_reset/{id}': reset.id,
     '/dashboard/api/users/{id}/passkeys': user.id,
     '/dashboard/api/passkeys/{id}': passkeyId,
     '/user_management/users/{id}/auth_factors': user.id,
@@ -168,6 +179,12 @@ const namesNothingOfAnybody = new Set([
   '/dashboard/api/checklist/{step}',
 ]);
 
+/**
+ * The published contract has one word for two: addresses are refused 400 where a user is updated, and otherwise where an
+ * address is changed by code; `mfa_enrollment` is 403 during a sign-in, and 400 at a refresh that policy refuses.
+ */
+const hasTwoStatuses = new Set(['email_not_available', 'invalid_email', 'mfa_enrollment']);
+
 describe('the route table', () => {
   it('has one name and one address for each operation', () => {
     for (const key of [({ operationId }: Route) => operationId, nameOf]) {
@@ -202,10 +219,9 @@ describe('the route table', () => {
   it('gives each error code one meaning and one status', () => {
     const classes = new Set([...contractRoutes.flatMap(({ errors }) => errors), ...commonErrors]);
     const shared = [...Map.groupBy(classes, ({ code }) => code)].filter(([, same]) => same.length > 1);
-    // The published contract has one word for both: 403 during a sign-in, and 400 at a refresh that policy refuses.
     assert.deepEqual(
-      shared.map(([code]) => code),
-      ['mfa_enrollment'],
+      shared.map(([code]) => code).filter((code) => !hasTwoStatuses.has(code)),
+      [],
     );
     for (const { code, status, name } of classes) {
       assert.match(code, /^[a-z0-9_]+$/, name);
@@ -293,7 +309,13 @@ onEachEngine('with the credential of another environment', (start) => {
       const body =
         route.method === 'GET' || route.method === 'DELETE'
           ? undefined
-          : { first_name: 'Mallory', code: '123456', reason: 'curious', type: 'totp' };
+          : {
+              first_name: 'Mallory',
+              new_email: 'mallory@example.com',
+              code: '123456',
+              reason: 'curious',
+              type: 'totp',
+            };
       const unknown = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
       const credentials =
         route.auth.kind === 'operator'

@@ -1,8 +1,23 @@
 import { accountExists } from './account-exists.ts';
+import { emailChange, emailChanged } from './email-change.ts';
 import { invitation } from './invitation.ts';
+import { magicAuth } from './magic-auth.ts';
+import { noAccount, passwordChanged, passwordReset } from './password-reset.ts';
 import { secondFactorChanged } from './second-factor-changed.ts';
 import { verifyEmail } from './verify-email.ts';
 import { waitlistJoined } from './waitlist-joined.ts';
 
 /** Every kind of mail we send. */
-export const letterKinds = [verifyEmail, accountExists, secondFactorChanged, invitation, waitlistJoined] as const;
+export const letterKinds = [
+  verifyEmail,
+  accountExists,
+  magicAuth,
+  passwordReset,
+  noAccount,
+  passwordChanged,
+  emailChange,
+  emailChanged,
+  secondFactorChanged,
+  invitation,
+  waitlistJoined,
+] as const;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { provePassword } from '../../attempts/index.ts';
+import { EmailPasswordAuthDisabled } from '../../authentication/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { normalizeEmail } from '../../users/index.ts';
-import { AuthenticationMethodNotAllowed, InvalidCredentials, InvalidPendingAuthenticationToken } from '../errors.ts';
+import { InvalidCredentials, InvalidPendingAuthenticationToken } from '../errors.ts';
 import { beginPending, proceed } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
 
@@ -22,7 +23,7 @@ export const password = grant({
   client: 'secret',
   async authorize(services, caller, wanted, request) {
     const { client, tenant } = caller;
-    if (!client.environment.settings.passwordSignIn) throw new AuthenticationMethodNotAllowed('password');
+    if (!client.environment.settings.passwordSignIn) throw new EmailPasswordAuthDisabled();
     const endUser = endUserOf(wanted, caller, request);
     const email = normalizeEmail(wanted.email) ?? wanted.email;
     const presented = { email, password: wanted.password, ip: endUser.ipAddress, userAgent: endUser.userAgent };

@@ -1,0 +1,126 @@
+import {
+  type ApiError,
+  type Db,
+  EntityNotFound,
+  isUniqueViolation,
+  type Services,
+  type Tenant,
+} from '../core/index.ts';
+import { noteSuccess } from '../lockout/index.ts';
+import { queueMail } from '../mail/index.ts';
+import { changeUser, findUserByEmail, lockUser, normalizeEmail, type UserRow } from '../users/index.ts';
+import {
+  EmailChangeCodeExpired,
+  EmailChangeCodeIncorrect,
+  EmailChangeCodePreviouslyUsed,
+  EmailChangeNotNeeded,
+  EmailChangeTooManyAttempts,
+  NewEmailInvalid,
+  NewEmailNotAvailable,
+  NoPendingEmailChange,
+} from './errors.ts';
+import { assertMaySend } from './may-send.ts';
+import { makeCode, redeemOneTimeCode } from './one-time-code.ts';
+import type { OneTimeCodeRow, Refusal } from './schema.ts';
+import { codeLifetimeMinutes } from './send-code.ts';
+import { findCode } from './store.ts';
+
+/**
+ * Mails a code to the address a user wants to have. Nothing changes until it comes back.
+ *
+ * @throws {NewEmailInvalid} {@link EmailChangeNotNeeded} {@link NewEmailNotAvailable} {@link TooManyRequests}
+ */
+export async function sendEmailChange(
+  services: Services,
+  tenant: Tenant,
+  user: UserRow,
+  wanted: string,
+): Promise<OneTimeCodeRow> {
+  const email = normalizeEmail(wanted);
+  if (email === null) throw new NewEmailInvalid();
+  if (email.toLowerCase() === user.email.toLowerCase()) throw new EmailChangeNotNeeded();
+  if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
+  await assertMaySend(services, tenant, email);
+  return services.db.transaction(async (tx) => {
+    const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_change', owner: user, email });
+    await queueMail(services, tx, tenant, {
+      to: email,
+      locale: user.locale,
+      notAfter: row.expiresAt,
+      template: 'email_change',
+      data: { code: code.reveal(), expiresInMinutes: codeLifetimeMinutes },
+    });
+    return row;
+  });
+}
+
+export type EmailChangeOutcome =
+  | { readonly outcome: 'changed'; readonly user: UserRow }
+  | { readonly outcome: 'taken' }
+  | { readonly outcome: 'none_pending' }
+  | Refusal;
+
+/**
+ * Takes the code from the new inbox: the address becomes the user's, proved, and both inboxes are told. Whoever is
+ * signed in with the old address is signed out. Comes after `assertMayTry` for the method `email_code`.
+ */
+export async function confirmEmailChange(
+  services: Services,
+  tenant: Tenant,
+  userId: string,
+  code: string,
+): Promise<EmailChangeOutcome> {
+  try {
+    return await services.db.transaction((tx) => redeem(services, tenant, tx, userId, code));
+  } catch (error) {
+    // Somebody took the address between our look and our write. The code was not spent, and helps nobody any more.
+    if (isUniqueViolation(error)) return { outcome: 'taken' };
+    throw error;
+  }
+}
+
+async function redeem(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  userId: string,
+  code: string,
+): Promise<EmailChangeOutcome> {
+  const key = { purpose: 'email_change', ownerId: userId } as const;
+  if (!(await findCode(tx, tenant, key))) return { outcome: 'none_pending' };
+  const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
+  if (redemption.outcome !== 'verified') return redemption;
+  const { email } = redemption;
+  const before = await lockUser(tx, tenant, userId);
+  if (!before) throw new EntityNotFound('User', userId);
+  if (await findUserByEmail(tx, tenant, email)) return { outcome: 'taken' };
+  const user = await changeUser(services, tenant, tx, userId, { email, email_verified: true }, null);
+  await noteSuccess(services, tx, tenant, userId, 'email_code');
+  for (const to of [before.email, email]) {
+    await queueMail(services, tx, tenant, {
+      to,
+      locale: user.locale,
+      template: 'email_changed',
+      data: { newEmail: email },
+    });
+  }
+  return { outcome: 'changed', user };
+}
+
+/** How the API names what went wrong. */
+export function emailChangeRefusal({ outcome }: Exclude<EmailChangeOutcome, { outcome: 'changed' }>): ApiError {
+  switch (outcome) {
+    case 'taken':
+      return new NewEmailNotAvailable();
+    case 'none_pending':
+      return new NoPendingEmailChange();
+    case 'wrong':
+      return new EmailChangeCodeIncorrect();
+    case 'exhausted':
+      return new EmailChangeTooManyAttempts();
+    case 'expired':
+      return new EmailChangeCodeExpired();
+    case 'used':
+      return new EmailChangeCodePreviouslyUsed();
+  }
+}

@@ -1,0 +1,140 @@
+import type { Db, Services, Tenant } from '../core/index.ts';
+import { getEnvironment } from '../environments/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { noteSuccess, ownerIdOf } from '../lockout/index.ts';
+import { queueMail } from '../mail/index.ts';
+import { claimUser, createUser, findUserByEmail, markEmailVerified, type UserRow } from '../users/index.ts';
+import { AuthenticationMethodNotAllowed, SignUpNotAllowed } from './errors.ts';
+import { assertMaySend } from './may-send.ts';
+import { makeCode, redeemOneTimeCode } from './one-time-code.ts';
+import { type OneTimeCodeRow, type Refusal, toEventData } from './schema.ts';
+import { codeLifetimeMinutes } from './send-code.ts';
+
+/** Of a code that was just made. */
+export interface SentMagicCode {
+  readonly row: OneTimeCodeRow & { readonly purpose: 'magic_auth' };
+  /** The digits: for the API, whose caller may mail them in its own words. */
+  readonly code: string;
+}
+
+/** Mails a code that signs the user in; codes sent before stop working. The caller has passed `assertMaySend`. */
+export async function sendMagicCode(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  user: Pick<UserRow, 'id' | 'email' | 'locale'>,
+): Promise<SentMagicCode> {
+  const { row, code } = await makeCode(services, tenant, tx, { purpose: 'magic_auth', owner: user, email: user.email });
+  await queueMail(services, tx, tenant, {
+    to: user.email,
+    locale: user.locale,
+    notAfter: row.expiresAt,
+    template: 'magic_auth',
+    data: { code: code.reveal(), expiresInMinutes: codeLifetimeMinutes },
+  });
+  await recordEvent(services, tx, tenant, { name: 'magic_auth.created', userId: user.id, data: toEventData(row) });
+  return { row, code: code.reveal() };
+}
+
+/**
+ * `POST /user_management/magic_auth`: a code for an address. An address nobody has gets an unverified account, unless
+ * sign-up is closed; its code is sign-in and sign-up in one.
+ *
+ * @param email - normalised
+ * @throws {AuthenticationMethodNotAllowed} {@link SignUpNotAllowed} {@link TooManyRequests}
+ */
+export async function createMagicAuth(services: Services, tenant: Tenant, email: string): Promise<SentMagicCode> {
+  const { settings } = await getEnvironment(services, tenant.environmentId);
+  if (!settings.magicAuthSignIn) throw new AuthenticationMethodNotAllowed('Signing in with a code by mail');
+  const known = await findUserByEmail(services.db, tenant, email);
+  if (!known && settings.signUp !== 'open') throw new SignUpNotAllowed();
+  await assertMaySend(services, tenant, email);
+  return services.db.transaction(async (tx) =>
+    sendMagicCode(services, tenant, tx, await findOrCreate(services, tenant, tx, email)),
+  );
+}
+
+/** The user with this address; a new one, unverified, when nobody has it. */
+export async function findOrCreate(services: Services, tenant: Tenant, tx: Db, email: string): Promise<UserRow> {
+  const known = await findUserByEmail(tx, tenant, email);
+  if (known) return known;
+  const created = await createUser(services, tenant, tx, { email });
+  if (created !== 'email_taken') return created;
+  const other = await findUserByEmail(tx, tenant, email);
+  if (!other) throw new Error('An address is taken and nobody has it.');
+  return other;
+}
+
+interface PresentedCode {
+  readonly email: string;
+  readonly code: string;
+  /** Of the person's browser. */
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+export type MagicAuthentication = { readonly outcome: 'verified'; readonly user: UserRow } | Refusal;
+
+/**
+ * Takes a code that signs somebody in, and records how it went. It proves the inbox: an address nobody had proved is
+ * verified by it, and what was set on its account before, by whomever, is forgotten. Every path comes through here,
+ * after `assertMayTry` for the method `email_code`. The transaction must commit whatever the outcome.
+ *
+ * @param presented.email - normalised; its account need not exist
+ */
+export async function redeemMagicCode(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  { email, code, ipAddress, userAgent }: PresentedCode,
+): Promise<MagicAuthentication> {
+  const user = await findUserByEmail(tx, tenant, email);
+  const key = { purpose: 'magic_auth', ownerId: ownerIdOf(services, tenant, user ?? { email }) } as const;
+  const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
+  const proved = user && redemption.outcome === 'verified' ? await prove(services, tenant, tx, user) : null;
+  const data = {
+    type: 'magic_auth',
+    ip_address: ipAddress,
+    user_agent: userAgent,
+    user_id: user?.id ?? null,
+    email: user?.email ?? email,
+  };
+  if (proved) {
+    await recordEvent(services, tx, tenant, {
+      name: 'authentication.magic_auth_succeeded',
+      userId: proved.id,
+      data: { ...data, status: 'succeeded' },
+    });
+    return { outcome: 'verified', user: proved };
+  }
+  const refusal: Refusal = redemption.outcome === 'verified' ? { outcome: 'expired' } : redemption;
+  await recordEvent(services, tx, tenant, {
+    name: 'authentication.magic_auth_failed',
+    userId: user?.id ?? null,
+    data: { ...data, status: 'failed', error: wordsOf(refusal) },
+  });
+  return refusal;
+}
+
+async function prove(services: Services, tenant: Tenant, tx: Db, user: UserRow): Promise<UserRow> {
+  if (!user.isEmailVerified) await claimUser(services, tenant, tx, user.id);
+  await noteSuccess(services, tx, tenant, user.id, 'email_code');
+  return markEmailVerified(services, tenant, tx, user.id, user.email);
+}
+
+/** How the published contract names a refusal. */
+export function wordsOf({ outcome }: Refusal): { readonly code: string; readonly message: string } {
+  switch (outcome) {
+    case 'wrong':
+      return { code: 'invalid_one_time_code', message: 'That code is not right. Only the newest one works.' };
+    case 'exhausted':
+      return {
+        code: 'one_time_code_too_many_attempts',
+        message: 'The code was tried too often, so it no longer works. Send a new one.',
+      };
+    case 'expired':
+      return { code: 'one_time_code_expired', message: 'There is no code in force for this address. Send a new one.' };
+    case 'used':
+      return { code: 'one_time_code_previously_used', message: 'This code was used before. Each code works once.' };
+  }
+}
