@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
 import { mount } from '../../test/mounted.ts';
-import { type ApiError, sql, systemTenant, type Tenant, TooManyRequests } from '../core/index.ts';
+import { type ApiError, json, sql, systemTenant, type Tenant, TooManyRequests } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
-import { updateSettings } from '../environments/settings.ts';
 import { codeIn, listMailbox, mailboxTransport, registerMail } from '../mail/index.ts';
 import { createUser, getUser, toWire, type UserRow } from '../users/index.ts';
 import { type Confirmation, refusalOf } from './confirm-email.ts';
@@ -334,8 +333,9 @@ onEachEngine('sending limits', (open) => {
   it('is relaxed in staging, unless its settings ask for the limits of production', async () => {
     await using world = await start(await open(), 'staging');
     assert.equal((await refusals(world, 'ada@example.com', 50)).length, 0);
-    await updateSettings(world.services, world.tenant, { productionLimits: true });
-    assert.equal((await refusals(world, 'grace@example.com', 5)).length, 2);
+    await using strict = await start(await open(), 'staging');
+    await strict.services.db.run(sql`update environments set sign_in_json = ${json({ productionLimits: true })}`);
+    assert.equal((await refusals(strict, 'ada@example.com', 5)).length, 2);
   });
 });
 
