@@ -925,6 +925,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/email_verification/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a code that verifies an address
+         * @description For applications that mail the code in their own words. A code is there until a newer one replaces it.
+         */
+        get: operations["getEmailVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/invitations": {
         parameters: {
             query?: never;
@@ -1034,6 +1054,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/magic_auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a code that signs a person in
+         * @description Six digits, for 10 minutes and 5 tries. Codes sent before stop working. An address nobody has gets an account, unverified until the code comes back.
+         */
+        post: operations["createMagicAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/magic_auth/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a code that signs a person in
+         * @description For applications that mail the code in their own words. A code is there until a newer one replaces it.
+         */
+        get: operations["getMagicAuth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/organization_memberships": {
         parameters: {
             query?: never;
@@ -1114,6 +1174,66 @@ export interface paths {
          */
         put: operations["reactivateOrganizationMembership"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/password_reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a link that sets a new password
+         * @description It works once, for an hour. Links sent before stop working; the password goes on working until then.
+         */
+        post: operations["createPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/password_reset/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link that sets a new password
+         * @description For applications that mail the link in their own words. It is there until a newer one replaces it.
+         */
+        get: operations["getPasswordReset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/password_reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the mailed link
+         * @description Verifies the address and ends every session of the user. Second factors stay.
+         */
+        post: operations["confirmPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1259,6 +1379,46 @@ export interface paths {
          * @description The factor counts once its challenge was answered. One with a `totp_secret` counts at once: the user’s app has it already, from where you came from.
          */
         post: operations["enrollUserAuthFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/users/{id}/email_change/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a user’s address with the code from the new inbox
+         * @description Both addresses are told, and every session of the user ends.
+         */
+        post: operations["confirmEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/users/{id}/email_change/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a code to the address a user wants to have
+         * @description Six digits, for 10 minutes and 5 tries. Nothing changes until the code comes back.
+         */
+        post: operations["sendEmailChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1764,6 +1924,37 @@ export interface components {
             /** @description Seconds to wait between two polls. */
             interval: number;
         };
+        EmailChange: {
+            /** @constant */
+            object: "email_change";
+            user: components["schemas"]["User"];
+            new_email: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            expires_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+        };
+        EmailChangeConfirmation: {
+            /** @constant */
+            object: "email_change_confirmation";
+            user: components["schemas"]["User"];
+        };
+        EmailVerification: {
+            /** @constant */
+            object: "email_verification";
+            id: string;
+            user_id: string;
+            /** @description The address it was mailed to. */
+            email: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            expires_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @description Six digits. Whoever has them verifies the address. */
+            code: string;
+        };
         EnvironmentApiKey: {
             /** @constant */
             object: "environment_api_key";
@@ -1925,6 +2116,22 @@ export interface components {
                 locked_at: string | null;
             }[];
         };
+        MagicAuth: {
+            /** @constant */
+            object: "magic_auth";
+            id: string;
+            user_id: string;
+            /** @description The address it was mailed to. */
+            email: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            expires_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @description Six digits. Whoever has them signs in. */
+            code: string;
+        };
         Me: {
             operator: {
                 id: string;
@@ -2062,6 +2269,21 @@ export interface components {
             created_at: string;
             /** @description ISO 8601, UTC, milliseconds. */
             updated_at: string;
+        };
+        PasswordReset: {
+            /** @constant */
+            object: "password_reset";
+            id: string;
+            user_id: string;
+            email: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            expires_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description Whoever has it sets the password, once. */
+            password_reset_token: string;
+            /** @description The hosted page that takes the token. */
+            password_reset_url: string;
         };
         RedirectCheck: {
             accepted: boolean;
@@ -2243,6 +2465,9 @@ export type CorsOrigin = components['schemas']['CorsOrigin'];
 export type CreatedUser = components['schemas']['CreatedUser'];
 export type DashboardEnvironment = components['schemas']['DashboardEnvironment'];
 export type DeviceAuthorization = components['schemas']['DeviceAuthorization'];
+export type EmailChange = components['schemas']['EmailChange'];
+export type EmailChangeConfirmation = components['schemas']['EmailChangeConfirmation'];
+export type EmailVerification = components['schemas']['EmailVerification'];
 export type EnvironmentApiKey = components['schemas']['EnvironmentApiKey'];
 export type EnvironmentApplication = components['schemas']['EnvironmentApplication'];
 export type EnvironmentSettings = components['schemas']['EnvironmentSettings'];
@@ -2253,6 +2478,7 @@ export type Impersonation = components['schemas']['Impersonation'];
 export type Invitation = components['schemas']['Invitation'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
 export type Lockout = components['schemas']['Lockout'];
+export type MagicAuth = components['schemas']['MagicAuth'];
 export type Me = components['schemas']['Me'];
 export type NewEnvironmentApiKey = components['schemas']['NewEnvironmentApiKey'];
 export type OAuthError = components['schemas']['OAuthError'];
@@ -2261,6 +2487,7 @@ export type OrganizationDomain = components['schemas']['OrganizationDomain'];
 export type OrganizationMembership = components['schemas']['OrganizationMembership'];
 export type OrganizationPolicy = components['schemas']['OrganizationPolicy'];
 export type Passkey = components['schemas']['Passkey'];
+export type PasswordReset = components['schemas']['PasswordReset'];
 export type RedirectCheck = components['schemas']['RedirectCheck'];
 export type RedirectUri = components['schemas']['RedirectUri'];
 export type Session = components['schemas']['Session'];
@@ -5870,7 +6097,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthError"];
                 };
             };
-            /** @description `organization_selection_required`, `email_verification_required`, `mfa_challenge`, `mfa_enrollment` */
+            /** @description `organization_selection_required`, `email_password_auth_disabled`, `email_verification_required`, `mfa_challenge`, `mfa_enrollment` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6195,6 +6422,65 @@ export interface operations {
             };
             /** @description `invalid_request_parameters` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `email_verification_…`, as the event or the step-up names it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerification"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6676,6 +6962,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createMagicAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    invitation_token?: string | null;
+                    ip_address?: string | null;
+                    user_agent?: string | null;
+                    radar_auth_attempt_id?: string | null;
+                    signals_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MagicAuth"];
+                };
+            };
+            /** @description `authentication_method_not_allowed`, `sign_up_not_allowed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `daily_quota_exceeded`, `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMagicAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `magic_auth_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MagicAuth"];
                 };
             };
             /** @description `unauthorized` */
@@ -7199,6 +7620,219 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `email_password_auth_disabled`, `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `daily_quota_exceeded`, `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `password_reset_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    new_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: components["schemas"]["User"];
+                    };
+                };
+            };
+            /** @description `password_reset_error` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `email_password_auth_disabled`, `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8097,6 +8731,182 @@ export interface operations {
                 };
             };
             /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    confirmEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The six digits from the mail. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeConfirmation"];
+                };
+            };
+            /** @description `email_change_code_expired`, `email_change_code_incorrect` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `no_pending_email_change`, `email_not_available`, `email_change_code_previously_used` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `email_change_too_many_attempts`, `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sendEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    new_email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChange"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `email_change_not_needed`, `email_not_available` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_email`, `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `daily_quota_exceeded`, `rate_limit_exceeded` */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -182,25 +182,6 @@ CREATE INDEX device_authorizations_by_user on device_authorizations (environment
 
 CREATE INDEX device_authorizations_expiry on device_authorizations (expires_at);
 
-CREATE TABLE email_verifications (
-  id text collate binary not null,
-  environment_id text collate binary not null,
-  user_id text collate binary not null,
-  email text not null,
-  code_mac text not null,
-  mac_key_id text not null,
-  tries bigint not null,
-  expires_at bigint not null,
-  redeemed_at bigint,
-  created_at bigint not null,
-  updated_at bigint not null,
-  primary key (environment_id, user_id)
-);
-
-CREATE INDEX email_verifications_expiry on email_verifications (expires_at);
-
-CREATE UNIQUE INDEX email_verifications_id on email_verifications (id);
-
 CREATE TABLE environments (
   id text collate binary primary key,
   name text not null,
@@ -338,6 +319,27 @@ CREATE TABLE mailbox_messages (
 CREATE INDEX mailbox_messages_by_recipient on mailbox_messages (recipient, sequence, id);
 
 CREATE INDEX mailbox_messages_newest on mailbox_messages (sequence, id);
+
+CREATE TABLE one_time_codes (
+  id text collate binary not null,
+  environment_id text collate binary not null,
+  purpose text not null,
+  owner_id text collate binary not null,
+  email text not null,
+  code_mac text not null,
+  mac_key_id text not null,
+  sealed_code text,
+  tries bigint not null,
+  expires_at bigint not null,
+  redeemed_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (environment_id, purpose, owner_id)
+);
+
+CREATE INDEX one_time_codes_expiry on one_time_codes (expires_at);
+
+CREATE UNIQUE INDEX one_time_codes_id on one_time_codes (id);
 
 CREATE TABLE operator_sessions (
   token_hash text collate binary primary key,
@@ -477,6 +479,25 @@ CREATE TABLE password_history (
 );
 
 CREATE INDEX password_history_by_user on password_history (environment_id, user_id, created_at, id);
+
+CREATE TABLE password_resets (
+  id text collate binary not null,
+  environment_id text collate binary not null,
+  user_id text collate binary not null,
+  email text not null,
+  token_hash text collate binary not null,
+  sealed_token text not null,
+  expires_at bigint not null,
+  redeemed_at bigint,
+  created_at bigint not null,
+  primary key (environment_id, user_id)
+);
+
+CREATE INDEX password_resets_expiry on password_resets (expires_at);
+
+CREATE UNIQUE INDEX password_resets_id on password_resets (id);
+
+CREATE UNIQUE INDEX password_resets_token on password_resets (token_hash);
 
 CREATE TABLE passwords (
   user_id text collate binary primary key,
