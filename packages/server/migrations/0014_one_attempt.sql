@@ -15,6 +15,8 @@ alter table authorization_codes add column impersonator_json text;
 alter table sessions add column proven_json text not null default '{}';
 alter table sessions add column impersonator_json text;
 
--- The organization the person was in last, in this browser.
+-- The organization the person was in last, in this browser; and which browser it is, for the person who wonders.
 alter table browser_sessions add column proven_json text not null default '{}';
 alter table browser_sessions add column organization_id text collate bytewise;
+alter table browser_sessions add column ip_address text;
+alter table browser_sessions add column user_agent text;

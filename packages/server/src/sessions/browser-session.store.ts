@@ -12,6 +12,9 @@ export interface BrowserSessionRow {
   /** Where the person was last: the next app they open begins there. */
   readonly organizationId: string | null;
   readonly authenticatedAt: Date;
+  /** Where the person sat when they last signed in here. */
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
   readonly idleExpiresAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
@@ -22,10 +25,10 @@ export interface BrowserSessionRow {
 export async function insertBrowserSession(db: Db, session: BrowserSessionRow): Promise<void> {
   await db.run(sql`
     insert into browser_sessions (id, environment_id, token_hash, user_id, authentication_method, proven_json,
-      organization_id, authenticated_at, idle_expires_at, expires_at, ended_at, created_at)
+      organization_id, authenticated_at, ip_address, user_agent, idle_expires_at, expires_at, ended_at, created_at)
     values (${session.id}, ${session.environmentId}, ${session.tokenHash}, ${session.userId},
       ${session.authenticationMethod}, ${json(session.proven)}, ${session.organizationId}, ${session.authenticatedAt},
-      ${session.idleExpiresAt}, ${session.expiresAt}, ${session.endedAt}, ${session.createdAt})`);
+      ${session.ipAddress}, ${session.userAgent}, ${session.idleExpiresAt}, ${session.expiresAt}, ${session.endedAt}, ${session.createdAt})`);
 }
 
 export function findBrowserSession(db: Db, tenant: Tenant, tokenHash: Hash): Promise<BrowserSessionRow | null> {
@@ -43,6 +46,7 @@ export function renewBrowserSession(
     update browser_sessions set token_hash = ${session.tokenHash},
       authentication_method = ${session.authenticationMethod}, proven_json = ${json(session.proven)},
       organization_id = ${session.organizationId}, authenticated_at = ${session.authenticatedAt},
+      ip_address = ${session.ipAddress}, user_agent = ${session.userAgent},
       idle_expires_at = ${session.idleExpiresAt}, expires_at = ${session.expiresAt}
     where id = ${session.id} and environment_id = ${tenant.environmentId} and ended_at is null
       and expires_at > ${session.createdAt} and idle_expires_at > ${session.createdAt}

@@ -61,6 +61,8 @@ interface NewBrowserSession {
   readonly organizationId: string | null;
   /** When the person last proved who they are. */
   readonly authenticatedAt: Date;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
 }
 
 /**

@@ -47,10 +47,17 @@ export interface OpenAttempt {
   readonly csrf: string;
   /** Of the sign-in this browser has already, if it has one: the attempt's takes its place. */
   readonly browserToken: string | null;
+  /** Where the person sits, as this request says. */
+  readonly place: Place;
   /** The language of its pages and of the mails they cause. */
   readonly locale: Locale;
   /** How the app's environment looks. */
   readonly look: Look;
+}
+
+interface Place {
+  readonly ipAddress: string;
+  readonly userAgent: string | null;
 }
 
 /** How long a finished attempt answers a form that was sent twice. */
@@ -95,6 +102,7 @@ export const openedBy = async (
   tenant: tenantOfAttempt(attempt),
   csrf: csrfToken(services, secret),
   browserToken: browserTokenOf(request, attempt.environmentId),
+  place: { ipAddress: request.ip, userAgent: request.userAgent },
   locale: localeOf(request, {
     uiLocales: attempt.request.uiLocales,
     defaultLocale: client.environment.settings.defaultLocale,

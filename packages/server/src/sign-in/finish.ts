@@ -88,7 +88,7 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
 function signInBrowser(
   services: Services,
   tx: Db,
-  { attempt, client, tenant, browserToken: replaced }: OpenAttempt,
+  { attempt, client, tenant, place, browserToken: replaced }: OpenAttempt,
   user: UserRow,
   organizationId: string | null,
   token: Secret,
@@ -101,6 +101,7 @@ function signInBrowser(
     proven: lastingProofs(attempt.proven),
     organizationId,
     authenticatedAt: authenticatedAtOf(attempt.proven),
+    ...place,
   });
 }
 
