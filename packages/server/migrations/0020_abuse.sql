@@ -23,3 +23,25 @@ create index passwords_imported on passwords (environment_id) where is_imported 
 -- as well.
 
 alter table sessions add column previous_refreshed_at bigint;
+
+-- Which proofs of work made an account already? A solution counts once, on all nodes together.
+
+create table spent_proofs (
+  id text collate bytewise primary key,
+  environment_id text collate bytewise not null,
+  expires_at bigint not null
+);
+create index spent_proofs_expiry on spent_proofs (expires_at);
+
+-- From which browsers has somebody signed in? A sign-in from another one is worth a mail. What is kept of a browser is the
+-- hash of a random value in its cookie.
+
+create table known_devices (
+  user_id text collate bytewise not null,
+  device_hash text collate bytewise not null,
+  environment_id text collate bytewise not null,
+  first_seen_at bigint not null,
+  last_seen_at bigint not null,
+  primary key (user_id, device_hash)
+);
+create index known_devices_by_age on known_devices (last_seen_at);

@@ -35,6 +35,7 @@ import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
 import { organizationReactions, organizationRoutes } from './organizations/index.ts';
 import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
+import { radarReactions } from './radar/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
@@ -76,6 +77,7 @@ export const reactions: readonly Reaction[] = [
   ...organizationReactions,
   ...attemptReactions,
   ...socialReactions,
+  ...radarReactions,
 ];
 
 export const contract = (version: string): Record<string, unknown> =>

@@ -10,6 +10,7 @@ import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
 import { checkDueDomains } from './organizations/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
+import { purgeDevices, purgeProofs } from './radar/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeSocial } from './social/index.ts';
 
@@ -42,6 +43,8 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeSocial(services, at);
   await purgeOneTimeCodes(services);
   await purgePasswordResets(services);
+  await purgeProofs(services);
+  await purgeDevices(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
   await purgeEvents(services, after(at, -days(365)));

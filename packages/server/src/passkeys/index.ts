@@ -14,6 +14,7 @@ export { type Assertion, acceptAssertion, startAuthentication, verifyAssertion }
 export { purgePasskeyChallenges } from './challenge.store.ts';
 export { maxCredentialLength } from './credential.ts';
 export { listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
+export { browserName } from './names.ts';
 export { declineOffer, mayOfferPasskey, postponeOffer } from './offers.ts';
 export { type Registration, registerPasskey, startRegistration } from './register.ts';
 export { supportsPasskeys } from './relying-party.ts';

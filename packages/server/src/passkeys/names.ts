@@ -52,12 +52,13 @@ const devices: readonly (readonly [RegExp, string])[] = [
 const firstOf = (table: readonly (readonly [RegExp, string])[], userAgent: string): string | null =>
   table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null;
 
-/** `Bitwarden`; else `Firefox on Linux`; else `Passkey`. */
-export function defaultName(aaguid: string, userAgent: string | null): string {
-  const known = authenticators[aaguid];
-  if (known) return known;
+/** What somebody sits at, as they would say it: `Firefox on Linux`. Null when the browser does not say. */
+export function browserName(userAgent: string | null): string | null {
   const browser = firstOf(browsers, userAgent ?? '');
   const device = firstOf(devices, userAgent ?? '');
-  if (browser && device) return `${browser} on ${device}`;
-  return browser ?? device ?? 'Passkey';
+  return browser && device ? `${browser} on ${device}` : (browser ?? device);
 }
+
+/** `Bitwarden`; else `Firefox on Linux`; else `Passkey`. */
+export const defaultName = (aaguid: string, userAgent: string | null): string =>
+  authenticators[aaguid] ?? browserName(userAgent) ?? 'Passkey';

@@ -121,6 +121,7 @@ export const platformEventNames = [
   'environment.updated',
   'user.claimed',
   'user.credentials_changed',
+  'user.device_added',
   'user.locked',
   'user.unlocked',
   'passkey.created',

@@ -3,6 +3,7 @@ import { emailChange, emailChanged } from './email-change.ts';
 import { invitation } from './invitation.ts';
 import { magicAuth } from './magic-auth.ts';
 import { noAccount, passwordChanged, passwordReset } from './password-reset.ts';
+import { newDevice } from './new-device.ts';
 import { secondFactorChanged } from './second-factor-changed.ts';
 import { verifyEmail } from './verify-email.ts';
 import { waitlistJoined } from './waitlist-joined.ts';
@@ -20,4 +21,5 @@ export const letterKinds = [
   secondFactorChanged,
   invitation,
   waitlistJoined,
+  newDevice,
 ] as const;

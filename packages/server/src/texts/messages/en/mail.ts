@@ -60,4 +60,13 @@ export const mail = {
   addressChanged: 'Your account at <b>{app}</b> now belongs to <b>{email}</b>. Sign in with that.',
   addressChangedAlarm:
     'It was not you? Then tell the people who run {app} at once: nothing more comes to the address from before.',
+  newDeviceTitle: 'A sign-in from a new device',
+  newDevice:
+    'Somebody, probably you, signed in to your account with <b>{app}</b> in a browser it was not used in before.',
+  newDeviceWhen: 'When: <b>{at}</b>',
+  newDeviceBrowser: 'Browser: <b>{browser}</b>',
+  newDeviceAddress: 'Internet address: <b>{address}</b>',
+  newDeviceNotYou: 'It was not you? Change your password now: that signs out everybody else.',
+  newDeviceChange: 'Change password',
+  newDeviceCalm: 'If it was you, you need not do anything.',
 };
