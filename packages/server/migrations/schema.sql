@@ -308,6 +308,17 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_due on jobs (run_at, id) where failed_at is null;
 
+CREATE TABLE known_devices (
+  user_id text collate binary not null,
+  device_hash text collate binary not null,
+  environment_id text collate binary not null,
+  first_seen_at bigint not null,
+  last_seen_at bigint not null,
+  primary key (user_id, device_hash)
+);
+
+CREATE INDEX known_devices_by_age on known_devices (last_seen_at);
+
 CREATE TABLE mailbox_messages (
   id text collate binary primary key,
   recipient text collate binary not null,
@@ -676,6 +687,14 @@ CREATE TABLE social_trips (
 );
 
 CREATE INDEX social_trips_expiry on social_trips (expires_at);
+
+CREATE TABLE spent_proofs (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  expires_at bigint not null
+);
+
+CREATE INDEX spent_proofs_expiry on spent_proofs (expires_at);
 
 CREATE TABLE user_search_terms (
   environment_id text collate binary not null,
