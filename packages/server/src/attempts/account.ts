@@ -20,6 +20,7 @@ export async function accountOf(_services: Needed, db: Db, tenant: Tenant, user:
     secondFactors,
     isEmailVerified: user.isEmailVerified,
     hasSecondFactor: secondFactors.length > 0,
+    // Our pages find out, as nobody else can ask.
     wantsPasskeyOffer: false,
     memberships: await listActiveMemberships(db, tenant, user.id),
   };

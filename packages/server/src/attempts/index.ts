@@ -5,7 +5,7 @@
  * Owns `sign_in_attempts`.
  */
 import type { Reaction } from '../core/index.ts';
-import { forgetProofs } from './store.ts';
+import { forgetPasskeyProofs, forgetProofs } from './store.ts';
 
 export { accountOf, findAccount, type KnownAccount } from './account.ts';
 export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
@@ -34,7 +34,7 @@ export {
   saveAttempt,
 } from './store.ts';
 
-/** A password or address that is no longer the user's finishes no sign-in that it began. */
+/** A password, address or passkey that is no longer the user's finishes no sign-in that it began. */
 export const attemptReactions: readonly Reaction[] = [
   {
     event: 'user.claimed',
@@ -43,5 +43,9 @@ export const attemptReactions: readonly Reaction[] = [
   {
     event: 'user.credentials_changed',
     react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
+  },
+  {
+    event: 'passkey.deleted',
+    react: (_services, tx, tenant, data) => forgetPasskeyProofs(tx, tenant, String(data.user_id)),
   },
 ];

@@ -82,6 +82,15 @@ export async function forgetProofs(db: Db, tenant: Tenant, userId: string): Prom
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and finished_at is null`);
 }
 
+/** The same of those that were proved with a passkey: one that was taken away must not finish what it began. */
+export async function forgetPasskeyProofs(db: Db, tenant: Tenant, userId: string): Promise<void> {
+  await db.run(sql`
+    update sign_in_attempts set user_id = null, proven_json = ${json({})}, sign_up_json = null, code_sent_at = null,
+      organization_id = null, answers_json = ${json({})}, version = version + 1
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and finished_at is null
+      and proven_json like ${'%"passkey":%'}`);
+}
+
 export async function purgeAttempts(db: Db, before: Date): Promise<void> {
   await db.run(sql`delete from sign_in_attempts where expires_at < ${before}`);
 }

@@ -13,6 +13,7 @@ import { deletePasskeyUser } from './user.store.ts';
 export { type Assertion, acceptAssertion, startAuthentication, verifyAssertion } from './authenticate.ts';
 export { purgePasskeyChallenges } from './challenge.store.ts';
 export { maxCredentialLength } from './credential.ts';
+export { isFreshProof } from './fresh-proof.ts';
 export { listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
 export { browserName } from './names.ts';
 export { declineOffer, mayOfferPasskey, postponeOffer } from './offers.ts';

@@ -1,5 +1,4 @@
 import {
-  findAccount,
   findAttempt,
   joinOrganizations,
   type KnownAccount,
@@ -15,6 +14,7 @@ import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
 import { goTo, goToStep } from './go-to.ts';
 import { handOver } from './hand-over.ts';
+import { accountAtPages } from './offer-passkey.ts';
 
 /** Writes down what a step learned. @returns the attempt as it stands now, or null when another request was first */
 export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promise<OpenAttempt | null> {
@@ -27,7 +27,7 @@ export async function learn(db: Db, open: OpenAttempt, learned: Learned): Promis
 export async function advance(services: Services, open: OpenAttempt): Promise<Reply> {
   const { attempt, client } = open;
   if (attempt.finishedAt) return (await finish(services, open)) ?? catchUp(services, open);
-  const account = await findAccount(services, open.tenant, attempt.userId);
+  const account = await accountAtPages(services, open);
   const step = nextStep(attempt, account, client.environment.settings);
   if (step === 'complete') return (await finish(services, open)) ?? catchUp(services, open);
   if (step === 'join') {
@@ -45,7 +45,7 @@ export async function advance(services: Services, open: OpenAttempt): Promise<Re
 
 /** The step that is due, for a page to ask whether it is its own. */
 export async function stepOf(services: Services, open: OpenAttempt): Promise<Step> {
-  const account = await findAccount(services, open.tenant, open.attempt.userId);
+  const account = await accountAtPages(services, open);
   return nextStep(open.attempt, account, open.client.environment.settings);
 }
 

@@ -10,12 +10,13 @@ export const attemptQuery = z.object({ attempt: z.string().max(64) });
 /** A field of a form, as typed. Longer than anything a person types is cut by the limit of the field, not by us. */
 export const text = z.string().max(2048).default('');
 
-/** What every form carries besides its own fields. */
-export const formBody = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ csrf: text, step: text, ...shape });
+/** What every form carries besides its own fields. `passkeys`: `1` when a script found that the device can keep one. */
+export const formBody = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.object({ csrf: text, step: text, passkeys: text, ...shape });
 
 interface Form {
   readonly query: { readonly attempt: string };
-  readonly body: { readonly csrf: string; readonly step: string };
+  readonly body: { readonly csrf: string; readonly step: string; readonly passkeys: string };
   readonly request: RequestInfo;
 }
 
@@ -32,7 +33,7 @@ export async function answerForm(
   answer: (open: OpenAttempt) => Promise<Reply>,
   limited: (open: OpenAttempt, problem: Problem) => Reply,
 ): Promise<Reply> {
-  const open = await openAttempt(services, query.attempt, request, { mayRepeat: true });
+  const open = withAbility(await openAttempt(services, query.attempt, request, { mayRepeat: true }), body.passkeys);
   assertOwnForm(services, open, body.csrf, request);
   if (open.attempt.finishedAt || body.step !== step) return advance(services, open);
   try {
@@ -43,6 +44,12 @@ export async function answerForm(
     const problem: Problem = { message: 'common.tooManyTries', waitSeconds: error.retryAfterSeconds };
     return withRetryAfter(limited(open, problem), error.retryAfterSeconds);
   }
+}
+
+/** What the browser can do is written down with whatever the form teaches. */
+function withAbility(open: OpenAttempt, passkeys: string): OpenAttempt {
+  if (passkeys !== '1') return open;
+  return { ...open, attempt: { ...open.attempt, answers: { ...open.attempt.answers, canMakePasskey: true } } };
 }
 
 export const withRetryAfter = ({ content, status, cookies }: Reply, seconds: number): Reply =>

@@ -9,11 +9,11 @@ import { SignInEndpointMissing, signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
+import { attemptPage, formOf, linkTo, mayShowSignUp, passkeyFormOf } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem'>;
 
-function page(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
+export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
   const { attempt } = open;
   return attemptPage(
     open,
@@ -22,6 +22,7 @@ function page(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
         ...view,
         ...formOf(open, '/sign-in', 'identify'),
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
+        passkey: passkeyFormOf(open),
         signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
         ...shown,
       }),
@@ -43,7 +44,7 @@ const show = route(
   },
   async ({ query, request }, services) => {
     if (query.attempt === undefined) return viaApp(services, query.client_id);
-    return page(await openAttempt(services, query.attempt, request, { mayRepeat: false }));
+    return identifyPage(await openAttempt(services, query.attempt, request, { mayRepeat: false }));
   },
 );
 
@@ -95,7 +96,7 @@ const submit = route(
       async (open) => {
         const email = normalizeEmail(form.body.email);
         if (email === null) {
-          return page(
+          return identifyPage(
             open,
             {
               email: form.body.email,
@@ -107,7 +108,7 @@ const submit = route(
         const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
         return moved ? goTo('/sign-in/password', open.attempt) : catchUp(services, open);
       },
-      (open, problem) => page(open, { email: form.body.email, problem }, 429),
+      (open, problem) => identifyPage(open, { email: form.body.email, problem }, 429),
     ),
 );
 

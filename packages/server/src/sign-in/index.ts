@@ -7,6 +7,8 @@ import { authorizeRoutes } from './authorize.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
 import { languageRoutes } from './language.routes.ts';
+import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
+import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
@@ -24,6 +26,8 @@ export const signInRoutes: readonly Route[] = [
   ...authorizeRoutes,
   ...identifyRoutes,
   ...passwordRoutes,
+  ...passkeyRoutes,
+  ...offerPasskeyRoutes,
   ...signUpRoutes,
   ...verifyEmailRoutes,
   ...confirmRoutes,

@@ -7,7 +7,7 @@ import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
+import { attemptPage, formOf, linkTo, mayShowSignUp, passkeyFormOf } from './view.ts';
 
 function page(
   open: OpenAttempt,
@@ -24,6 +24,7 @@ function page(
         ...formOf(open, '/sign-in/password', 'password'),
         email,
         changeUrl: linkTo('/sign-in', attempt),
+        passkey: passkeyFormOf(open),
         signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
         ...shown,
       }),

@@ -5,7 +5,7 @@ import type { Client } from '../environments/index.ts';
 import { localeOf, translator } from '../texts/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type HostedPath, hrefOf } from './go-to.ts';
-import { type AppView, ourselves, type PageView } from './pages/index.ts';
+import { type AppView, ourselves, type PageView, type PasskeyFormView } from './pages/index.ts';
 
 export function appOf({ applicationName, environment }: Client): AppView {
   if (environment.isHidden) return ourselves;
@@ -52,6 +52,15 @@ export const formOf = ({ attempt, csrf }: OpenAttempt, path: string, step: strin
   csrf,
   step,
 });
+
+/** Null where nobody may sign in with a passkey. */
+export const passkeyFormOf = (open: OpenAttempt): PasskeyFormView | null =>
+  open.client.environment.settings.passkeySignIn
+    ? {
+        ...formOf(open, '/sign-in/passkey', 'passkey'),
+        optionsUrl: `/sign-in/passkey/options?attempt=${open.attempt.id}`,
+      }
+    : null;
 
 /** A page of an attempt. Its forms may end at the app, and browsers want to know that beforehand. */
 export function attemptPage(

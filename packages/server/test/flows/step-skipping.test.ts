@@ -8,12 +8,28 @@ const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
 const paths = [
   '/sign-in',
   '/sign-in/password',
+  '/sign-in/passkey',
+  '/sign-in/passkey/options',
+  '/passkey',
+  '/passkey/options',
+  '/passkey/answer',
   '/sign-up',
   '/verify-email',
   '/verify-email/resend',
   '/sign-in/confirm',
 ];
-const steps = ['identify', 'password', 'sign_up', 'verify_email', 'resend', 'confirm_redirect', 'complete', ''];
+const steps = [
+  'passkey',
+  'offer_passkey',
+  'identify',
+  'password',
+  'sign_up',
+  'verify_email',
+  'resend',
+  'confirm_redirect',
+  'complete',
+  '',
+];
 
 onEachEngine('nobody skips a step', (start) => {
   let server: TestServer;
@@ -75,10 +91,20 @@ onEachEngine('nobody skips a step', (start) => {
         const { csrf = '' } = browser.form().hidden;
         for (const path of paths) {
           for (const step of steps) {
-            const fields = { csrf, step, email: '', password: 'not the password', code: '00000' };
+            const fields = {
+              csrf,
+              step,
+              email: '',
+              password: 'not the password',
+              code: '00000',
+              passkeys: '1',
+              answer: 'later',
+            };
             const answer = await browser.post(`${path}?attempt=${attempt}`, fields);
             gotNothing(answer, `${path} as ${step}`);
-            await browser.open(`${path.replace('/resend', '')}?attempt=${attempt}&code=000000&password=x&step=${step}`);
+            await browser.open(
+              `${path.replace(/\/(resend|options|answer)$/, '')}?attempt=${attempt}&code=000000&password=x&step=${step}`,
+            );
           }
         }
         assert.deepEqual(await waysIn(server), before);

@@ -1,0 +1,34 @@
+import { startOver } from '../attempts/index.ts';
+import type { RequestInfo, Services } from '../core/index.ts';
+import { acceptAssertion, verifyAssertion } from '../passkeys/index.ts';
+import { lockUser } from '../users/index.ts';
+import { learn } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+
+/**
+ * Proves whoever the passkey belongs to, whatever address was typed before.
+ *
+ * @param credential - what the browser answered to this attempt's question, as JSON
+ * @returns the attempt with what was learned; `overtaken` when another request was first
+ */
+export async function provePasskey(
+  services: Services,
+  open: OpenAttempt,
+  credential: string,
+  request: RequestInfo,
+): Promise<OpenAttempt | 'wrong' | 'overtaken'> {
+  const { tenant, attempt } = open;
+  const assertion = await verifyAssertion(services, tenant, { credential, holder: attempt.id, request });
+  if (!assertion) return 'wrong';
+  return services.db.transaction(async (tx) => {
+    const user = await lockUser(tx, tenant, assertion.passkey.userId);
+    if (!user || !(await acceptAssertion(services, tenant, tx, assertion, request))) return 'wrong';
+    const moved = await learn(tx, open, {
+      ...startOver(attempt),
+      email: user.email,
+      userId: user.id,
+      proven: { passkey: services.now().getTime() },
+    });
+    return moved ?? 'overtaken';
+  });
+}
