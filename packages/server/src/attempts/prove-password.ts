@@ -1,13 +1,8 @@
-import { countAgainst, type Db, type Limit, minutes, type Services, type Tenant } from '../core/index.ts';
+import type { Db, Services, Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { assertMayTry, noteSuccess } from '../lockout/index.ts';
 import { findUserByEmail, holdPassword, passwordSince, verifyPassword } from '../users/index.ts';
 import type { Learned } from './attempt.ts';
-
-/** Per e-mail address, shared by every door and spelling, and the same in staging. */
-const passwords: Limit = { name: 'password', max: 10, windowMs: minutes(1) };
-
-export const countPassword = (services: Services, { environmentId }: Tenant, email: string): Promise<void> =>
-  countAgainst(services, passwords, `${environmentId} ${email.toLowerCase()}`);
 
 interface PasswordPresentation {
   readonly email: string;
@@ -27,7 +22,7 @@ export type PasswordProof<T> =
  *
  * @param save - writes down what was learned, in the transaction that holds the password as it is; null when the attempt
  *   has moved on
- * @throws {TooManyRequests} when the address was tried too often
+ * @throws {TriedTooOften} when the password of the address was tried too often, at whatever door
  */
 export async function provePassword<T>(
   services: Services,
@@ -37,8 +32,8 @@ export async function provePassword<T>(
 ): Promise<PasswordProof<T>> {
   const { db, now } = services;
   const { email } = presented;
-  await countPassword(services, tenant, email);
   const user = await findUserByEmail(db, tenant, email);
+  await assertMayTry(services, tenant, user ?? { email }, 'password');
   const since = user && (await passwordSince(db, tenant, user.id));
   // Unknown addresses cost a hash too, so that the time tells nothing.
   const isRight = await verifyPassword(services, tenant, user?.id ?? null, presented.password);
@@ -51,6 +46,7 @@ export async function provePassword<T>(
     const proven = { password: now().getTime() };
     const next = await save(tx, { email, userId: user.id, proven, signUp: null, codeSentAt: null });
     if (next !== null) await record(services, tx, tenant, presented, 'succeeded', user.id);
+    await noteSuccess(services, tx, tenant, user.id, 'password');
     return next;
   });
   return saved === null ? { outcome: 'overtaken' } : { outcome: 'proved', saved };

@@ -8,7 +8,13 @@
 
 export { confirmEmail } from './confirm-email.ts';
 export { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled, SignUpNotAllowed } from './errors.ts';
-export { findOrCreate, type MagicAuthentication, redeemMagicCode, sendMagicCode, wordsOf } from './magic-auth.ts';
+export {
+  findOrCreate,
+  type MagicAuthentication,
+  oneTimeCodeError,
+  redeemMagicCode,
+  sendMagicCode,
+} from './magic-auth.ts';
 export { assertMaySend } from './may-send.ts';
 export { makeDecoy } from './one-time-code.ts';
 export { findResetAnywhere, purgePasswordResets } from './password-reset.store.ts';

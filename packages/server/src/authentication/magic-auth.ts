@@ -1,8 +1,14 @@
-import type { Db, Services, Tenant } from '../core/index.ts';
+import type { ApiError, Db, Services, Tenant } from '../core/index.ts';
 import { getEnvironment } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { noteSuccess, ownerIdOf } from '../lockout/index.ts';
 import { queueMail } from '../mail/index.ts';
+import {
+  InvalidOneTimeCode,
+  OneTimeCodeExpired,
+  OneTimeCodePreviouslyUsed,
+  OneTimeCodeTooManyAttempts,
+} from '../mfa/index.ts';
 import { claimUser, createUser, findUserByEmail, markEmailVerified, type UserRow } from '../users/index.ts';
 import { AuthenticationMethodNotAllowed, SignUpNotAllowed } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
@@ -108,10 +114,11 @@ export async function redeemMagicCode(
     return { outcome: 'verified', user: proved };
   }
   const refusal: Refusal = redemption.outcome === 'verified' ? { outcome: 'expired' } : redemption;
+  const { code: errorCode, message } = oneTimeCodeError(refusal);
   await recordEvent(services, tx, tenant, {
     name: 'authentication.magic_auth_failed',
     userId: user?.id ?? null,
-    data: { ...data, status: 'failed', error: wordsOf(refusal) },
+    data: { ...data, status: 'failed', error: { code: errorCode, message } },
   });
   return refusal;
 }
@@ -123,18 +130,15 @@ async function prove(services: Services, tenant: Tenant, tx: Db, user: UserRow):
 }
 
 /** How the published contract names a refusal. */
-export function wordsOf({ outcome }: Refusal): { readonly code: string; readonly message: string } {
+export function oneTimeCodeError({ outcome }: Refusal): ApiError {
   switch (outcome) {
     case 'wrong':
-      return { code: 'invalid_one_time_code', message: 'That code is not right. Only the newest one works.' };
+      return new InvalidOneTimeCode('That code is not right. Only the newest one works.');
     case 'exhausted':
-      return {
-        code: 'one_time_code_too_many_attempts',
-        message: 'The code was tried too often, so it no longer works. Send a new one.',
-      };
+      return new OneTimeCodeTooManyAttempts('The code was tried too often, so it no longer works. Send a new one.');
     case 'expired':
-      return { code: 'one_time_code_expired', message: 'There is no code in force for this address. Send a new one.' };
+      return new OneTimeCodeExpired('There is no code in force for this address. Send a new one.');
     case 'used':
-      return { code: 'one_time_code_previously_used', message: 'This code was used before. Each code works once.' };
+      return new OneTimeCodePreviouslyUsed('This code was used before. Each code works once.');
   }
 }

@@ -4,8 +4,8 @@ export class InvalidOneTimeCode extends ApiError {
   static override readonly code = 'invalid_one_time_code';
   static override readonly status = 400;
 
-  constructor() {
-    super('That code is not right. Enter the one that the authenticator app shows now.');
+  constructor(message = 'That code is not right. Enter the one that the authenticator app shows now.') {
+    super(message);
   }
 }
 
@@ -13,8 +13,8 @@ export class OneTimeCodePreviouslyUsed extends ApiError {
   static override readonly code = 'one_time_code_previously_used';
   static override readonly status = 400;
 
-  constructor() {
-    super('This code was used before. Wait for the next one.');
+  constructor(message = 'This code was used before. Wait for the next one.') {
+    super(message);
   }
 }
 
@@ -22,8 +22,8 @@ export class OneTimeCodeExpired extends ApiError {
   static override readonly code = 'one_time_code_expired';
   static override readonly status = 400;
 
-  constructor() {
-    super('This challenge has expired. Create a new one.');
+  constructor(message = 'This challenge has expired. Create a new one.') {
+    super(message);
   }
 }
 
@@ -32,8 +32,8 @@ export class OneTimeCodeTooManyAttempts extends ApiError {
   static override readonly code = 'one_time_code_too_many_attempts';
   static override readonly status = 400;
 
-  constructor() {
-    super('There were too many wrong codes, so this challenge is over. Create a new one.');
+  constructor(message = 'There were too many wrong codes, so this challenge is over. Create a new one.') {
+    super(message);
   }
 }
 

@@ -96,6 +96,15 @@ export class InvalidPendingAuthenticationToken extends ApiError {
   }
 }
 
+/** A code that links an account elsewhere to one here; this server hands none out. */
+export class InvalidLinkAuthorizationCode extends OAuthError {
+  static override readonly code = 'invalid_link_authorization_code';
+
+  constructor() {
+    super('The link_authorization_code has expired or is invalid.');
+  }
+}
+
 /** A sign-in that is not finished: 403, and the token that goes on with it. */
 class StepUp extends ApiError {
   static override readonly status: number = 403;

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled } from '../authentication/index.ts';
 import { anyone, type Route, reply, route } from '../core/index.ts';
+import {
+  InvalidOneTimeCode,
+  OneTimeCodeExpired,
+  OneTimeCodePreviouslyUsed,
+  OneTimeCodeTooManyAttempts,
+} from '../mfa/index.ts';
 import { authenticate } from './authenticate.ts';
 import { deviceRoutes } from './device/index.ts';
 import {
@@ -9,6 +15,7 @@ import {
   InvalidClient,
   InvalidCredentials,
   InvalidGrant,
+  InvalidLinkAuthorizationCode,
   InvalidPendingAuthenticationToken,
   InvalidRequest,
   MfaChallenge,
@@ -48,6 +55,11 @@ const token = route(
       EmailPasswordAuthDisabled,
       CodeChallengeNotFound,
       InvalidCredentials,
+      InvalidLinkAuthorizationCode,
+      InvalidOneTimeCode,
+      OneTimeCodePreviouslyUsed,
+      OneTimeCodeExpired,
+      OneTimeCodeTooManyAttempts,
       InvalidPendingAuthenticationToken,
       EmailVerificationRequired,
       MfaChallenge,

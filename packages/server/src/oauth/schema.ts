@@ -7,8 +7,6 @@ import { grants } from './grants/index.ts';
 /** Grants of the published contract that this server answers `unsupported_grant_type` for now. */
 const notOffered = z.object({
   grant_type: z.enum([
-    grantTypes.magicAuthCode,
-    grantTypes.emailVerificationCode,
     grantTypes.mfaTotp,
     grantTypes.radarEmailChallengeCode,
     grantTypes.radarSmsChallengeCode,

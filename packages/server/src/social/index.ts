@@ -31,8 +31,15 @@ export { OAuthTokens, toOAuthTokens } from './schema.ts';
 export { keepTokens, type ProviderTokens, takeTokens } from './tokens.ts';
 export { type Arrival, attemptIdOf, beginTrip, endTrip, ProviderUnreachable, type TripWishes } from './trips.ts';
 
-/** Nothing of a user outlives them. */
+/** Nothing of a user outlives them, and nothing that was linked before the owner of an address came. */
 export const socialReactions: readonly Reaction[] = [
+  {
+    event: 'user.claimed',
+    async react(_services, tx, tenant, data) {
+      await deleteIdentitiesOfUser(tx, tenant, String(data.id));
+      await forgetTokensOfUser(tx, tenant, String(data.id));
+    },
+  },
   {
     event: 'user.deleted',
     async react(_services, tx, tenant, data) {

@@ -132,6 +132,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/users/{id}/impersonation': user.id,
     '/user_management/users/external_id/{external_id*}': 'grace-1',
     '/user_management/users/{id}/sessions': user.id,
+    '/user_management/users/{id}/identities': user.id,
     '/dashboard/api/users/{id}/lockout': user.id,
     '/dashboard/api/users/{id}/unlock': user.id,
     '/user_management/users/{id}/email_verification/send': user.id,

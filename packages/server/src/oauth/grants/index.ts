@@ -1,7 +1,9 @@
 /** The grants of the published contract. Each is one file, and its story is all it knows: the steps they share are in authenticate.ts. */
 import { grantTypes } from '../../protocol/index.ts';
 import { authorizationCode } from './authorization-code.ts';
+import { emailVerificationCode } from './email-verification-code.ts';
 import type { Grant } from './grant.ts';
+import { magicAuthCode } from './magic-auth-code.ts';
 import { organizationSelection } from './organization-selection.ts';
 import { password } from './password.ts';
 import { refreshToken } from './refresh-token.ts';
@@ -10,6 +12,8 @@ export const grants = {
   [grantTypes.authorizationCode]: authorizationCode,
   [grantTypes.refreshToken]: refreshToken,
   [grantTypes.password]: password,
+  [grantTypes.magicAuthCode]: magicAuthCode,
+  [grantTypes.emailVerificationCode]: emailVerificationCode,
   [grantTypes.organizationSelection]: organizationSelection,
 } as const;
 

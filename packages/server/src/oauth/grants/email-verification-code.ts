@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { findPendingAttempt } from '../../attempts/index.ts';
+import { confirmEmail, oneTimeCodeError } from '../../authentication/index.ts';
+import { sha256 } from '../../core/index.ts';
+import { assertMayTry } from '../../lockout/index.ts';
+import { grantTypes } from '../../protocol/index.ts';
+import { continuePending, proceed } from '../pending.ts';
+import { common, endUserOf, grant } from './grant.ts';
+
+const body = z.object({
+  grant_type: z.literal(grantTypes.emailVerificationCode),
+  ...common,
+  code: z.string(),
+  pending_authentication_token: z.string(),
+});
+
+/** Answers `email_verification_required`: the code that was mailed with it. */
+export const emailVerificationCode = grant({
+  body,
+  client: 'secret',
+  async authorize(services, caller, wanted, request) {
+    const { tenant } = caller;
+    const { pending_authentication_token: token, code } = wanted;
+    const endUser = endUserOf(wanted, caller, request);
+    const pending = await findPendingAttempt(services.db, tenant, sha256(token));
+    if (pending?.userId) await assertMayTry(services, tenant, { id: pending.userId }, 'email_code');
+    const attempt = await continuePending(services, caller, token, {
+      steps: ['verify_email'],
+      prove: async (tx, { proven }, { user }) => {
+        const confirmed = await confirmEmail(services, tenant, tx, { user, code, ...endUser });
+        if (confirmed.outcome !== 'verified') return { refuse: oneTimeCodeError(confirmed) };
+        return { proven: { ...proven, emailCode: services.now().getTime() } };
+      },
+    });
+    return proceed(services, caller, attempt, endUser);
+  },
+});
