@@ -1657,6 +1657,39 @@ export interface components {
             radar_auth_attempt_id?: string | null;
         } | {
             /** @constant */
+            grant_type: "urn:workos:oauth:grant-type:magic-auth:code";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            code: string;
+            email: string;
+            invitation_token?: string | null;
+            /** @description Accounts of one address are linked when it is proved, so nothing hands such a code out: any is refused. */
+            link_authorization_code?: string | null;
+            signals_id?: string | null;
+            radar_auth_attempt_id?: string | null;
+        } | {
+            /** @constant */
+            grant_type: "urn:workos:oauth:grant-type:email-verification:code";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            code: string;
+            pending_authentication_token: string;
+        } | {
+            /** @constant */
             grant_type: "urn:workos:oauth:grant-type:organization-selection";
             /** @description `client_…` */
             client_id: string;
@@ -1671,7 +1704,7 @@ export interface components {
             organization_id: string;
         } | {
             /** @enum {string} */
-            grant_type: "urn:workos:oauth:grant-type:magic-auth:code" | "urn:workos:oauth:grant-type:email-verification:code" | "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code" | "urn:ietf:params:oauth:grant-type:device_code";
+            grant_type: "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code" | "urn:ietf:params:oauth:grant-type:device_code";
             /** @description `client_…` */
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
@@ -6088,7 +6121,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_pending_authentication_token`, `mfa_enrollment` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment` */
             400: {
                 headers: {
                     [name: string]: unknown;
