@@ -3,7 +3,8 @@
  * them shows, and the page says why.
  *
  * It finds its work by `data-` attributes:
- * - `form[data-passkey="get"]`: asks for a passkey when it is sent, and in the e-mail field's list from the start
+ * - `form[data-passkey="get"]`: asks for a passkey when it is sent; with `data-autofill` also in the e-mail field's list,
+ *   from the start
  * - `form[data-passkey="create"]`: makes one when it is sent
  * - `data-options`: where the form's question is fetched, `[data-problem]` in it: what to show when that fails
  *
@@ -100,7 +101,7 @@ const source = `
     } catch (error) {
       /* Closing the browser's window is an answer, not an error; so is having waited too long. */
       if (error.name !== 'NotAllowedError' && error.name !== 'AbortError') complain(form, true);
-      if (form.dataset.passkey === 'get') autofill(form);
+      autofill(form);
     } finally {
       delete form.dataset.asking;
       button.classList.remove('busy');
@@ -109,7 +110,7 @@ const source = `
   };
 
   const autofill = async (form) => {
-    if (!document.querySelector('[autocomplete~=webauthn]')) return;
+    if (form.dataset.autofill === undefined || !document.querySelector('[autocomplete~=webauthn]')) return;
     if (known.isConditionalMediationAvailable && (await known.isConditionalMediationAvailable())) wait(form);
   };
 
@@ -121,7 +122,7 @@ const source = `
       event.stopImmediatePropagation();
       if (!form.dataset.asking) modal(form);
     });
-    if (form.dataset.passkey === 'get') autofill(form);
+    autofill(form);
     /* Back from the next page: what was sent is spent. */
     addEventListener('pageshow', (event) => { if (event.persisted) form.elements.credential.value = ''; });
   }

@@ -14,19 +14,30 @@ export interface PasskeyFormView extends FormView {
  * Hidden until a script has found that the browser knows passkeys. The script also answers from the list of the
  * page's e-mail field, where the browser has one.
  */
-export function passkeyWay(t: Translator, view: PasskeyFormView | null | undefined): Html | null {
+export function passkeyWay(
+  t: Translator,
+  view: PasskeyFormView | null | undefined,
+  problem: Problem | null | undefined,
+): Html | null {
   if (!view) return null;
   const button = secondaryButton(t('passkeys.use'), { icon: icons.key });
-  return html`${passkeyForm(t, 'get', view, button)}${needsScript(t)}`;
+  return html`${passkeyForm(t, 'get', view, button, !problem)}${needsScript(t)}`;
 }
 
-function passkeyForm(t: Translator, purpose: 'get' | 'create', view: PasskeyFormView, button: Printable): Html {
+/** @param asksByItself - not after a refusal: what answers by itself would be refused again, and again */
+function passkeyForm(
+  t: Translator,
+  purpose: 'get' | 'create',
+  view: PasskeyFormView,
+  button: Printable,
+  asksByItself = false,
+): Html {
   const failed = purpose === 'get' ? 'passkeys.failed' : 'passkeys.notCreated';
   return form(
     view,
     html`<input type="hidden" name="credential" value="">${button}<div data-problem hidden>${message(`passkey-${purpose}-error`, t(failed))}</div>`,
     'passkey',
-    { hidden: true, 'data-passkey': purpose, 'data-options': view.optionsUrl },
+    { hidden: true, 'data-passkey': purpose, 'data-options': view.optionsUrl, 'data-autofill': asksByItself },
   );
 }
 

@@ -39,6 +39,6 @@ export function passwordPage(view: PasswordView): string {
       settledEmailField(t, view.email, view.changeUrl),
       passwordField(t, { autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
       submitButton(t('signIn.signIn')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -36,6 +36,6 @@ export function signInPage(view: SignInView): string {
     body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${form(view, [
       emailField(t, { value: email, error: errors?.email, autofocus: !problem, autocomplete: 'username webauthn' }),
       submitButton(t('common.continue')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }
