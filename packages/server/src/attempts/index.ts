@@ -10,7 +10,7 @@ import { forgetPasskeyProofs, forgetProofs } from './store.ts';
 export { accountOf, findAccount, type KnownAccount } from './account.ts';
 export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
 export { type Beginning, beginAttempt } from './begin.ts';
-export { joinOrganizations } from './join.ts';
+export { acceptFor, joinOrganizations } from './join.ts';
 export {
   type Account,
   type Membership,

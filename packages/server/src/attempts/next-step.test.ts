@@ -19,6 +19,7 @@ const dimensions = {
   hasSecond: [false, true],
   second: ['none', 'totp', 'recoveryCode'],
   joined: [false, true],
+  invited: [false, true],
   memberships: [0, 1, 2],
   wanted: ['none', 'member', 'stranger'],
   chosen: [false, true],
@@ -44,6 +45,7 @@ const settled: Case = {
   hasSecond: false,
   second: 'none',
   joined: true,
+  invited: false,
   memberships: 0,
   wanted: 'none',
   chosen: false,
@@ -82,6 +84,11 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   [
     'the policy wants the inbox proved',
     (c) => c.signUp !== 'unverified' && c.user === 'unverified' && c.verification,
+    'verify_email',
+  ],
+  [
+    'an invitation is for an address, so it is proved first',
+    (c) => c.signUp !== 'unverified' && c.user === 'unverified' && c.invited && !c.joined,
     'verify_email',
   ],
   [
@@ -200,7 +207,12 @@ function stepOf(c: Case): Step {
       ...(c.codesDue && { recoveryCodesDue: true }),
     },
     impersonator: null,
-    request: { ...plainRequest, organizationId, destination: destinationOf(c.destination) },
+    request: {
+      ...plainRequest,
+      organizationId,
+      invitationId: c.invited ? 'invitation_1' : null,
+      destination: destinationOf(c.destination),
+    },
   };
   return nextStep(progress, accountOf(c), policyOf(c));
 }
@@ -233,6 +245,7 @@ describe('nextStep', () => {
       'hasSecond',
       'second',
       'joined',
+      'invited',
     ]);
   });
 

@@ -101,10 +101,12 @@ function allows(policy: Policy, factor: FirstFactor): boolean {
   }
 }
 
-function provesEmail({ proven, signUp }: Progress, account: Account, policy: Policy): boolean {
+function provesEmail({ proven, signUp, request, answers }: Progress, account: Account, policy: Policy): boolean {
   // Whoever signs up over an account that nobody proved has shown nothing but a password of their own choice.
   if (signUp !== null && signUp.kind !== 'new') return proven.emailCode !== undefined;
-  return account.isEmailVerified || !policy.requireEmailVerification;
+  // An invitation is for an address, and one that nobody has proved could be anybody's.
+  const isInvited = request.invitationId !== null && answers.joined === undefined;
+  return account.isEmailVerified || !(policy.requireEmailVerification || isInvited);
 }
 
 /** The organization this sign-in is for: the one the app asks for, the one chosen, or the only one there is. */
@@ -113,8 +115,11 @@ export function membershipOf(
   { memberships }: Pick<Account, 'memberships'>,
 ): Membership | null {
   if (request.destination.kind === 'page') return null;
-  const wanted = request.organizationId ?? organizationId;
-  if (wanted !== null) return memberships.find((membership) => membership.organizationId === wanted) ?? null;
+  const find = (id: string) => memberships.find((membership) => membership.organizationId === id) ?? null;
+  if (request.organizationId !== null) return find(request.organizationId);
+  // They may have left the one they were in last.
+  const chosen = organizationId === null ? null : find(organizationId);
+  if (chosen) return chosen;
   return memberships.length === 1 ? (memberships[0] ?? null) : null;
 }
 

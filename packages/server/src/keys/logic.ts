@@ -41,6 +41,10 @@ interface AccessTokenClaims {
   readonly auth_time: number;
   readonly client_id: string;
   readonly org_id?: string;
+  /** The first of `roles`. */
+  readonly role?: string;
+  readonly roles?: readonly string[];
+  readonly permissions?: readonly string[];
 }
 
 type ForKeys = Pick<Services, 'db' | 'now' | 'vault' | 'config'>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { acceptFor, accountOf, policyStep } from '../attempts/index.ts';
 import { after, type Db, minutes, type Secret, type Services, sameText, seconds, type Tenant } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -67,6 +68,8 @@ interface CodePresentation {
   readonly isConfidential: boolean;
   /** As sent: 43 to 128 characters (RFC 7636 section 4.1). */
   readonly codeVerifier: string | null;
+  /** Accepted together with the code. */
+  readonly invitationId: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
 }
@@ -113,11 +116,12 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     // Who was signed out, revoked or given a new password since does not come back by a code from before.
     if (spent.browserSessionId && !(await holdBrowserSession(tx, tenant, spent.browserSessionId, at)))
       return { outcome: 'signed_out' };
+    const invitedTo = await acceptWith(services, tx, tenant, presented, spent);
     const session = await createSession(services, tx, tenant, {
       userId: spent.userId,
       client: presented.client,
       browserSessionId: spent.browserSessionId,
-      organizationId: spent.organizationId,
+      organizationId: invitedTo ?? spent.organizationId,
       authenticationMethod: spent.authenticationMethod,
       proven: spent.proven,
       impersonator: spent.impersonator,
@@ -128,6 +132,32 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     await noteSession(tx, tenant, spent.codeHash, session.id);
     return { outcome: 'redeemed', session };
   });
+}
+
+/**
+ * Accepts the invitation that came with the code.
+ *
+ * @returns the organization it leads to, if what was proved satisfies what that asks; else the person is a member, and
+ *   the session stays where the sign-in went
+ * @throws {InvitationInvalid}
+ * @throws {InvitationCannotBeUsedForEmail}
+ */
+async function acceptWith(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  { invitationId, client }: CodePresentation,
+  { userId, proven, impersonator }: CodeRow,
+): Promise<string | null> {
+  // Whoever acts as somebody accepts nothing for them.
+  if (invitationId === null || impersonator) return null;
+  const organizationId = await acceptFor(services, tx, tenant, invitationId, userId);
+  const user = await findUser(tx, tenant, userId);
+  const account = user && (await accountOf(services, tx, tenant, user));
+  const membership = account?.memberships.find((each) => each.organizationId === organizationId);
+  if (!account || !membership) return null;
+  const missing = policyStep(proven, account, client.environment.settings, membership);
+  return missing === null ? organizationId : null;
 }
 
 type Fault = Exclude<Redemption['outcome'], 'redeemed' | 'unfinished' | 'unknown' | 'replayed' | 'signed_out'>;

@@ -43,23 +43,10 @@ export class CodeRefused extends InvalidGrant {
   }
 }
 
-export class OrganizationNotFound extends OAuthError {
-  static override readonly code = 'organization_not_found';
-}
-
 /** A verifier came for a code that was asked for without a challenge (RFC 9700 section 4.8.2). */
 export class CodeChallengeNotFound extends ApiError {
   static override readonly code = 'code_challenge_not_found';
   static override readonly status = 400;
-}
-
-/** The person is no active member of the organization they asked for. */
-export class OrganizationMembershipNotFound extends OAuthError {
-  static override readonly code = 'organization_membership_not_found';
-
-  constructor(organizationId: string) {
-    super(`The user is not a member of the organization '${organizationId}'.`);
-  }
 }
 
 /** A wrong password, or nobody with that address: one and the same answer. */

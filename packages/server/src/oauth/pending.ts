@@ -19,6 +19,7 @@ import {
 } from '../attempts/index.ts';
 import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { findOpenInvitation, InvitationInvalid } from '../organizations/index.ts';
 import {
   authenticatedAtOf,
   authenticationMethodOf,
@@ -38,10 +39,26 @@ export async function beginPending(
   tx: Db,
   { client }: AuthenticatedClient,
   { codeSentAt: _, ...learned }: Learned,
-  request: Partial<typeof plainRequest> | { readonly invitationId: string | null } = {},
+  request: { readonly invitationId?: string | null } = {},
 ): Promise<Attempt> {
   const wanted = { ...plainRequest, ...request, destination: { kind: 'api' } } as const;
   return (await beginAttempt(services, tx, client, wanted, learned)).attempt;
+}
+
+/**
+ * The invitation a grant brings along. It is accepted once everything else is proved.
+ *
+ * @throws {InvitationInvalid} before anything is tried, so that a code sent with it stays good
+ */
+export async function invitationIdOf(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  { tenant }: AuthenticatedClient,
+  token: string | null | undefined,
+): Promise<string | null> {
+  if (!token) return null;
+  const invitation = await findOpenInvitation({ db, now }, tenant, token);
+  if (!invitation) throw new InvitationInvalid();
+  return invitation.id;
 }
 
 interface Continuation {

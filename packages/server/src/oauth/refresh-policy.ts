@@ -1,13 +1,10 @@
 import { findAccount, policyStep } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
+import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
 import type { SessionRow } from '../sessions/index.ts';
+
 import type { AuthenticatedClient } from './client-authentication.ts';
-import {
-  InvalidGrant,
-  MfaEnrollmentAtRefresh,
-  OrganizationAuthenticationMethodsRequired,
-  OrganizationNotFound,
-} from './errors.ts';
+import { InvalidGrant, MfaEnrollmentAtRefresh, OrganizationAuthenticationMethodsRequired } from './errors.ts';
 
 /**
  * Whether a session may go on, in the organization it is in or in another one: the account is there, the membership is
@@ -24,8 +21,10 @@ export async function assertMayGoOn(
   const account = await findAccount(services, tenant, session.userId);
   if (!account) throw new InvalidGrant('Session has already ended.');
   const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
-  if (organizationId !== null && !membership)
-    throw new OrganizationNotFound(`Organization not found: '${organizationId}'.`);
+  if (organizationId !== null && !membership) {
+    const isKnown = await findOrganization(services.db, tenant, organizationId);
+    throw isKnown ? new OrganizationMembershipNotFound(organizationId) : new OrganizationNotFound(organizationId);
+  }
   const { proven } = session;
   const again = await signInAgainUrl(services, client.clientId, organizationId);
   switch (policyStep(proven, account, client.environment.settings, membership)) {

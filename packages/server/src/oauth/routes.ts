@@ -7,6 +7,12 @@ import {
   OneTimeCodePreviouslyUsed,
   OneTimeCodeTooManyAttempts,
 } from '../mfa/index.ts';
+import {
+  InvitationCannotBeUsedForEmail,
+  InvitationInvalid,
+  OrganizationMembershipNotFound,
+  OrganizationNotFound,
+} from '../organizations/index.ts';
 import { authenticate } from './authenticate.ts';
 import { deviceRoutes } from './device/index.ts';
 import {
@@ -22,8 +28,6 @@ import {
   MfaEnrollment,
   MfaEnrollmentAtRefresh,
   OrganizationAuthenticationMethodsRequired,
-  OrganizationMembershipNotFound,
-  OrganizationNotFound,
   OrganizationSelectionRequired,
   UnauthorizedClient,
   UnsupportedGrantType,
@@ -49,6 +53,8 @@ const token = route(
       UnsupportedGrantType,
       OrganizationNotFound,
       OrganizationMembershipNotFound,
+      InvitationInvalid,
+      InvitationCannotBeUsedForEmail,
       OrganizationAuthenticationMethodsRequired,
       OrganizationSelectionRequired,
       AuthenticationMethodNotAllowed,

@@ -1,6 +1,7 @@
-import type { Attempt, KnownAccount, Step } from '../attempts/index.ts';
+import { type Attempt, type KnownAccount, membershipOf, type Step } from '../attempts/index.ts';
 import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
 import type { ApiError, Secret, Services } from '../core/index.ts';
+import { OrganizationMembershipNotFound } from '../organizations/index.ts';
 import { toWire } from '../users/index.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import {
@@ -9,7 +10,6 @@ import {
   MfaChallenge,
   MfaEnrollment,
   OrganizationAuthenticationMethodsRequired,
-  OrganizationMembershipNotFound,
   OrganizationSelectionRequired,
 } from './errors.ts';
 
@@ -42,8 +42,8 @@ export async function stepUpOf(
     case 'choose_organization':
       return new OrganizationSelectionRequired(pending, user, account.memberships);
     case 'change_method': {
-      const membership = account.memberships.find(({ organizationId }) => organizationId === attempt.organizationId);
-      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership ?? null, null);
+      const membership = membershipOf(attempt, account);
+      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership, null);
     }
     case 'not_a_member':
       return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');

@@ -45,6 +45,7 @@ async function redeem(services: Services, code: string, request: RequestInfo): P
     client,
     isConfidential: true,
     codeVerifier: null,
+    invitationId: null,
     ipAddress: request.ip,
     userAgent: request.userAgent,
   });

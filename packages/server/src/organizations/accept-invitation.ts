@@ -5,7 +5,7 @@ import { isConsumerDomain } from './consumer-domains.ts';
 import { domainOf } from './domain-name.ts';
 import { InvalidInvite, InviteHasAcceptedUserId, InviteNotPending } from './errors.ts';
 import { type Acceptance, type InvitationRow, type Invitee, stateOf } from './invitation.schema.ts';
-import { findInvitationByToken, spendInvitation } from './invitation.store.ts';
+import { findInvitation, findInvitationByToken, spendInvitation } from './invitation.store.ts';
 import { getInvitation, recordInvitation } from './invitations.ts';
 import type { MembershipRow } from './membership.schema.ts';
 import { admit } from './memberships.ts';
@@ -18,7 +18,7 @@ import { holdOrganization } from './organization.store.ts';
  * the domain gives its addresses to its own people only, any address of that domain; and the address counts once its owner
  * has shown that it is theirs, because accounts are made with other people's addresses too.
  */
-export function maySpend(invitation: Pick<InvitationRow, 'email' | 'organizationId'>, user: Invitee): boolean {
+function maySpend(invitation: Pick<InvitationRow, 'email' | 'organizationId'>, user: Invitee): boolean {
   if (invitation.organizationId === null) return true;
   return user.isEmailVerified && fitsAddress(invitation, user.email);
 }
@@ -39,13 +39,33 @@ export async function acceptInvitation(
   tx: Db,
   tenant: Tenant,
   token: string,
-  user: Invitee,
+  user: Pick<Invitee, 'id'>,
 ): Promise<Acceptance<MembershipRow>> {
-  const invitation = await findInvitationByToken(tx, tenant, sha256(token));
+  return accept(services, tx, tenant, await findInvitationByToken(tx, tenant, sha256(token)), user.id);
+}
+
+/** The same for a sign-in that looked at the token when it began. */
+export async function acceptInvitationById(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  id: string,
+  userId: string,
+): Promise<Acceptance<MembershipRow>> {
+  return accept(services, tx, tenant, await findInvitation(tx, tenant, id), userId);
+}
+
+async function accept(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  invitation: InvitationRow | null,
+  userId: string,
+): Promise<Acceptance<MembershipRow>> {
   if (!invitation || stateOf(invitation, services.now()) !== 'pending') return { outcome: 'invalid' };
-  const held = await lockUser(tx, tenant, user.id);
-  if (!held) return { outcome: 'invalid' };
-  return maySpend(invitation, held) ? spend(services, tx, tenant, invitation, held) : { outcome: 'other_email' };
+  const user = await lockUser(tx, tenant, userId);
+  if (!user) return { outcome: 'invalid' };
+  return maySpend(invitation, user) ? spend(services, tx, tenant, invitation, user) : { outcome: 'other_email' };
 }
 
 async function spend(

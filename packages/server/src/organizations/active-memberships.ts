@@ -1,4 +1,6 @@
 import { type Db, sql, type Tenant } from '../core/index.ts';
+import { OrganizationMembershipNotFound } from './errors.ts';
+import { forShare } from './organization.store.ts';
 import type { Policy } from './policy.schema.ts';
 
 /** What a sign-in has to know of an organization somebody may sign in to. */
@@ -36,10 +38,16 @@ export async function findActiveMembership(
   return membership;
 }
 
-/** Keeps a membership active until the transaction ends. @returns false when it is not, any more */
-export async function holdActiveMembership(tx: Db, tenant: Tenant, id: string): Promise<boolean> {
-  const held = await tx.run(sql`
-    update organization_memberships set status = 'active'
-    where id = ${id} and environment_id = ${tenant.environmentId} and status = 'active'`);
-  return held > 0;
+/**
+ * Keeps somebody an active member until the transaction ends: whoever ends the membership at the same time either waits
+ * and finds the session that begins here, or is seen here.
+ *
+ * @throws {OrganizationMembershipNotFound} when they are none (any more)
+ */
+export async function holdMembership(tx: Db, tenant: Tenant, userId: string, organizationId: string): Promise<void> {
+  const held = await tx.maybeOne(sql`
+    select id from organization_memberships
+    where environment_id = ${tenant.environmentId} and organization_id = ${organizationId} and user_id = ${userId}
+      and status = 'active' ${forShare}`);
+  if (!held) throw new OrganizationMembershipNotFound(organizationId);
 }

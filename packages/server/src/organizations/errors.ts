@@ -1,4 +1,4 @@
-import { ApiError } from '../core/index.ts';
+import { ApiError, OAuthError } from '../core/index.ts';
 
 /** In this organization already, or proved by another one. */
 export class DomainAlreadyExists extends ApiError {
@@ -175,5 +175,40 @@ export class WaitlistEntryNotPending extends ApiError {
 
   constructor() {
     super('This person is not waiting any more.');
+  }
+}
+
+/** Told to apps at the token endpoint; the management API says `entity_not_found`. */
+export class OrganizationNotFound extends OAuthError {
+  static override readonly code = 'organization_not_found';
+
+  constructor(organizationId: string) {
+    super(`Organization not found: '${organizationId}'.`);
+  }
+}
+
+/** The person is no active member of the organization they asked for. */
+export class OrganizationMembershipNotFound extends OAuthError {
+  static override readonly code = 'organization_membership_not_found';
+
+  constructor(organizationId: string) {
+    super(`The user is not a member of the organization '${organizationId}'.`);
+  }
+}
+
+/** Unknown here, accepted, revoked or expired: one and the same answer. */
+export class InvitationInvalid extends OAuthError {
+  static override readonly code = 'invitation_invalid';
+
+  constructor() {
+    super('The invitation is unknown, has been used or revoked, or has expired.');
+  }
+}
+
+export class InvitationCannotBeUsedForEmail extends OAuthError {
+  static override readonly code = 'invitation_cannot_be_used_for_email';
+
+  constructor() {
+    super('The invitation was sent to another address. Sign in with the one that was invited.');
   }
 }

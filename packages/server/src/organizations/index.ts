@@ -22,15 +22,22 @@ export const organizationRoutes: readonly Route[] = [
   ...userListRoutes,
 ];
 
-export { acceptInvitation, fitsAddress, maySpend } from './accept-invitation.ts';
+export { acceptInvitation, acceptInvitationById, fitsAddress } from './accept-invitation.ts';
 export {
   type ActiveMembership,
   findActiveMembership,
-  holdActiveMembership,
+  holdMembership,
   listActiveMemberships,
 } from './active-memberships.ts';
+export {
+  InvitationCannotBeUsedForEmail,
+  InvitationInvalid,
+  OrganizationMembershipNotFound,
+  OrganizationNotFound,
+} from './errors.ts';
 export { type Acceptance, type InvitationRow, stateOf } from './invitation.schema.ts';
-export { findMailedInvitation, findOpenInvitation, organizationOf } from './invitations.ts';
+export { findInvitation } from './invitation.store.ts';
+export { findMailedInvitation, findOpenInvitation } from './invitations.ts';
 export { joinByVerifiedDomain } from './join-by-domain.ts';
 export type { MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';

@@ -46,7 +46,7 @@ import {
 import { mailInvitation } from './invitation-mail.ts';
 import { findMembership } from './membership.store.ts';
 import { admit, endPendingMembership } from './memberships.ts';
-import { findOrganization, holdOrganization } from './organization.store.ts';
+import { holdOrganization } from './organization.store.ts';
 
 /** How long an invitation may be accepted, in days. */
 const lifetime = { min: 1, max: 30, usual: 7 };
@@ -176,11 +176,6 @@ export async function findOpenInvitation(
 /** Whatever became of it, in whatever environment. Only for the page that the mailed link opens. */
 export const findMailedInvitation = (db: Db, token: string): Promise<InvitationRow | null> =>
   findInvitationAnywhere(db, sha256(token));
-
-/** The organization an invitation is to; null when it is to the application alone. */
-export async function organizationOf(db: Db, tenant: Tenant, invitation: InvitationRow) {
-  return invitation.organizationId === null ? null : findOrganization(db, tenant, invitation.organizationId);
-}
 
 /**
  * Mails the link of a pending invitation again; it expires when it would have.

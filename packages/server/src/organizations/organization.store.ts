@@ -47,7 +47,7 @@ export async function holdOrganization(tx: Db, tenant: Tenant, id: string): Prom
 
 /** SQLite has one writer at a time, and this is it. */
 export const forUpdate = sql.engine({ sqlite: '', postgresql: 'for update' });
-const forShare = sql.engine({ sqlite: '', postgresql: 'for share' });
+export const forShare = sql.engine({ sqlite: '', postgresql: 'for share' });
 
 /** @returns null when another one has its external id */
 export function insertOrganization(tx: Db, tenant: Tenant, row: OrganizationRow): Promise<OrganizationRow | null> {

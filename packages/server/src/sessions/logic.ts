@@ -1,7 +1,18 @@
-import { after, bareUlid, type Db, EntityNotFound, newId, type Services, seconds, type Tenant } from '../core/index.ts';
+import {
+  after,
+  bareUlid,
+  type Db,
+  EntityNotFound,
+  newId,
+  type Services,
+  seconds,
+  systemTenant,
+  type Tenant,
+} from '../core/index.ts';
 import type { Client, Settings } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { signAccessToken } from '../keys/index.ts';
+import { findMembership, holdMembership } from '../organizations/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.store.ts';
 import type { Impersonator, Proven } from './proven.ts';
@@ -30,7 +41,11 @@ interface NewSession {
   readonly userAgent: string | null;
 }
 
-/** Starts a session for an app. Its first refresh token is of generation 0. */
+/**
+ * Starts a session for an app. Its first refresh token is of generation 0.
+ *
+ * @throws {OrganizationMembershipNotFound} when the person is no member of the organization any more
+ */
 export async function createSession(
   services: Services,
   tx: Db,
@@ -39,6 +54,7 @@ export async function createSession(
 ): Promise<SessionRow> {
   const at = services.now();
   const { client, ...rest } = wanted;
+  if (wanted.organizationId !== null) await holdMembership(tx, tenant, wanted.userId, wanted.organizationId);
   const expiresAt = after(at, seconds(client.environment.settings.sessionMaxSeconds));
   const session: SessionRow = {
     ...rest,
@@ -72,7 +88,7 @@ export function idleUntil(settings: Settings, at: Date, expiresAt: Date): Date {
 }
 
 /** The access token of a session as it stands: `iat` is its last refresh, so that a replay gets the same claims. */
-export function accessTokenOf(services: Services, session: SessionRow, client: Client): Promise<string> {
+export async function accessTokenOf(services: Services, session: SessionRow, client: Client): Promise<string> {
   const issuedAt = Math.floor((session.refreshedAt ?? session.createdAt).getTime() / 1000);
   return signAccessToken(services, session.environmentId, {
     sub: session.userId,
@@ -82,9 +98,23 @@ export function accessTokenOf(services: Services, session: SessionRow, client: C
     exp: issuedAt + client.environment.settings.accessTokenSeconds,
     auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
     client_id: client.clientId,
-    ...(session.organizationId === null ? {} : { org_id: session.organizationId }),
+    ...(await memberClaims(services, session)),
     ...(session.impersonator === null ? {} : { act: { sub: session.impersonator.email } }),
   });
+}
+
+type MemberClaims = Partial<Pick<Parameters<typeof signAccessToken>[2], 'org_id' | 'role' | 'roles' | 'permissions'>>;
+
+/** Where the person acts, and as what: roles may have changed since the last token. Roles carry no permissions yet. */
+async function memberClaims(
+  { db }: Pick<Services, 'db'>,
+  { environmentId, organizationId, userId }: SessionRow,
+): Promise<MemberClaims> {
+  if (organizationId === null) return {};
+  const membership = await findMembership(db, systemTenant(environmentId), organizationId, userId);
+  if (!membership) return { org_id: organizationId };
+  const { roles } = membership;
+  return { org_id: organizationId, role: roles[0] ?? '', roles, permissions: [] };
 }
 
 /**

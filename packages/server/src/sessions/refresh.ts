@@ -1,9 +1,10 @@
 import { after, bareUlid, type Services, seconds, type Tenant } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { holdMembership } from '../organizations/index.ts';
 import { revokeSession } from './logic.ts';
 import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
-import { moveToOrganization, readSession, rotateSession } from './rotation.store.ts';
+import { moveToOrganization, readSession, rotateOne, rotateSession } from './rotation.store.ts';
 import { isExpired } from './schema.ts';
 import { findSessionIn, type SessionRow } from './store.ts';
 
@@ -56,7 +57,7 @@ export async function refreshSession(
   if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
   if (hasEnded(session, services.now())) return { outcome: 'ended' };
   await wish.assertMayGoOn(session, wish.organizationId ?? session.organizationId);
-  const checked = await rotate(services, tenant, client, parts, wish);
+  const checked = await rotate(services, tenant, client, parts, { ...wish, userId: session.userId });
   if (checked) return refreshed(services, checked);
   return replayed(services, tenant, client, parts, wish);
 }
@@ -76,12 +77,15 @@ async function replayed(
   if (hasEnded(session, now())) return { outcome: 'ended' };
   // Nobody was: a request that this one shared its statement with asked for something else and was turned away.
   if (parts.generation === session.refreshGeneration) {
-    const moved = await rotate(services, tenant, client, parts, wish);
+    const moved = await rotate(services, tenant, client, parts, { ...wish, userId: session.userId });
     return moved ? refreshed(services, moved) : { outcome: 'ended' };
   }
   if (isReplay(parts, session, now())) {
     if (organizationId === null || organizationId === session.organizationId) return refreshed(services, session);
-    const moved = await moveToOrganization(db, session, session.refreshGeneration, organizationId, now());
+    const moved = await db.transaction(async (tx) => {
+      await holdMembership(tx, tenant, session.userId, organizationId);
+      return moveToOrganization(tx, session, session.refreshGeneration, organizationId, now());
+    });
     return moved ? refreshed(services, moved) : { outcome: 'ended' };
   }
   await endForReuse(services, tenant, session);
@@ -92,17 +96,29 @@ const hasEnded = (session: SessionRow, at: Date): boolean => session.endedAt !==
 
 function rotate(
   { db, now }: Pick<Services, 'db' | 'now'>,
-  { environmentId }: Tenant,
+  tenant: Tenant,
   { clientId, environment }: Client,
   { sessionId: id, generation }: RefreshTokenParts,
-  checked: Pick<RefreshWish, 'organizationId'> | null,
+  checked: Checked | null,
 ): Promise<SessionRow | null> {
+  const { environmentId } = tenant;
   const at = now();
   const idleExpiresAt = after(at, seconds(environment.settings.sessionIdleSeconds));
   const organizationId = checked?.organizationId ?? null;
   const isChecked = checked !== null;
-  const rotation = { environmentId, id, clientId, generation, jti: bareUlid(at), at, idleExpiresAt };
-  return rotateSession(db, { ...rotation, organizationId, isChecked });
+  const times = { jti: bareUlid(at), at, idleExpiresAt };
+  const rotation = { environmentId, id, clientId, generation, ...times, organizationId, isChecked };
+  if (checked === null || organizationId === null) return rotateSession(db, rotation);
+  // Whoever ends the membership meanwhile either waits and finds the session in the organization, or is seen here.
+  return db.transaction(async (tx) => {
+    await holdMembership(tx, tenant, checked.userId, organizationId);
+    return rotateOne(tx, rotation);
+  });
+}
+
+/** What policy has been asked about. */
+interface Checked extends Pick<RefreshWish, 'organizationId'> {
+  readonly userId: string;
 }
 
 /** Whether the token was used a moment ago; of one that has more than two successors nobody knows when. */

@@ -108,6 +108,11 @@ function moveOne(
     returning *`);
 }
 
+/** The same within a transaction. */
+export async function rotateOne(tx: Db, rotation: Rotation): Promise<SessionRow | null> {
+  return (await moveOne(tx, rotation))[0] ?? null;
+}
+
 /** Moves a session to another organization without a new refresh token: a replay that asks for it gets the same pair. */
 export function moveToOrganization(
   db: Db,

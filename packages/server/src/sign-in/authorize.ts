@@ -11,6 +11,7 @@ import {
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
 import { issueCode } from '../oauth/index.ts';
+import { findOrganization } from '../organizations/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
 import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
@@ -42,6 +43,11 @@ export async function authorize(
   }
   const wanted = readAuthorizeRequest(query);
   if ('error' in wanted) return refuse(redirectUri, wanted, state);
+  const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
+  if (wanted.organizationId !== null && !(await findOrganization(services.db, tenant, wanted.organizationId))) {
+    const description = `There is no organization '${wanted.organizationId}'.`;
+    return refuse(redirectUri, { error: 'organization_invalid', description }, state);
+  }
   const authorization: SignInRequest = {
     destination: {
       kind: 'app',
@@ -60,7 +66,6 @@ export async function authorize(
     provider: wanted.provider,
     uiLocales: wanted.uiLocales,
   };
-  const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
   const known = await findKnown(services, client, tenant, authorization, wanted, request);
   if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known);
   if (wanted.prompts.includes('none')) {
@@ -138,7 +143,10 @@ async function findKnown(
   if (!account) return null;
   const { email } = account.user;
   const { proven, organizationId } = session;
-  const answers: Answers = authorization.invitationId === null ? { joined: true } : {};
+  // What the browser's sign-in could join it has joined; unless something new is asked for.
+  const isMember = account.memberships.some((each) => each.organizationId === authorization.organizationId);
+  const bringsNothing = authorization.invitationId === null && (authorization.organizationId === null || isMember);
+  const answers: Answers = bringsNothing ? { joined: true } : {};
   const progress = { email, proven, organizationId, answers, signUp: null, impersonator: null, request: authorization };
   const step = nextStep(progress, account, environment.settings);
   if (step === 'identify' || step === 'prove') return null;

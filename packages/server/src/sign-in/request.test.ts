@@ -71,7 +71,6 @@ describe('reading an authorization request', () => {
     [{ provider: undefined, connection_id: 'conn_1' }, 'connection_invalid'],
     [{ provider: undefined, connection_id: 'conn_1', organization_id: 'org_1' }, 'ambiguous_connection_selector'],
     [{ provider: undefined, organization_id: 'org_1' }, 'organization_invalid'],
-    [{ organization_id: 'org_1' }, 'organization_invalid'],
     [{ code_challenge: challenge }, 'invalid_request'],
     [{ code_challenge_method: 'S256' }, 'invalid_request'],
     [{ code_challenge: challenge, code_challenge_method: 'plain' }, 'invalid_request'],

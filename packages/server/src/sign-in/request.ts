@@ -11,7 +11,10 @@ export const AuthorizeQuery = z.object({
     .optional()
     .describe('`authkit` for our hosted pages. No other provider is offered yet.'),
   connection_id: z.string().optional().describe('No connections are offered yet.'),
-  organization_id: z.string().optional().describe('No organizations are offered yet.'),
+  organization_id: z
+    .string()
+    .optional()
+    .describe('With provider `authkit`: the organization the person is to sign in to.'),
   domain_hint: z.string().optional(),
   login_hint: z.string().optional().describe('Fills in the e-mail address.'),
   screen_hint: z.enum(['sign-up', 'sign-in']).optional(),
@@ -96,7 +99,7 @@ function wrongSelector({ provider, connection_id: connection, organization_id: o
   }
   if (connection !== undefined)
     return { error: 'connection_invalid', description: `There is no connection '${String(connection)}'.` };
-  if (organization !== undefined)
+  if (organization !== undefined && provider === undefined)
     return { error: 'organization_invalid', description: `There is no organization '${String(organization)}'.` };
   if (isHosted) return null;
   const isKnown = (socialProviders as readonly unknown[]).includes(provider);

@@ -4,7 +4,7 @@ import { grantTypes } from '../../protocol/index.ts';
 import { refreshToken } from '../../sessions/index.ts';
 import { redeemCode } from '../codes.ts';
 import { CodeChallengeNotFound, CodeRefused, UnauthorizedClient } from '../errors.ts';
-import { proceedHandedOver } from '../pending.ts';
+import { invitationIdOf, proceedHandedOver } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
 
 const body = z.object({
@@ -15,7 +15,7 @@ const body = z.object({
     .string()
     .nullish()
     .describe('RFC 7636: 43 to 128 characters. Needed by codes asked for with a challenge.'),
-  invitation_token: z.string().nullish().describe('Not used yet: this server has no invitations.'),
+  invitation_token: z.string().nullish().describe('Accepts the invitation for the person who signed in.'),
   signals_id: z.string().nullish(),
 });
 
@@ -32,11 +32,13 @@ export const authorizationCode = grant({
       );
     }
     const endUser = endUserOf(wanted, caller, request);
+    const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const result = await redeemCode(services, caller.tenant, {
       code: new Secret(wanted.code),
       client: caller.client,
       isConfidential: caller.isConfidential,
       codeVerifier,
+      invitationId,
       ...endUser,
     });
     switch (result.outcome) {

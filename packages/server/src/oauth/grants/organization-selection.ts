@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { OrganizationMembershipNotFound } from '../../organizations/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
-import { OrganizationMembershipNotFound } from '../errors.ts';
 import { continuePending, proceed } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
 

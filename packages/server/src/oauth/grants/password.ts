@@ -4,7 +4,7 @@ import { EmailPasswordAuthDisabled } from '../../authentication/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { normalizeEmail } from '../../users/index.ts';
 import { InvalidCredentials, InvalidPendingAuthenticationToken } from '../errors.ts';
-import { beginPending, proceed } from '../pending.ts';
+import { beginPending, invitationIdOf, proceed } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
 
 const body = z.object({
@@ -12,7 +12,7 @@ const body = z.object({
   ...common,
   email: z.string(),
   password: z.string(),
-  invitation_token: z.string().nullish(),
+  invitation_token: z.string().nullish().describe('Accepts the invitation with this sign-in.'),
   signals_id: z.string().nullish(),
   radar_auth_attempt_id: z.string().nullish(),
 });
@@ -24,11 +24,12 @@ export const password = grant({
   async authorize(services, caller, wanted, request) {
     const { client, tenant } = caller;
     if (!client.environment.settings.passwordSignIn) throw new EmailPasswordAuthDisabled();
+    const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const endUser = endUserOf(wanted, caller, request);
     const email = normalizeEmail(wanted.email) ?? wanted.email;
     const presented = { email, password: wanted.password, ip: endUser.ipAddress, userAgent: endUser.userAgent };
     const proof = await provePassword(services, tenant, presented, (tx, learned) =>
-      beginPending(services, tx, caller, learned),
+      beginPending(services, tx, caller, learned, { invitationId }),
     );
     switch (proof.outcome) {
       case 'proved':
