@@ -1620,7 +1620,7 @@ export interface components {
             code: string;
             /** @description RFC 7636: 43 to 128 characters. Needed by codes asked for with a challenge. */
             code_verifier?: string | null;
-            /** @description Not used yet: this server has no invitations. */
+            /** @description Accepts the invitation for the person who signed in. */
             invitation_token?: string | null;
             signals_id?: string | null;
         } | {
@@ -1652,6 +1652,7 @@ export interface components {
             user_agent?: string | null;
             email: string;
             password: string;
+            /** @description Accepts the invitation with this sign-in. */
             invitation_token?: string | null;
             signals_id?: string | null;
             radar_auth_attempt_id?: string | null;
@@ -6121,7 +6122,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6172,7 +6173,7 @@ export interface operations {
                 provider?: "authkit" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
                 /** @description No connections are offered yet. */
                 connection_id?: string;
-                /** @description No organizations are offered yet. */
+                /** @description With provider `authkit`: the organization the person is to sign in to. */
                 organization_id?: string;
                 domain_hint?: string;
                 /** @description Fills in the e-mail address. */
