@@ -10,10 +10,8 @@ export interface KnownAccount extends Account {
   readonly secondFactors: readonly { readonly id: string; readonly type: string }[];
 }
 
-type Needed = Pick<Services, 'now' | 'config'>;
-
 /** What the other rooms know of an account, put together for `nextStep`. Within a transaction as outside one. */
-export async function accountOf(_services: Needed, db: Db, tenant: Tenant, user: UserRow): Promise<KnownAccount> {
+export async function accountOf(db: Db, tenant: Tenant, user: UserRow): Promise<KnownAccount> {
   const secondFactors = await listVerifiedFactors(db, tenant, user.id);
   return {
     user,
@@ -28,10 +26,10 @@ export async function accountOf(_services: Needed, db: Db, tenant: Tenant, user:
 
 /** The account an attempt has arrived at; null while there is none, or when it was deleted meanwhile. */
 export async function findAccount(
-  services: Pick<Services, 'db'> & Needed,
+  { db }: Pick<Services, 'db'>,
   tenant: Tenant,
   userId: string | null,
 ): Promise<KnownAccount | null> {
-  const user = userId === null ? null : await findUser(services.db, tenant, userId);
-  return user && accountOf(services, services.db, tenant, user);
+  const user = userId === null ? null : await findUser(db, tenant, userId);
+  return user && accountOf(db, tenant, user);
 }

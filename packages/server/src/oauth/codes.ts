@@ -153,7 +153,7 @@ async function acceptWith(
   if (invitationId === null || impersonator) return null;
   const organizationId = await acceptFor(services, tx, tenant, invitationId, userId);
   const user = await findUser(tx, tenant, userId);
-  const account = user && (await accountOf(services, tx, tenant, user));
+  const account = user && (await accountOf(tx, tenant, user));
   const membership = account?.memberships.find((each) => each.organizationId === organizationId);
   if (!account || !membership) return null;
   const missing = policyStep(proven, account, client.environment.settings, membership);

@@ -91,7 +91,7 @@ export async function continuePending(
     const { secretHash: _, ...attempt } = row;
     const user = await lockUser(tx, tenant, row.userId);
     if (!user) return { refuse: invalid };
-    const account = await accountOf(services, tx, tenant, user);
+    const account = await accountOf(tx, tenant, user);
     if (!steps.includes(nextStep(attempt, account, client.environment.settings))) return { refuse: invalid };
     const learned = await prove(tx, attempt, account);
     if ('refuse' in learned) return learned;
@@ -167,7 +167,7 @@ function complete(
 ): Promise<SessionRow | null> {
   return services.db.transaction(async (tx) => {
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
-    const account = user && (await accountOf(services, tx, tenant, user));
+    const account = user && (await accountOf(tx, tenant, user));
     if (!account || nextStep(attempt, account, client.environment.settings) !== 'complete') return null;
     const at = services.now();
     if (!(await finishAttempt(tx, attempt, at))) return null;

@@ -6,7 +6,7 @@ export type { FormView, LinkView, Problem } from './components.ts';
 export { type ConfirmRedirectView, confirmRedirectPage } from './confirm-redirect.ts';
 export { type ErrorView, errorPage } from './error.ts';
 export { type AppView, ourselves, type PageView } from './layout.ts';
-export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView } from './passkey.ts';
+export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
 export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';

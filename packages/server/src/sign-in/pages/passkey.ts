@@ -24,8 +24,12 @@ export function passkeyWay(
   return html`${passkeyForm(t, 'get', view, button, !problem)}${needsScript(t)}`;
 }
 
-/** @param asksByItself - not after a refusal: what answers by itself would be refused again, and again */
-function passkeyForm(
+/**
+ * The form itself, for a page with `hasPasskeyForm`. Its field `credential` arrives as the authenticator's answer.
+ *
+ * @param asksByItself - not after a refusal: what answers by itself would be refused again, and again
+ */
+export function passkeyForm(
   t: Translator,
   purpose: 'get' | 'create',
   view: PasskeyFormView,
