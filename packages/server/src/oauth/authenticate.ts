@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { RequestInfo, Services } from '../core/index.ts';
+import { type Reply, type RequestInfo, reply, type Services } from '../core/index.ts';
 import { grantTypes } from '../protocol/index.ts';
 import { accessTokenOf } from '../sessions/index.ts';
 import { readUser, toWire as toWireUser } from '../users/index.ts';
+import { isListedPage, keptInBrowser } from './browser-transport.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-authentication.ts';
 import { InvalidGrant, InvalidRequest, UnauthorizedClient, UnsupportedGrantType } from './errors.ts';
 import type { Grant, Granted } from './grants/grant.ts';
@@ -10,17 +11,17 @@ import { grantOf } from './grants/index.ts';
 import type { AuthenticateResponse } from './schema.ts';
 
 /** POST /user_management/authenticate (RFC 6749 section 3.2). Every grant passes these steps, in this order. */
-export async function authenticate(
-  services: Services,
-  body: unknown,
-  request: RequestInfo,
-): Promise<z.input<typeof AuthenticateResponse>> {
+export async function authenticate(services: Services, body: unknown, request: RequestInfo): Promise<Reply> {
   const { grant, wanted } = parseRequest(body);
   const caller = await authenticateClient(services, wanted.client_id, secretOf(wanted.client_secret, request));
   if (grant.client === 'secret' && !caller.isConfidential) {
     throw new UnauthorizedClient('This grant needs the client secret: an API key of the environment.');
   }
-  return respond(services, caller, await grant.authorize(services, caller, wanted, request));
+  const granted = await grant.authorize(services, caller, wanted, request);
+  const answer = await respond(services, caller, granted);
+  const isKept = await isListedPage(services, caller, request);
+  const cookies = isKept ? keptInBrowser(services, request, caller.client, granted.session, granted.refreshToken) : [];
+  return reply.json(answer, { cookies });
 }
 
 const isKnown = (type: string): boolean => (Object.values(grantTypes) as string[]).includes(type);
@@ -72,6 +73,10 @@ async function respond(
     access_token: accessToken,
     refresh_token: granted.refreshToken,
     authentication_method: session.authenticationMethod,
+    ...(granted.isTokenTypeNamed && {
+      token_type: 'Bearer' as const,
+      expires_in: client.environment.settings.accessTokenSeconds,
+    }),
     ...(session.impersonator === null ? {} : { impersonator: { ...session.impersonator } }),
   };
 }

@@ -10,7 +10,6 @@ const notOffered = z.object({
     grantTypes.mfaTotp,
     grantTypes.radarEmailChallengeCode,
     grantTypes.radarSmsChallengeCode,
-    grantTypes.deviceCode,
   ]),
   ...common,
   email: z.string().nullish(),
@@ -25,7 +24,6 @@ const notOffered = z.object({
   radar_challenge_id: z.string().nullish(),
   verification_id: z.string().nullish(),
   phone_number: z.string().nullish(),
-  device_code: z.string().nullish(),
   signals_id: z.string().nullish(),
 });
 
@@ -45,6 +43,8 @@ export const AuthenticateResponse = z
     access_token: z.string().describe('JWT, RS256.'),
     refresh_token: z.string().describe('Opaque, single use: store the newest one.'),
     authentication_method: z.string().optional(),
+    token_type: z.literal('Bearer').optional().describe('With the device grant.'),
+    expires_in: z.number().optional().describe('Of the access token, in seconds; with the device grant.'),
     impersonator: z.object({ email: z.string(), reason: z.string().nullable() }).optional(),
     oauth_tokens: z
       .object({

@@ -7,6 +7,8 @@ import type { AuthenticatedClient } from '../client-authentication.ts';
 export interface Granted {
   readonly session: SessionRow;
   readonly refreshToken: string;
+  /** Also say what RFC 6749 section 5.1 asks for: clients of this grant are no SDKs of ours, which need it not. */
+  readonly isTokenTypeNamed?: true;
 }
 
 /** One way to get tokens at `POST /user_management/authenticate`. */

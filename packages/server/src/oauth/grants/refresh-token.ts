@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { RequestInfo, Services } from '../../core/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { refreshSession } from '../../sessions/index.ts';
+import { isListedPage, refreshTokenCookie, takenFromBrowser } from '../browser-transport.ts';
+import type { AuthenticatedClient } from '../client-authentication.ts';
 import { InvalidGrant, InvalidRequest } from '../errors.ts';
 import { assertMayGoOn } from '../refresh-policy.ts';
 import { common, grant } from './grant.ts';
@@ -19,23 +22,36 @@ const body = z.object({
 export const refreshToken = grant({
   body,
   client: 'any',
-  async authorize(services, caller, wanted) {
-    if (!wanted.refresh_token) throw new InvalidRequest('Missing refresh token.');
+  async authorize(services, caller, wanted, request) {
+    const kept = wanted.refresh_token ? null : await keptToken(services, caller, request);
+    const token = wanted.refresh_token || kept;
+    if (!token) throw new InvalidRequest('Missing refresh token.');
     const result = await refreshSession(services, caller.tenant, caller.client, {
-      token: wanted.refresh_token,
+      token,
       organizationId: wanted.organization_id || null,
       isPolicyStrict: caller.client.environment.settings.mfa === 'required',
       assertMayGoOn: (session, organizationId) => assertMayGoOn(services, caller, session, organizationId),
     });
+    // What is worth nothing any more goes from the browser as well, so that the app's next start need not ask.
+    const cookies = kept === null ? [] : takenFromBrowser(services, request, caller.client);
     switch (result.outcome) {
       case 'refreshed':
         return result;
       case 'unknown':
-        throw new InvalidGrant('Invalid refresh token.');
+        throw new InvalidGrant('Invalid refresh token.', {}, { cookies });
       case 'ended':
-        throw new InvalidGrant('Session has already ended.');
+        throw new InvalidGrant('Session has already ended.', {}, { cookies });
       case 'reused':
-        throw new InvalidGrant('Refresh token already exchanged.');
+        throw new InvalidGrant('Refresh token already exchanged.', {}, { cookies });
     }
   },
 });
+
+/** What we keep for a page that holds no token itself; only for pages the client lists, as cookies come from anywhere. */
+async function keptToken(
+  services: Services,
+  caller: AuthenticatedClient,
+  request: RequestInfo,
+): Promise<string | null> {
+  return (await isListedPage(services, caller, request)) ? refreshTokenCookie(request, caller.client) : null;
+}
