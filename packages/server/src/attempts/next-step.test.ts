@@ -24,7 +24,7 @@ const dimensions = {
   wanted: ['none', 'member', 'stranger'],
   chosen: [false, true],
   organization: ['open', 'other methods', 'two factors'],
-  destination: ['app', 'shared', 'page', 'api'],
+  destination: ['app', 'shared', 'page', 'device', 'api'],
   clicked: [false, true],
   codesDue: [false, true],
   offer: [false, true],
@@ -118,7 +118,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['recovery codes wait to be shown', (c) => c.codesDue, 'recovery_codes'],
   [
     'a passkey is offered on the way to an app',
-    (c) => c.offer && c.factor !== 'passkey' && c.destination !== 'page',
+    (c) => c.offer && c.factor !== 'passkey' && c.destination !== 'page' && c.destination !== 'device',
     'offer_passkey',
   ],
   ['a stranger’s address asks for a click', (c) => c.destination === 'shared' && !c.clicked, 'confirm_redirect'],
@@ -148,6 +148,7 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
 
 const destinationOf = (kind: Case['destination']): Destination => {
   if (kind === 'page') return { kind, path: '/account' };
+  if (kind === 'device') return { kind: 'page', path: '/device/confirm', isForApp: true };
   if (kind === 'api') return { kind };
   const isOnSharedGround = kind === 'shared';
   return { kind: 'app', redirectUri: '', state: null, codeChallenge: null, isOnSharedGround, stepUps: 'pages' };

@@ -36,6 +36,7 @@ export interface Account {
  */
 export type Step =
   | 'identify'
+  | 'impersonate'
   | 'prove'
   | 'verify_email'
   | 'mfa'
@@ -66,6 +67,8 @@ export type Progress = Pick<
 export function nextStep(progress: Progress, account: Account | null, policy: Policy): Step {
   const { email, proven, signUp, answers, request } = progress;
   const factor = firstFactorOf(proven);
+  // Whoever came to act as somebody proves nothing else: not with that person's password either.
+  if (progress.impersonator !== null && proven.impersonation === undefined) return 'impersonate';
   if (factor === null) return email === null ? 'identify' : 'prove';
   if (!allows(policy, factor)) return email === null ? 'identify' : 'prove';
   if (signUp?.kind === 'decoy') return 'verify_email';
@@ -109,12 +112,16 @@ function provesEmail({ proven, signUp, request, answers }: Progress, account: Ac
   return account.isEmailVerified || !(policy.requireEmailVerification || isInvited);
 }
 
+/** A page that people use as themselves, and not as a member of anything. */
+const isOurOwn = ({ destination }: Pick<Progress['request'], 'destination'>): boolean =>
+  destination.kind === 'page' && !destination.isForApp;
+
 /** The organization this sign-in is for: the one the app asks for, the one chosen, or the only one there is. */
 export function membershipOf(
   { request, organizationId }: Pick<Progress, 'request' | 'organizationId'>,
   { memberships }: Pick<Account, 'memberships'>,
 ): Membership | null {
-  if (request.destination.kind === 'page') return null;
+  if (isOurOwn(request)) return null;
   const find = (id: string) => memberships.find((membership) => membership.organizationId === id) ?? null;
   if (request.organizationId !== null) return find(request.organizationId);
   // They may have left the one they were in last.
@@ -124,7 +131,7 @@ export function membershipOf(
 }
 
 function organizationStep(progress: Progress, account: Account): 'not_a_member' | 'choose_organization' | null {
-  if (progress.request.destination.kind === 'page' || membershipOf(progress, account)) return null;
+  if (isOurOwn(progress.request) || membershipOf(progress, account)) return null;
   if (progress.request.organizationId !== null) return 'not_a_member';
   return account.memberships.length > 1 ? 'choose_organization' : null;
 }

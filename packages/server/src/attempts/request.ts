@@ -22,6 +22,8 @@ export interface PageDestination {
   readonly kind: 'page';
   /** Of our own origin, from the root. */
   readonly path: string;
+  /** What the page does is done for the app, so the sign-in is one to the app: in an organization, by its policy. */
+  readonly isForApp?: true;
 }
 
 /** `POST /user_management/authenticate`: whoever presents the pending authentication token gets the tokens. */

@@ -43,6 +43,26 @@ export class CodeRefused extends InvalidGrant {
   }
 }
 
+/** RFC 8628 section 3.5: nobody has answered; the device asks again. */
+export class AuthorizationPending extends OAuthError {
+  static override readonly code = 'authorization_pending';
+}
+
+/** The same, and the device asks too often. */
+export class SlowDown extends OAuthError {
+  static override readonly code = 'slow_down';
+}
+
+/** The person turned the device away. */
+export class AccessDenied extends OAuthError {
+  static override readonly code = 'access_denied';
+}
+
+/** Nobody answered in time. */
+export class ExpiredToken extends OAuthError {
+  static override readonly code = 'expired_token';
+}
+
 /** A verifier came for a code that was asked for without a challenge (RFC 9700 section 4.8.2). */
 export class CodeChallengeNotFound extends ApiError {
   static override readonly code = 'code_challenge_not_found';

@@ -11,7 +11,10 @@ import { deleteDevicesOfUser } from './device/index.ts';
 export { issueCode, redeemCode } from './codes.ts';
 export {
   answerDeviceAuthorization,
+  type DeviceAuthorizationRow,
   findWaitingDevice,
+  findWaitingDeviceById,
+  groupedUserCode,
   purgeDeviceAuthorizations,
   redeemDeviceCode,
   type WaitingDevice,

@@ -16,8 +16,11 @@ import {
 import { authenticate } from './authenticate.ts';
 import { deviceRoutes } from './device/index.ts';
 import {
+  AccessDenied,
+  AuthorizationPending,
   CodeChallengeNotFound,
   EmailVerificationRequired,
+  ExpiredToken,
   InvalidClient,
   InvalidCredentials,
   InvalidGrant,
@@ -29,6 +32,7 @@ import {
   MfaEnrollmentAtRefresh,
   OrganizationAuthenticationMethodsRequired,
   OrganizationSelectionRequired,
+  SlowDown,
   UnauthorizedClient,
   UnsupportedGrantType,
 } from './errors.ts';
@@ -71,6 +75,10 @@ const token = route(
       MfaChallenge,
       MfaEnrollment,
       MfaEnrollmentAtRefresh,
+      AuthorizationPending,
+      SlowDown,
+      AccessDenied,
+      ExpiredToken,
     ],
     body: z.unknown(),
     form: true,

@@ -38,10 +38,20 @@ export async function signOut(
   const session = await findSessionAnywhere(services.db, sessionId);
   if (session) await end(services, session);
   const client = session && (await findClient(services, session.clientId));
-  const cookies = session
-    ? [clearedBrowserCookie(session.environmentId), ...(await takeSession(services, session, request))]
-    : [];
+  const cookies = session ? await clearedCookies(services, session, request) : [];
+  if (session?.impersonator && returnTo === undefined)
+    return { cookies, destination: `${services.config.publicUrl}/dashboard/users/${session.userId}` };
   return { cookies, destination: await destinationOf(services, client, returnTo, cookies) };
+}
+
+/** A device's session, and an operator's as somebody else, came from no sign-in of this browser, so that one stays. */
+async function clearedCookies(
+  services: Services,
+  session: SessionRow,
+  request: RequestInfo,
+): Promise<readonly CookieToSet[]> {
+  const ours = session.browserSessionId === null ? [] : [clearedBrowserCookie(session.environmentId)];
+  return [...ours, ...(await takeSession(services, session, request))];
 }
 
 /**

@@ -49,6 +49,7 @@ export async function stepUpOf(
       return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');
     // Steps that only our own pages ask for, or that the account's changes brought back.
     case 'identify':
+    case 'impersonate':
     case 'prove':
     case 'recovery_codes':
     case 'offer_passkey':

@@ -32,4 +32,22 @@ export class PreviewOver extends PageError {
   static override readonly status = 404;
 }
 
-export const signInErrors = [UnknownClient, InvalidRedirectUri, AttemptOver, ForgedForm, SignInEndpointMissing];
+/** Answered before, or run out while the person looked at it. */
+export class DeviceOver extends PageError {
+  static override readonly code = 'device_authorization_over';
+}
+
+/** Used, run out, or another browser's. */
+export class ImpersonationOver extends PageError {
+  static override readonly code = 'impersonation_over';
+}
+
+export const signInErrors = [
+  UnknownClient,
+  InvalidRedirectUri,
+  AttemptOver,
+  ForgedForm,
+  SignInEndpointMissing,
+  DeviceOver,
+  ImpersonationOver,
+];

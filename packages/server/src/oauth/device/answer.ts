@@ -11,7 +11,7 @@ import {
 } from '../../core/index.ts';
 import { type Client, findClient } from '../../environments/index.ts';
 import { recordEvent } from '../../events/index.ts';
-import { type Answerer, answerDevice, type DeviceAuthorizationRow, findByUserCode } from './store.ts';
+import { type Answerer, answerDevice, type DeviceAuthorizationRow, findByUserCode, findWaiting } from './store.ts';
 import { readUserCode, userCodeMac } from './user-code.ts';
 
 /** Guessing codes of strangers' devices; the same in staging. */
@@ -43,6 +43,13 @@ export async function findWaitingDevice(
   if (!client?.environment.settings.deviceAuthorization) return null;
   return { authorization, client, tenant: tenantOf(authorization) };
 }
+
+/** The same by its id, for a browser that has typed the code. */
+export const findWaitingDeviceById = (
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  tenant: Tenant,
+  id: string,
+): Promise<DeviceAuthorizationRow | null> => findWaiting(db, tenant, id, now());
 
 const tenantOf = ({ environmentId, clientId }: DeviceAuthorizationRow): Tenant =>
   authenticatedTenant(environmentId, { type: 'user', id: clientId, name: null });

@@ -20,3 +20,6 @@ export function readUserCode(typed: string): Secret | null {
 /** Keyed, because 34 bits are guessed from a plain hash within a minute. */
 export const userCodeMac = (vault: Vault, userCode: Secret): string =>
   vault.mac('device-user-code', userCode.reveal()).toString('base64url');
+
+/** A typed code as the device shows it. */
+export const groupedUserCode = (typed: string): string => grouped(readUserCode(typed)?.reveal() ?? '');

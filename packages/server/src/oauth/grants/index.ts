@@ -1,6 +1,7 @@
 /** The grants of the published contract. Each is one file, and its story is all it knows: the steps they share are in authenticate.ts. */
 import { grantTypes } from '../../protocol/index.ts';
 import { authorizationCode } from './authorization-code.ts';
+import { deviceCode } from './device-code.ts';
 import { emailVerificationCode } from './email-verification-code.ts';
 import type { Grant } from './grant.ts';
 import { magicAuthCode } from './magic-auth-code.ts';
@@ -15,6 +16,7 @@ export const grants = {
   [grantTypes.magicAuthCode]: magicAuthCode,
   [grantTypes.emailVerificationCode]: emailVerificationCode,
   [grantTypes.organizationSelection]: organizationSelection,
+  [grantTypes.deviceCode]: deviceCode,
 } as const;
 
 export type GrantType = keyof typeof grants;

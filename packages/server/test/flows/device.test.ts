@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { changeSettings, eventsNamed, makeUser, otherEnvironment, signedInBrowser } from './steps.ts';
+
+const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
+
+onEachEngine('signing in on a device', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const begin = async (own = server) => {
+    const headers = { authorization: '', 'user-agent': 'acme-cli/4.2' };
+    return (await own.api('POST', '/user_management/authorize/device', { client_id: own.clientId }, headers)).json;
+  };
+  const poll = (device_code: string, more: Record<string, string | null> = {}, own = server) =>
+    own.token({ client_secret: null, grant_type: grantType, device_code, ...more });
+  const refused = ({ status, json }: Answer) => [status, json.error];
+  /** Types the code in a browser and signs in where that is asked for. */
+  const reach = async (userCode: string, browser: TestBrowser, email?: string) => {
+    await browser.open('/device');
+    await browser.submit({ user_code: userCode }, '/device');
+    if (email !== undefined && browser.path.startsWith('/sign-in')) {
+      await browser.submit({ email }, '/sign-in?');
+      await browser.submit({ password: goodPassword }, '/sign-in/password');
+    }
+  };
+
+  it('goes from the code over a sign-in to the tokens, and is a session of its own', async () => {
+    const { device_code: deviceCode, user_code: userCode } = await begin();
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+    const { email, id } = await makeUser(server);
+    const browser = server.browser();
+    await reach(userCode.toLowerCase(), browser, email);
+    assert.equal(browser.path, '/device/confirm');
+    for (const shown of [userCode, 'acme-cli/4.2', '127.0.0.1', email, 'Your app'])
+      assert.ok(browser.text.includes(shown), shown);
+    server.clock.advance(6);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    assert.match(browser.text, /The device is signed in/);
+
+    server.clock.advance(6);
+    const { status, json } = await poll(deviceCode);
+    assert.equal(status, 200);
+    assert.equal(json.user.id, id);
+    assert.equal(json.token_type, 'Bearer');
+    assert.equal(json.expires_in, 300);
+    assert.equal(json.authentication_method, 'Password');
+    const { sid } = claimsOf(json.access_token);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'invalid_grant']);
+    const refreshed = await server.token({
+      client_secret: null,
+      grant_type: 'refresh_token',
+      refresh_token: json.refresh_token,
+    });
+    assert.equal(claimsOf(refreshed.json.access_token).sid, sid);
+    const [session] = (await server.api('GET', `/user_management/users/${id}/sessions`)).json.data;
+    assert.equal(session.id, sid);
+    assert.deepEqual((await eventsNamed(server, 'device_authorization.approved')).at(-1)?.user_id, id);
+
+    // The browser and the device sign out of themselves only.
+    await browser.open(`/user_management/sessions/logout?session_id=${sid}`);
+    assert.notEqual((await browser.open(server.authorizeUrl())).location, null);
+  });
+
+  it('asks nobody to sign in who is signed in, and tells the device of a refusal', async () => {
+    const { device_code: deviceCode, verification_uri_complete: complete } = await begin();
+    const { browser } = await signedInBrowser(server);
+    await browser.open(complete);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+    const filledIn = /name="user_code"[^>]*value="([^"]+)"/.exec(browser.text)?.[1] ?? '';
+    await browser.submit({ user_code: filledIn }, '/device');
+    assert.equal(browser.path, '/device/confirm');
+    await browser.submit({ answer: 'denied' }, '/device/confirm');
+    assert.match(browser.text, /turned away/);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'access_denied']);
+  });
+
+  it('needs the second factor and the proof of the address that its app needs', async () => {
+    const { user_code: userCode, device_code: deviceCode } = await begin();
+    const email = 'unproven@example.com';
+    await server.create.user({ email, password: goodPassword });
+    const browser = server.browser();
+    await reach(userCode, browser, email);
+    assert.match(browser.path, /^\/verify-email/);
+    await browser.open('/device/confirm');
+    assert.doesNotMatch(browser.path, /^\/device/);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+  });
+
+  describe('an attacker', () => {
+    it('approves nothing by an address, or in a browser where no code was typed', async () => {
+      const { device_code: deviceCode, verification_uri_complete: complete } = await begin();
+      const { browser } = await signedInBrowser(server);
+      await browser.open(complete);
+      await browser.open('/device/confirm');
+      assert.match(browser.path, /^\/device$/);
+      await browser.open('/device/done?answer=approved');
+      server.clock.advance(6);
+      assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+    });
+
+    it('approves nothing with a form of another browser, another site or another person', async () => {
+      const { device_code: deviceCode, user_code: userCode } = await begin();
+      const victim = await signedInBrowser(server);
+      await reach(userCode, victim.browser);
+      const { hidden } = victim.browser.form('/device/confirm');
+      const fields = { ...hidden, answer: 'approved' };
+      const stranger = server.browser();
+      assert.equal((await stranger.post('/device/confirm', fields)).status, 403);
+      const { browser: other } = await signedInBrowser(server);
+      await other.open('/device');
+      assert.equal((await other.post('/device/confirm', fields)).status, 403);
+      const crossSite = await victim.browser.post('/device/confirm', fields, { 'sec-fetch-site': 'cross-site' });
+      assert.equal(crossSite.status, 403);
+      const noToken = await victim.browser.post('/device/confirm', { ...fields, csrf: 'x' });
+      assert.equal(noToken.status, 403);
+      const typedForThem = await victim.browser.post('/device', { csrf: 'x', user_code: userCode });
+      assert.equal(typedForThem.status, 403);
+      server.clock.advance(6);
+      assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+    });
+
+    it('makes no cookie up, and answers no second time', async () => {
+      const { device_code: deviceCode, user_code: userCode } = await begin();
+      const { browser } = await signedInBrowser(server);
+      await reach(userCode, browser);
+      const { hidden } = browser.form('/device/confirm');
+      const copy = browser.clone();
+      const made = browser.clone();
+      made.cookies.set('authkit-device', encodeURIComponent(JSON.stringify({ secret: 'x' })));
+      await made.open('/device/confirm');
+      assert.equal(made.path, '/device');
+      await browser.submit({ answer: 'denied' }, '/device/confirm');
+      const again = await copy.post('/device/confirm', { ...hidden, answer: 'approved' });
+      assert.match(again.text, /no longer waits/);
+      assert.deepEqual(refused(await poll(deviceCode)), [400, 'access_denied']);
+    });
+
+    it('gets one session out of one approval, with ten devices', async () => {
+      const { device_code: deviceCode, user_code: userCode } = await begin();
+      const { browser, id } = await signedInBrowser(server);
+      await reach(userCode, browser);
+      await browser.submit({ answer: 'approved' }, '/device/confirm');
+      const answers = await Promise.all(Array.from({ length: 10 }, () => poll(deviceCode)));
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+      assert.equal((await server.api('GET', `/user_management/users/${id}/sessions`)).json.data.length, 1);
+    });
+
+    it('gets nothing for another client, after a sign-out, or once the flow is off', async () => {
+      const other = await otherEnvironment(server);
+      const approved = async (own = server) => {
+        const { device_code: deviceCode, user_code: userCode } = await begin(own);
+        const person = await signedInBrowser(own);
+        await person.browser.open('/device');
+        await person.browser.submit({ user_code: userCode }, '/device');
+        await person.browser.submit({ answer: 'approved' }, '/device/confirm');
+        return { deviceCode, ...person };
+      };
+      const first = await approved();
+      assert.deepEqual(refused(await poll(first.deviceCode, { client_id: other.clientId })), [400, 'invalid_grant']);
+      await server.api('PUT', `/user_management/users/${first.id}`, { password: `${goodPassword} and more` });
+      assert.deepEqual(refused(await poll(first.deviceCode)), [400, 'access_denied']);
+      await using own = await start();
+      const { deviceCode } = await approved(own);
+      await changeSettings(own, { deviceAuthorization: false });
+      assert.deepEqual(refused(await poll(deviceCode, {}, own)), [400, 'access_denied']);
+    });
+
+    it('is stopped guessing codes, whatever browser they use', async () => {
+      await using own = await start();
+      let last = 0;
+      for (let guess = 0; guess < 31; guess++) {
+        const browser = own.browser();
+        await browser.open('/device');
+        last = (await browser.submit({ user_code: 'BBBB-BBBB' }, '/device')).status;
+        if (guess < 30) assert.equal(last, 422);
+      }
+      assert.equal(last, 429);
+    });
+  });
+
+  it('slows an impatient device down in words a command line can show', async () => {
+    const { device_code: deviceCode } = await begin();
+    await poll(deviceCode);
+    const { status, json } = await poll(deviceCode);
+    assert.deepEqual(
+      [status, json.error, json.error_description],
+      [400, 'slow_down', 'You ask too often. Wait 10 seconds between two requests from now on.'],
+    );
+    server.clock.advance(601);
+    assert.deepEqual(refused(await poll(deviceCode)), [400, 'expired_token']);
+    const form = await fetch(`${server.url}/user_management/authenticate`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: grantType, device_code: 'nonsense', client_id: server.clientId }),
+    });
+    assert.deepEqual([form.status, ((await form.json()) as { error: string }).error], [400, 'invalid_grant']);
+  });
+});
