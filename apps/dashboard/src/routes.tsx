@@ -68,9 +68,9 @@ const users = createRoute({
 const user = createRoute({
   getParentRoute: () => root,
   path: '/users/$userId',
-  validateSearch: (search: Search): { tab?: (typeof userTabs)[number]; dialog?: 'delete' } => ({
+  validateSearch: (search: Search): { tab?: (typeof userTabs)[number]; dialog?: 'delete' | 'impersonate' } => ({
     tab: oneOf(search, 'tab', userTabs),
-    dialog: oneOf(search, 'dialog', ['delete']),
+    dialog: oneOf(search, 'dialog', ['delete', 'impersonate']),
   }),
   component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
 });

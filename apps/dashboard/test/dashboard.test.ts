@@ -236,6 +236,28 @@ describe('Users', () => {
     assert.deepEqual(search(), { tab: 'json' });
   });
 
+  it('impersonates one for a reason, once that is switched on', async () => {
+    await visit(`/users/${ada.user.id}`);
+    await page.getByText('Impersonation is switched off in this environment.').waitFor();
+    assert.equal(await button('Impersonate').isDisabled(), true);
+    await page.getByRole('link', { name: 'Switch it on' }).click();
+    await page.getByLabel('Impersonation', { exact: true }).click();
+    await button('Save changes').click();
+    await page.getByText('Changes saved').waitFor();
+
+    await visit(`/users/${ada.user.id}`);
+    await button('Impersonate').click();
+    const question = dialog(`Impersonate ada@example.com`);
+    await question.getByLabel('Reason').fill('Ticket 4711');
+    await question.getByRole('button', { name: 'Continue' }).click();
+    const way = question.getByRole('link', { name: 'Open the app' });
+    assert.equal(await way.getAttribute('href'), 'http://localhost:3000/login');
+    const cookies = await context.cookies();
+    assert.equal(cookies.filter(({ name }) => name.startsWith('authkit-impersonation-')).length, 1);
+    await page.keyboard.press('Escape');
+    await page.getByText('An operator asked to act as this user').waitFor();
+  });
+
   it('deletes one after their address was typed', async () => {
     await visit('/users?search=grace');
     await page.getByRole('link', { name: 'Grace Murray Hopper' }).click();

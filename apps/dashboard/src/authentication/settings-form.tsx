@@ -8,6 +8,7 @@ import { Section } from '../parts/page.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { toast } from '../parts/toast.tsx';
 import { DurationField } from './duration-field.tsx';
+import { FeaturesSection, featureFields } from './features.tsx';
 
 /** The API speaks of its fields and of seconds; here stand their labels and the units one chooses. */
 function inWords(problem: string | undefined): string | undefined {
@@ -44,7 +45,13 @@ const namesAtSignUp = [
   { value: 'required', text: 'Asked, required' },
 ] as const;
 
-const fields = ['name', 'require_email_verification', 'sign_up_names', ...durations.map(({ field }) => field)];
+const fields = [
+  'name',
+  'require_email_verification',
+  'sign_up_names',
+  ...durations.map(({ field }) => field),
+  ...featureFields,
+];
 
 /** The page's settings as one group: changed together, saved together. */
 export function SettingsForm({ saved }: { saved: Draft }) {
@@ -66,6 +73,7 @@ export function SettingsForm({ saved }: { saved: Draft }) {
   async function save() {
     const { name, require_email_verification, sign_up_names } = draft;
     const { access_token_seconds, session_idle_seconds, session_max_seconds } = draft;
+    const { impersonation, device_authorization } = draft;
     try {
       await settings.mutateAsync({
         require_email_verification,
@@ -73,6 +81,8 @@ export function SettingsForm({ saved }: { saved: Draft }) {
         access_token_seconds,
         session_idle_seconds,
         session_max_seconds,
+        impersonation,
+        device_authorization,
       });
       if (name !== saved.name) await application.mutateAsync({ name: name.trim() });
       setChanges({});
@@ -86,6 +96,7 @@ export function SettingsForm({ saved }: { saved: Draft }) {
     <>
       <SignUp draft={draft} onChange={change} problem={problemWith(error, 'sign_up_names')} />
       <Sessions draft={draft} onChange={change} error={error} />
+      <FeaturesSection draft={draft} onChange={change} />
       <Section id="application" title="Application" about="The name people see on the sign-in page and in mails.">
         <div className="add-line">
           <TextInput

@@ -137,6 +137,20 @@ export const settings: readonly Destination[] = [
     icon: ShieldCheck,
   },
   {
+    title: 'Impersonation',
+    within: 'Authentication',
+    aliases: ['Log in as user', 'Sign in as user', 'Act as user'],
+    target: { to: '/authentication', hash: 'features' },
+    icon: ShieldCheck,
+  },
+  {
+    title: 'Device authorization',
+    within: 'Authentication',
+    aliases: ['Device flow', 'CLI Auth', 'Command line sign-in'],
+    target: { to: '/authentication', hash: 'features' },
+    icon: ShieldCheck,
+  },
+  {
     title: 'Application name',
     within: 'Authentication',
     aliases: ['App name', 'Project name'],

@@ -10,6 +10,7 @@ import { FieldProblem, TextInput } from '../parts/field.tsx';
 import { LeaveGuard } from '../parts/save-bar.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
+import { Impersonate } from './impersonate.tsx';
 import { type User, useDeleteUser, useUpdateUser } from './queries.ts';
 
 const route = getRouteApi('/users/$userId');
@@ -29,6 +30,7 @@ export function ProfileTab({ user }: { user: User }) {
           <Timeline userId={user.id} />
         </section>
       </div>
+      <Impersonate user={user} />
       <DangerZone user={user} />
     </>
   );

@@ -63,3 +63,13 @@ export function useDeleteUser(id: string) {
     onSuccess: () => queries.invalidateQueries({ queryKey: key('users') }),
   });
 }
+
+export function useImpersonate(id: string) {
+  const { api, key } = useDesk();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) =>
+      unwrap(api.POST('/dashboard/api/users/{id}/impersonation', { params: { path: { id } }, body: { reason } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key('events') }),
+  });
+}

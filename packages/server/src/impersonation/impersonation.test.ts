@@ -36,9 +36,9 @@ onEachEngine('impersonation', (start) => {
     assert.ok(client);
     return waitingImpersonation(server.running.services, systemTenant(client.environment.id), client, holding(token));
   };
-  const redeem = (id: string, token: string | null) =>
+  const redeem = (userId: string, token: string | null) =>
     server.running.services.db.transaction((tx) =>
-      redeemImpersonation(server.running.services, tx, systemTenant(server.environmentId), id, holding(token)),
+      redeemImpersonation(server.running.services, tx, systemTenant(server.environmentId), userId, holding(token)),
     );
 
   describe('POST /dashboard/api/users/{id}/impersonation', () => {
@@ -105,7 +105,7 @@ onEachEngine('impersonation', (start) => {
       const found = await waiting(token);
       assert.equal(found?.userId, user.id);
       assert.equal((await waiting(token))?.id, found?.id);
-      const spent = await Promise.all(Array.from({ length: 8 }, () => redeem(found?.id ?? '', token)));
+      const spent = await Promise.all(Array.from({ length: 8 }, () => redeem(found?.userId ?? '', token)));
       assert.equal(spent.filter(Boolean).length, 1);
       assert.equal(await waiting(token), null);
       const started = await eventsNamed(server, 'impersonation.started');
@@ -137,8 +137,8 @@ onEachEngine('impersonation', (start) => {
       assert.equal(await waiting(`${token}x`), null);
       assert.equal(await waiting(null), null);
       const found = await waiting(token);
-      assert.equal(await redeem('impersonation_other', token), null);
-      assert.equal(await redeem(found?.id ?? '', token), null, 'a wrong page spends it all the same');
+      assert.equal(await redeem('user_other', token), null);
+      assert.equal(await redeem(found?.userId ?? '', token), null, 'a wrong page spends it all the same');
       const again = tokenOf(await begin((await makeUser(server)).id));
       await changeSettings(server, { impersonation: false });
       assert.equal(await waiting(again), null);

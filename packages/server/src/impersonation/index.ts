@@ -5,6 +5,7 @@
  * Owns `impersonations`.
  */
 import type { Reaction } from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
 import { deleteImpersonationsOf } from './store.ts';
 
 export { clearedImpersonationCookie } from './begin.ts';
@@ -16,5 +17,16 @@ export const impersonationReactions: readonly Reaction[] = [
   {
     event: 'user.deleted',
     react: (_services, tx, tenant, data) => deleteImpersonationsOf(tx, tenant, String(data.id)),
+  },
+  {
+    event: 'session.revoked',
+    async react(services, tx, tenant, { id, user_id: userId, impersonator }) {
+      if (!impersonator) return;
+      await recordEvent(services, tx, tenant, {
+        name: 'impersonation.ended',
+        data: { session_id: id, user_id: userId, ...impersonator },
+        userId: String(userId),
+      });
+    },
   },
 ];

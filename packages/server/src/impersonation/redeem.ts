@@ -17,7 +17,7 @@ export async function waitingImpersonation(
 }
 
 /**
- * Spends what this browser holds, when it is the one that the page was about.
+ * Spends what this browser holds, when it is about the user that the page named.
  *
  * @returns null when it was spent before, is over, or another one has taken its place
  */
@@ -25,13 +25,13 @@ export async function redeemImpersonation(
   services: Services,
   tx: Db,
   tenant: Tenant,
-  id: string,
+  userId: string,
   request: RequestInfo,
 ): Promise<ImpersonationRow | null> {
   const token = impersonationToken(request, tenant);
   const spent = token === null ? null : await spendImpersonation(tx, tenant, sha256(token), services.now());
-  if (spent?.id !== id) return null;
-  const { operatorId, operatorEmail: email, userId, reason } = spent;
+  if (spent?.userId !== userId) return null;
+  const { operatorId, operatorEmail: email, reason } = spent;
   const operator = authenticatedTenant(tenant.environmentId, { type: 'operator', id: operatorId, name: email });
   await recordEvent(services, tx, operator, {
     name: 'impersonation.started',

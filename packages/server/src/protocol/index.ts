@@ -110,6 +110,7 @@ export const platformEventNames = [
   'authorization_code.replayed',
   'device_authorization.approved',
   'device_authorization.denied',
+  'impersonation.ended',
   'impersonation.requested',
   'impersonation.started',
   'refresh_token.reused',

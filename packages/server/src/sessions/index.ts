@@ -15,7 +15,7 @@ export {
   createBrowserSession,
   currentBrowserSession,
 } from './browser-session.ts';
-export { accessTokenOf, createSession, idleUntil, revokeSession } from './logic.ts';
+export { accessTokenOf, createSession, idleUntil, impersonationMinutes, revokeSession } from './logic.ts';
 export {
   authenticatedAtOf,
   authenticationMethodOf,

@@ -41,6 +41,9 @@ interface NewSession {
   readonly userAgent: string | null;
 }
 
+/** Longest somebody may act as somebody else; no refresh extends it. */
+export const impersonationMinutes = 60;
+
 /**
  * Starts a session for an app. Its first refresh token is of generation 0.
  *
@@ -55,7 +58,9 @@ export async function createSession(
   const at = services.now();
   const { client, ...rest } = wanted;
   if (wanted.organizationId !== null) await holdMembership(tx, tenant, wanted.userId, wanted.organizationId);
-  const expiresAt = after(at, seconds(client.environment.settings.sessionMaxSeconds));
+  const { sessionMaxSeconds } = client.environment.settings;
+  const maxSeconds = wanted.impersonator ? Math.min(impersonationMinutes * 60, sessionMaxSeconds) : sessionMaxSeconds;
+  const expiresAt = after(at, seconds(maxSeconds));
   const session: SessionRow = {
     ...rest,
     id: newId('session', at),
@@ -95,7 +100,7 @@ export async function accessTokenOf(services: Services, session: SessionRow, cli
     sid: session.id,
     jti: session.lastJti ?? bareUlid(session.createdAt),
     iat: issuedAt,
-    exp: issuedAt + client.environment.settings.accessTokenSeconds,
+    exp: expiryOf(session, issuedAt + client.environment.settings.accessTokenSeconds),
     auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
     client_id: client.clientId,
     ...(await memberClaims(services, session)),
@@ -116,6 +121,10 @@ async function memberClaims(
   const { roles } = membership;
   return { org_id: organizationId, role: roles[0] ?? '', roles, permissions: [] };
 }
+
+/** Minutes matter to somebody who acts as somebody else: their token ends with the session, others may outlive it. */
+const expiryOf = ({ impersonator, expiresAt }: SessionRow, usual: number): number =>
+  impersonator ? Math.min(usual, Math.floor(expiresAt.getTime() / 1000)) : usual;
 
 /**
  * Ends a session, and the browser's own sign-in that it came from: otherwise the next click would sign the person in

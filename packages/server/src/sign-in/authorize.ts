@@ -10,9 +10,11 @@ import {
   withCookies,
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
+import { type ImpersonationRow, waitingImpersonation } from '../impersonation/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
+import { findUser } from '../users/index.ts';
 import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
@@ -66,6 +68,8 @@ export async function authorize(
     provider: wanted.provider,
     uiLocales: wanted.uiLocales,
   };
+  const impersonation = mayImpersonate(wanted) && (await waitingImpersonation(services, tenant, client, request));
+  if (impersonation) return askOperator(services, client, tenant, authorization, impersonation, request);
   const known = await findKnown(services, client, tenant, authorization, wanted, request);
   if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known);
   if (wanted.prompts.includes('none')) {
@@ -111,6 +115,25 @@ const demandsProof = ({ prompts }: WantedSignIn): boolean =>
 function suffices(session: BrowserSessionRow, wanted: WantedSignIn, at: Date): boolean {
   if (demandsProof(wanted) || wanted.screenHint === 'sign-up') return false;
   return wanted.maxAge === null || at.getTime() - session.authenticatedAt.getTime() < wanted.maxAge * 1000;
+}
+
+/** An app that asks nothing of the person, or names the provider they come from, did not mean the operator. */
+const mayImpersonate = ({ prompts, provider }: WantedSignIn): boolean => !prompts.includes('none') && provider === null;
+
+/** This browser's operator came to act as somebody. One question first: anybody could have sent them here just now. */
+async function askOperator(
+  services: Services,
+  client: Client,
+  tenant: Tenant,
+  wanted: SignInRequest,
+  { userId, operatorEmail, reason }: ImpersonationRow,
+  request: RequestInfo,
+): Promise<Reply> {
+  const user = await findUser(services.db, tenant, userId);
+  const impersonator = { email: operatorEmail, reason };
+  const known = { email: user?.email ?? null, userId, impersonator };
+  const { open, cookies } = await startAttempt(services, client, wanted, request, known);
+  return withCookies(await advance(services, open), cookies);
 }
 
 interface Known {

@@ -22,7 +22,7 @@ import {
   groupedUserCode,
 } from '../oauth/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
-import { localeOf, type Say, translator } from '../texts/index.ts';
+import type { Say } from '../texts/index.ts';
 import { advance } from './advance.ts';
 import {
   type DeviceBrowser,
@@ -36,7 +36,7 @@ import { DeviceOver, signInErrors } from './errors.ts';
 import { text, withRetryAfter } from './form.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, type Problem } from './pages/index.ts';
 import { startAttempt } from './start.ts';
-import { appOf, ourView } from './view.ts';
+import { ourView, viewOf } from './view.ts';
 
 const confirmPath = '/device/confirm';
 
@@ -126,7 +126,7 @@ interface SignedIn {
 async function signedIn(services: Services, client: Client, browser: RequestInfo): Promise<SignedIn | null> {
   const tenant = tenantOf(client);
   const session = await currentBrowserSession(services, tenant, client.environment, browser);
-  const account = session && (await findAccount(services.db, tenant, session.userId));
+  const account = session && (await findAccount(services, tenant, session.userId));
   if (!account) return null;
   const { proven, organizationId } = session;
   const { email } = account.user;
@@ -204,20 +204,17 @@ const showConfirm = route(
   },
 );
 
-function confirmPage(
+async function confirmPage(
   services: Services,
   browser: RequestInfo,
   held: DeviceBrowser,
   { client, authorization, userCode }: Question,
   email: string,
-): Reply {
-  const { defaultLocale } = client.environment.settings;
-  const t = translator(localeOf(browser, { uiLocales: null, defaultLocale }));
+): Promise<Reply> {
+  const view = await viewOf(services, client, browser);
   return reply.page((nonce) =>
     deviceConfirmPage({
-      app: appOf(client),
-      nonce,
-      t,
+      ...view(nonce),
       action: confirmPath,
       csrf: deviceCsrf(services, held),
       step: 'device_confirm',
@@ -280,10 +277,8 @@ const done = route(
   async ({ query, request: browser }, services) => {
     const environmentId = deviceBrowser(services, browser)?.environmentId ?? null;
     const environment = environmentId === null ? null : await findEnvironment(services, environmentId);
-    return reply.page((nonce) => {
-      const view = ourView(browser, nonce);
-      return deviceDonePage({ ...view, ...(environment && { app: appOf(environment.client) }), answer: query.answer });
-    });
+    const view = await viewOf(services, environment?.client ?? null, browser);
+    return reply.page((nonce) => deviceDonePage({ ...view(nonce), answer: query.answer }));
   },
 );
 

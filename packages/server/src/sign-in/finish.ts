@@ -74,6 +74,8 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
       : await signInBrowser(services, tx, open, user, organizationId, browserToken);
     if (attempt.request.destination.kind === 'page') await noteSignIn(tx, tenant, user.id, at);
     else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
+    // Nobody signed in whom the person or the counts should hear of; the impersonation has events of its own.
+    if (attempt.impersonator) return true;
     const method = authenticationMethodOf(attempt.proven);
     await recordEvent(services, tx, tenant, {
       name: 'sign_in.completed',

@@ -13,13 +13,15 @@ export type HostedPath =
   | '/mfa/enroll'
   | '/mfa/recovery-codes'
   | '/organization'
-  | '/passkey';
+  | '/passkey'
+  | '/impersonate';
 
 /** Steps that a page shows. */
 type ShownStep = Exclude<Step, 'complete' | 'join'>;
 
 const pathOfStep: Record<ShownStep, HostedPath> = {
   identify: '/sign-in',
+  impersonate: '/impersonate',
   prove: '/sign-in/password',
   verify_email: '/verify-email',
   mfa: '/mfa',

@@ -5,7 +5,9 @@
 import type { Route } from '../core/index.ts';
 import { authorizeRoutes } from './authorize.routes.ts';
 import { confirmRoutes } from './confirm.routes.ts';
+import { deviceRoutes } from './device.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
+import { impersonateRoutes } from './impersonate.routes.ts';
 import { languageRoutes } from './language.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
@@ -31,6 +33,8 @@ export const signInRoutes: readonly Route[] = [
   ...signUpRoutes,
   ...verifyEmailRoutes,
   ...confirmRoutes,
+  ...deviceRoutes,
+  ...impersonateRoutes,
   ...languageRoutes,
   ...previewRoutes,
 ];

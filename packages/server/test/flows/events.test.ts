@@ -2,18 +2,15 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { redeemMagicCode } from '../../src/authentication/index.ts';
 import { sql, systemTenant } from '../../src/core/index.ts';
-import { findClient } from '../../src/environments/index.ts';
-import { redeemImpersonation, waitingImpersonation } from '../../src/impersonation/index.ts';
 import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { issueRecoveryCodes, redeemRecoveryCode } from '../../src/mfa/index.ts';
-import { answerDeviceAuthorization, findWaitingDevice } from '../../src/oauth/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
-import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { givePasskey, usePasskey } from './passkey-steps.ts';
-import { asOperator, becomeOwner, byCode, byRefresh, eventsNamed, signIn } from './steps.ts';
+import { asOperator, becomeOwner, byCode, byRefresh, codeOf, eventsNamed, signIn } from './steps.ts';
 
 onEachEngine('events', (start) => {
   it('are recorded under every name there is', async () => {
@@ -107,7 +104,8 @@ async function live(server: TestServer): Promise<void> {
   await server.token(byRefresh(tokens.refresh_token));
   await server.token(byCode(signedIn.code));
 
-  for (const said of ['approved', 'denied'] as const) await answerDevice(server, tokens.user.id, said);
+  const { browser: atHome } = await signIn(server, email);
+  for (const answer of ['approved', 'denied']) await answerDevice(server, atHome, answer);
 
   await lockOutAndRecover(server, { id: tokens.user.id, email });
 
@@ -225,39 +223,24 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   await impersonate(server, owner);
 }
 
-/** A device asks, and the person answers. */
-async function answerDevice(server: TestServer, userId: string, said: 'approved' | 'denied'): Promise<void> {
-  const { services } = server.running;
+/** A device asks, and the person answers at our page. */
+async function answerDevice(server: TestServer, browser: TestBrowser, answer: string): Promise<void> {
   const body = { client_id: server.clientId };
   const { json } = await server.api('POST', '/user_management/authorize/device', body, { authorization: '' });
-  const device = await findWaitingDevice(services, json.user_code, { ip: '192.0.2.1' } as never);
-  assert.ok(device);
-  const by = {
-    userId,
-    browserSessionId: null,
-    organizationId: null,
-    authenticationMethod: 'Password',
-    proven: { password: 1 },
-    authenticatedAt: server.clock.now(),
-  } as const;
-  await services.db.transaction((tx) =>
-    answerDeviceAuthorization(services, tx, device.tenant, device.authorization.id, said, by),
-  );
+  await browser.open('/device');
+  await browser.submit({ user_code: json.user_code }, '/device');
+  await browser.submit({ answer }, '/device/confirm');
 }
 
-/** An operator asks to act as somebody, and confirms it. */
+/** An operator asks to act as somebody, confirms it at our page, and stops. */
 async function impersonate(server: TestServer, owner: TestBrowser): Promise<void> {
-  const { services } = server.running;
   const user = await server.create.user();
   const call = (method: string, path: string, body: unknown) => asOperator(server, owner, method, path, { body });
   await call('PATCH', '/dashboard/api/settings', { impersonation: true });
   const { headers } = await call('POST', `/dashboard/api/users/${user.id}/impersonation`, { reason: 'Ticket 4711' });
-  const token = /authkit-impersonation-[^=]+=([^;]+)/.exec(headers.getSetCookie().join())?.[1] ?? null;
-  const browser = { cookie: () => token } as never;
-  const tenant = systemTenant(server.environmentId);
-  const client = await findClient(services, server.clientId);
-  assert.ok(client);
-  const waiting = await waitingImpersonation(services, tenant, client, browser);
-  assert.ok(waiting);
-  await services.db.transaction((tx) => redeemImpersonation(services, tx, tenant, waiting.id, browser));
+  const [, name = '', value = ''] = /^([^=]+)=([^;]+)/.exec(headers.getSetCookie().join()) ?? [];
+  owner.cookies.set(name, value);
+  await owner.open(server.authorizeUrl());
+  const { json } = await server.token(byCode(codeOf(await owner.submit({}, '/impersonate'))));
+  await owner.open(`/user_management/sessions/logout?session_id=${claimsOf(json.access_token).sid}`);
 }

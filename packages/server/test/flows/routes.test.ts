@@ -182,7 +182,8 @@ const namesNothingOfAnybody = new Set([
 
 /**
  * The published contract has one word for two: addresses are refused 400 where a user is updated, and otherwise where an
- * address is changed by code; `access_denied` is 403 where a device begins and 400 where it polls; `mfa_enrollment` is 403 during a sign-in, and 400 at a refresh that policy refuses.
+ * address is changed by code; `mfa_enrollment` is 403 during a sign-in, and 400 at a refresh that policy refuses;
+ * `access_denied` is 403 where a device begins, and 400 where it polls.
  */
 const hasTwoStatuses = new Set(['access_denied', 'email_not_available', 'invalid_email', 'mfa_enrollment']);
 

@@ -56,7 +56,9 @@ async function signIn(page: Page, email: string): Promise<void> {
 
 const refresh = (page: Page): Promise<string> => page.evaluate<string>('client.getAccessToken({ forceRefresh: true })');
 const outcome = (page: Page): Promise<string> =>
-  page.evaluate<string>(`client.getAccessToken({ forceRefresh: true }).then(() => 'refreshed', (error) => error.constructor.name)`);
+  page.evaluate<string>(
+    `client.getAccessToken({ forceRefresh: true }).then(() => 'refreshed', (error) => error.constructor.name)`,
+  );
 const storedTokens = (page: Page): Promise<number> =>
   page.evaluate<number>(`Object.keys(localStorage).filter((key) => key.startsWith('workos:refresh-token')).length`);
 const cookiesOf = async (context: BrowserContext) =>

@@ -7,7 +7,11 @@ import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
   confirmRedirectPage,
+  deviceCodePage,
+  deviceConfirmPage,
+  deviceDonePage,
   errorPage,
+  impersonatePage,
   offerPasskeyPage,
   ourselves,
   passwordPage,
@@ -54,6 +58,13 @@ export function examples({
   const passkey = { ...formOf('passkey'), optionsUrl: '/sign-in/passkey/options' };
   const offer = { ...base, create: { ...passkey, optionsUrl: '/passkey/options' }, answer: formOf('answer') };
   const setup = { ...base, ...formOf('owner'), app: ourselves };
+  const device = {
+    email,
+    userCode: 'BCDF-GHJK',
+    userAgent: 'acme-cli/4.2 (linux; x64)',
+    ipAddress: '203.0.113.7',
+    askedAt: new Date('2026-03-01T12:00:00Z'),
+  };
   const weak = 'password.tooWeak';
 
   return {
@@ -103,6 +114,33 @@ export function examples({
       host: 'storefront-git-new-checkout-acme-team.vercel.app',
       email,
       cancelUrl: '/sign-in',
+    }),
+    device: deviceCodePage({ ...base, ...formOf('device'), code: '' }),
+    'device filled in': deviceCodePage({ ...base, ...formOf('device'), code: 'BCDF-GHJK' }),
+    'device unknown code': deviceCodePage({
+      ...base,
+      ...formOf('device'),
+      code: 'BCDF-GHJK',
+      error: 'device.codeUnknown',
+    }),
+    'device rate limited': deviceCodePage({ ...base, ...formOf('device'), code: '', problem: tooSoon }),
+    'device confirm': deviceConfirmPage({ ...base, ...formOf('device_confirm'), ...device }),
+    'device confirm unknown': deviceConfirmPage({
+      ...base,
+      ...formOf('device_confirm'),
+      ...device,
+      userAgent: null,
+      ipAddress: null,
+    }),
+    'device approved': deviceDonePage({ ...base, answer: 'approved' }),
+    'device denied': deviceDonePage({ ...base, answer: 'denied' }),
+    impersonate: impersonatePage({
+      ...base,
+      ...formOf('impersonate'),
+      email,
+      operator: 'support@acme.example',
+      reason: 'Ticket 4711: the invoice of March does not open',
+      minutes: 60,
     }),
     'signed-out': signedOutPage({ ...base, signInUrl: 'https://acme.example/login' }),
     'signed-out no way back': signedOutPage({ ...base, signInUrl: null }),

@@ -4,7 +4,16 @@
  */
 export type { FormView, LinkView, Problem } from './components.ts';
 export { type ConfirmRedirectView, confirmRedirectPage } from './confirm-redirect.ts';
+export {
+  type DeviceCodeView,
+  type DeviceConfirmView,
+  type DeviceDoneView,
+  deviceCodePage,
+  deviceConfirmPage,
+  deviceDonePage,
+} from './device.ts';
 export { type ErrorView, errorPage } from './error.ts';
+export { type ImpersonateView, impersonatePage } from './impersonate.ts';
 export { type AppView, ourselves, type PageView } from './layout.ts';
 export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';

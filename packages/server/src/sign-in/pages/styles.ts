@@ -394,6 +394,18 @@ const notes = `
 }
 `;
 
+const facts = `
+.facts { margin-block-end: 16px; border-block-start: 1px solid var(--line); font-size: .875rem; line-height: 1.25rem; }
+.facts div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 16px; padding-block: 10px; border-block-end: 1px solid var(--line); }
+.facts dt { color: var(--text-soft); }
+.facts dd { margin: 0; min-width: 0; font-weight: 550; overflow-wrap: anywhere; }
+.key { font: 600 1.125rem/1.25rem var(--mono); letter-spacing: .08em; }
+.letters { font-family: var(--mono) !important; letter-spacing: .08em; text-transform: uppercase; }
+.button-quiet { margin-block-start: 12px; background: transparent; border-color: var(--control); color: var(--text); }
+.button-quiet:hover { background: var(--sunken); color: var(--text); }
+.button-quiet:active { background: var(--line); }
+`;
+
 const byTheme = new WeakMap<Theme, Html>();
 
 /** The whole stylesheet in an environment's colours. */
@@ -412,4 +424,4 @@ const dense = (css: string): string =>
     .replace(/: /g, ':')
     .trim();
 
-const rest = dense([base, frame, fields, code, actions, menu, notes].join(''));
+const rest = dense([base, frame, fields, code, actions, menu, notes, facts].join(''));

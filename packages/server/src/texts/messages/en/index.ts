@@ -3,6 +3,7 @@ import { codes } from './codes.ts';
 import { common } from './common.ts';
 import { device } from './device.ts';
 import { errors } from './errors.ts';
+import { impersonation } from './impersonation.ts';
 import { mail } from './mail.ts';
 import { mfa } from './mfa.ts';
 import { organizations } from './organizations.ts';
@@ -23,6 +24,7 @@ export const en = {
   organizations,
   account,
   device,
+  impersonation,
   errors,
   mail,
 };
