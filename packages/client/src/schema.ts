@@ -1704,8 +1704,22 @@ export interface components {
             pending_authentication_token: string;
             organization_id: string;
         } | {
+            /** @constant */
+            grant_type: "urn:ietf:params:oauth:grant-type:device_code";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            /** @description From `POST /user_management/authorize/device`. */
+            device_code: string;
+        } | {
             /** @enum {string} */
-            grant_type: "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code" | "urn:ietf:params:oauth:grant-type:device_code";
+            grant_type: "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code";
             /** @description `client_…` */
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
@@ -1727,7 +1741,6 @@ export interface components {
             radar_challenge_id?: string | null;
             verification_id?: string | null;
             phone_number?: string | null;
-            device_code?: string | null;
             signals_id?: string | null;
         };
         AuthenticateResponse: {
@@ -1739,6 +1752,13 @@ export interface components {
             /** @description Opaque, single use: store the newest one. */
             refresh_token: string;
             authentication_method?: string;
+            /**
+             * @description With the device grant.
+             * @constant
+             */
+            token_type?: "Bearer";
+            /** @description Of the access token, in seconds; with the device grant. */
+            expires_in?: number;
             impersonator?: {
                 email: string;
                 reason: string | null;
@@ -6122,7 +6142,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6216,7 +6236,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
