@@ -10,14 +10,16 @@ interface Names {
 /**
  * What a sign-up left behind until the inbox is proved.
  *
- * `new`: the account was written with this form. `unverified`: the address had an account that nobody had proved;
- * its password becomes this one with the code. `decoy`: the address is somebody's; the page looks the same, the mail
- * says so, and no code exists.
+ * `new`: the account was written with this form. `unverified`: the address had an account that nobody had proved.
+ * The password becomes the account's with the code and not before: a password that worked at once would tell that the
+ * address was nobody's. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is
+ * ever right.
  */
 export type SignUp =
-  | { readonly kind: 'new' }
+  /** `passwordHash` is null where no code is asked for: the account has its password already. */
+  | { readonly kind: 'new'; readonly passwordHash: PasswordHash | null }
   | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
-  | { readonly kind: 'decoy'; readonly tries: number };
+  | { readonly kind: 'decoy' };
 
 /** What the browser can do and what the person was asked already, so that nothing is asked twice. */
 export interface Answers {

@@ -82,13 +82,14 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['the account was deleted meanwhile', (c) => c.user === 'none', 'identify'],
   ['over an account nobody proved, the code is due', (c) => c.signUp === 'unverified' && !c.code, 'verify_email'],
   [
-    'the policy wants the inbox proved',
-    (c) => c.signUp !== 'unverified' && c.user === 'unverified' && c.verification,
+    'of a new account too, whoever has proved it meanwhile',
+    (c) => c.signUp === 'new' && c.verification && !c.code,
     'verify_email',
   ],
+  ['the policy wants the inbox proved', (c) => c.user === 'unverified' && c.verification, 'verify_email'],
   [
     'an invitation is for an address, so it is proved first',
-    (c) => c.signUp !== 'unverified' && c.user === 'unverified' && c.invited && !c.joined,
+    (c) => c.user === 'unverified' && c.invited && !c.joined,
     'verify_email',
   ],
   [
@@ -138,11 +139,11 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
     case 'none':
       return null;
     case 'new':
-      return { kind };
+      return { kind, passwordHash: null };
     case 'unverified':
       return { kind, passwordHash: { hash: '', type: 'argon2', saltPosition: null }, firstName: null, lastName: null };
     case 'decoy':
-      return { kind, tries: 0 };
+      return { kind };
   }
 };
 

@@ -105,8 +105,10 @@ function allows(policy: Policy, factor: FirstFactor): boolean {
 }
 
 function provesEmail({ proven, signUp, request, answers }: Progress, account: Account, policy: Policy): boolean {
-  // Whoever signs up over an account that nobody proved has shown nothing but a password of their own choice.
-  if (signUp !== null && signUp.kind !== 'new') return proven.emailCode !== undefined;
+  // Whoever signs up has shown nothing but a password of their own choice. That somebody else proved the address
+  // meanwhile is no proof of theirs.
+  const asksTheirOwn = signUp !== null && (signUp.kind !== 'new' || policy.requireEmailVerification);
+  if (asksTheirOwn && proven.emailCode === undefined) return false;
   // An invitation is for an address, and one that nobody has proved could be anybody's.
   const isInvited = request.invitationId !== null && answers.joined === undefined;
   return account.isEmailVerified || !(policy.requireEmailVerification || isInvited);

@@ -1,6 +1,6 @@
 import type { ApiError, Db, Services, Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { noteSuccess } from '../lockout/index.ts';
+import { noteSuccess, ownerIdOf } from '../lockout/index.ts';
 import { markEmailVerified, type UserRow } from '../users/index.ts';
 import {
   EmailVerificationCodeExpired,
@@ -13,6 +13,8 @@ import type { Refusal } from './schema.ts';
 interface Confirming {
   readonly user: Pick<UserRow, 'id' | 'email'>;
   readonly code: string;
+  /** The sign-in it is presented in. */
+  readonly attemptId?: string | null;
   /** Of the person's browser; null when the application speaks for them. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
@@ -29,9 +31,9 @@ export async function confirmEmail(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  { user, code, ipAddress, userAgent }: Confirming,
+  { user, code, attemptId = null, ipAddress, userAgent }: Confirming,
 ): Promise<Confirmation> {
-  const key = { purpose: 'email_verification', ownerId: user.id } as const;
+  const key = { purpose: 'email_verification', ownerId: user.id, attemptId } as const;
   const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
   const verified =
     redemption.outcome === 'verified' ? await markEmailVerified(services, tenant, tx, user.id, redemption.email) : null;
@@ -58,6 +60,36 @@ export async function confirmEmail(
     name: 'authentication.email_verification_failed',
     userId: user.id,
     data: { ...data, status: 'failed', error: { code: error.code, message: error.message } },
+  });
+  return refusal;
+}
+
+/**
+ * The same for an address whose owner must not be asked, because somebody is signing up with it who may not be them: the
+ * code of `makeDecoy`, which nothing matches.
+ */
+export async function confirmDecoy(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  { email, code, attemptId = null, ipAddress, userAgent }: Omit<Confirming, 'user'> & { readonly email: string },
+): Promise<Refusal> {
+  const ownerId = ownerIdOf(services, tenant, { email });
+  const key = { purpose: 'email_verification', ownerId, attemptId } as const;
+  const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
+  const refusal: Refusal = redemption.outcome === 'verified' ? { outcome: 'expired' } : redemption;
+  const error = refusalOf(refusal);
+  await recordEvent(services, tx, tenant, {
+    name: 'authentication.email_verification_failed',
+    data: {
+      type: 'email_verification',
+      ip_address: ipAddress,
+      user_agent: userAgent,
+      user_id: null,
+      email,
+      status: 'failed',
+      error: { code: error.code, message: error.message },
+    },
   });
   return refusal;
 }

@@ -6,7 +6,7 @@
  * take codes with `confirmEmail` and `redeemMagicCode` (after `assertMayTry`); `app.ts` adds the routes and the reactions.
  */
 
-export { confirmEmail } from './confirm-email.ts';
+export { confirmDecoy, confirmEmail } from './confirm-email.ts';
 export { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled, SignUpNotAllowed } from './errors.ts';
 export {
   findOrCreate,
@@ -14,6 +14,7 @@ export {
   oneTimeCodeError,
   redeemMagicCode,
   sendMagicCode,
+  sendMagicDecoy,
 } from './magic-auth.ts';
 export { assertMaySend } from './may-send.ts';
 export { makeDecoy } from './one-time-code.ts';

@@ -12,7 +12,7 @@ import {
 import { claimUser, createUser, findUserByEmail, markEmailVerified, type UserRow } from '../users/index.ts';
 import { AuthenticationMethodNotAllowed, SignUpNotAllowed } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
-import { makeCode, redeemOneTimeCode } from './one-time-code.ts';
+import { makeCode, makeDecoy, redeemOneTimeCode } from './one-time-code.ts';
 import { type OneTimeCodeRow, type Refusal, toEventData } from './schema.ts';
 import { codeLifetimeMinutes } from './send-code.ts';
 
@@ -23,23 +23,47 @@ export interface SentMagicCode {
   readonly code: string;
 }
 
-/** Mails a code that signs the user in; codes sent before stop working. The caller has passed `assertMaySend`. */
+/** Who is mailed a code: a user, or an address nobody has, which the code makes one of. */
+type Addressee = Pick<UserRow, 'id' | 'email' | 'locale'> | { readonly email: string; readonly locale: string | null };
+
+/**
+ * Mails a code that signs somebody in; codes sent before stop working. The caller has passed `assertMaySend`.
+ *
+ * @param attemptId - the sign-in at our pages that asks for it, and then the only one that may use it
+ */
 export async function sendMagicCode(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  user: Pick<UserRow, 'id' | 'email' | 'locale'>,
+  to: Addressee,
+  attemptId: string | null = null,
 ): Promise<SentMagicCode> {
-  const { row, code } = await makeCode(services, tenant, tx, { purpose: 'magic_auth', owner: user, email: user.email });
+  const { email, locale } = to;
+  const { row, code } = await makeCode(services, tenant, tx, { purpose: 'magic_auth', owner: to, email, attemptId });
   await queueMail(services, tx, tenant, {
-    to: user.email,
-    locale: user.locale,
+    to: email,
+    locale,
     notAfter: row.expiresAt,
     template: 'magic_auth',
     data: { code: code.reveal(), expiresInMinutes: codeLifetimeMinutes },
   });
-  await recordEvent(services, tx, tenant, { name: 'magic_auth.created', userId: user.id, data: toEventData(row) });
+  const userId = 'id' in to ? to.id : null;
+  const data = { ...toEventData(row), user_id: userId };
+  await recordEvent(services, tx, tenant, { name: 'magic_auth.created', userId, data });
   return { row, code: code.reveal() };
+}
+
+/**
+ * The page's answer to an address nobody has while sign-up is closed: the same work, and a mail that says so.
+ */
+export async function sendMagicDecoy(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  { email, locale, attemptId }: { readonly email: string; readonly locale: string | null; readonly attemptId: string },
+): Promise<void> {
+  await makeDecoy(services, tenant, tx, { purpose: 'magic_auth', email, attemptId });
+  await queueMail(services, tx, tenant, { to: email, locale, template: 'no_account', data: {} });
 }
 
 /**
@@ -74,6 +98,8 @@ export async function findOrCreate(services: Services, tenant: Tenant, tx: Db, e
 interface PresentedCode {
   readonly email: string;
   readonly code: string;
+  /** The sign-in it is presented in. */
+  readonly attemptId?: string | null;
   /** Of the person's browser. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
@@ -92,12 +118,13 @@ export async function redeemMagicCode(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  { email, code, ipAddress, userAgent }: PresentedCode,
+  { email, code, attemptId = null, ipAddress, userAgent }: PresentedCode,
 ): Promise<MagicAuthentication> {
   const user = await findUserByEmail(tx, tenant, email);
-  const key = { purpose: 'magic_auth', ownerId: ownerIdOf(services, tenant, user ?? { email }) } as const;
+  const ownerId = ownerIdOf(services, tenant, user ?? { email });
+  const key = { purpose: 'magic_auth', ownerId, attemptId } as const;
   const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
-  const proved = user && redemption.outcome === 'verified' ? await prove(services, tenant, tx, user) : null;
+  const proved = redemption.outcome === 'verified' ? await prove(services, tenant, tx, user, redemption.email) : null;
   const data = {
     type: 'magic_auth',
     ip_address: ipAddress,
@@ -123,8 +150,16 @@ export async function redeemMagicCode(
   return refusal;
 }
 
-async function prove(services: Services, tenant: Tenant, tx: Db, user: UserRow): Promise<UserRow> {
-  if (!user.isEmailVerified) await claimUser(services, tenant, tx, user.id);
+/** A code for an address nobody has makes the account that it signs in to. */
+async function prove(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  known: UserRow | null,
+  email: string,
+): Promise<UserRow> {
+  const user = known ?? (await findOrCreate(services, tenant, tx, email));
+  if (known && !known.isEmailVerified) await claimUser(services, tenant, tx, known.id);
   await noteSuccess(services, tx, tenant, user.id, 'email_code');
   return markEmailVerified(services, tenant, tx, user.id, user.email);
 }

@@ -25,6 +25,8 @@ interface NewCode<Purpose extends CodePurpose> {
   readonly owner: Owner;
   /** The one address it is mailed to. */
   readonly email: string;
+  /** The sign-in at our pages that asks for it, and then the only one that may use it. */
+  readonly attemptId?: string | null;
 }
 
 /** Puts a new code of six digits in force; the caller mails it. Codes of the same purpose from before stop working. */
@@ -49,10 +51,10 @@ export async function makeDecoy(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  { purpose, email }: { readonly purpose: CodePurpose; readonly email: string },
+  { purpose, email, attemptId }: Omit<NewCode<CodePurpose>, 'owner'>,
 ): Promise<void> {
   const nobodys = newSecret();
-  const row = newRow(services, tenant, { purpose, owner: { email }, email }, nobodys);
+  const row = newRow(services, tenant, { purpose, owner: { email }, email, attemptId: attemptId ?? null }, nobodys);
   // At the same cost.
   services.vault.seal(nobodys.reveal(), placeOf(row));
   await replaceCode(tx, tenant, row);
@@ -61,7 +63,7 @@ export async function makeDecoy(
 function newRow<Purpose extends CodePurpose>(
   services: Services,
   tenant: Tenant,
-  { purpose, owner, email }: NewCode<Purpose>,
+  { purpose, owner, email, attemptId = null }: NewCode<Purpose>,
   code: Secret,
 ): OneTimeCodeRow & { readonly purpose: Purpose } {
   const { vault, now } = services;
@@ -78,6 +80,7 @@ function newRow<Purpose extends CodePurpose>(
     email,
     codeMac: macOf(vault, bound, code.reveal()),
     sealedCode: null,
+    attemptId,
     tries: 0,
     expiresAt: after(at, codeLifetimeMs),
     redeemedAt: null,
@@ -91,19 +94,21 @@ function newRow<Purpose extends CodePurpose>(
  *
  * The transaction must commit whatever the outcome, so return it and throw later: a rolled back wrong try was free.
  *
+ * @param key.attemptId - the sign-in it is presented in; a code asked for by one is wrong in every other
  * @param code - as presented; anything that is not the six digits is a wrong try like others
  */
 export async function redeemOneTimeCode(
   { vault, now }: Pick<Services, 'vault' | 'now'>,
   tenant: Tenant,
   tx: Db,
-  key: CodeKey,
+  { attemptId = null, ...key }: CodeKey & { readonly attemptId?: string | null },
   code: string,
 ): Promise<Redemption> {
   const at = now();
   const row = await takeTry(tx, tenant, key, at, tryLimit);
   if (!row) return explain(await findCode(tx, tenant, key), at);
-  if (sameText(macOf(vault, row, code), row.codeMac)) {
+  const isItsSignIn = row.attemptId === null || row.attemptId === attemptId;
+  if (isItsSignIn && sameText(macOf(vault, row, code), row.codeMac)) {
     const spent = await spendCode(tx, tenant, row.id, at);
     return spent ? { outcome: 'verified', email: row.email } : { outcome: 'used' };
   }

@@ -4,12 +4,13 @@ import type { PasswordResetRow } from './schema.ts';
 /** Puts this link in force and every earlier one of the user out of it. */
 export async function replaceReset(tx: Db, tenant: Tenant, row: PasswordResetRow): Promise<void> {
   await tx.run(sql`
-    insert into password_resets (id, environment_id, user_id, email, token_hash, sealed_token, expires_at, redeemed_at,
+    insert into password_resets (id, environment_id, user_id, email, token_hash, sealed_token, attempt_id, expires_at, redeemed_at,
       created_at)
-    values (${row.id}, ${tenant.environmentId}, ${row.userId}, ${row.email}, ${row.tokenHash}, ${row.sealedToken},
+    values (${row.id}, ${tenant.environmentId}, ${row.userId}, ${row.email}, ${row.tokenHash}, ${row.sealedToken}, ${row.attemptId},
       ${row.expiresAt}, ${row.redeemedAt}, ${row.createdAt})
     on conflict (environment_id, user_id) do update set
       id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, sealed_token = excluded.sealed_token,
+      attempt_id = excluded.attempt_id,
       expires_at = excluded.expires_at, redeemed_at = excluded.redeemed_at, created_at = excluded.created_at`);
 }
 

@@ -49,6 +49,7 @@ export async function sendReset(
   tenant: Tenant,
   tx: Db,
   user: Pick<UserRow, 'id' | 'email' | 'locale'>,
+  attemptId: string | null = null,
 ): Promise<SentReset> {
   const { vault, now } = services;
   const at = now();
@@ -60,6 +61,7 @@ export async function sendReset(
     email: user.email,
     tokenHash: token.hash(),
     sealedToken: vault.seal(token.reveal(), placeOf(bound)),
+    attemptId,
     expiresAt: after(at, lifetimeMs),
     redeemedAt: null,
     createdAt: at,
@@ -105,19 +107,32 @@ export async function createReset(services: Services, tenant: Tenant, email: str
   return services.db.transaction((tx) => sendReset(services, tenant, tx, user));
 }
 
+/** Who says they forgot their password. */
+interface Forgetful {
+  /** Normalised. */
+  readonly email: string;
+  /** Of the page they say it on. */
+  readonly locale: string | null;
+  /** The sign-in they say it in; null for a page that was opened by itself. */
+  readonly attemptId: string | null;
+}
+
 /**
  * For the person who says they forgot their password: a link, or to an address nobody has the news of that. The same
  * work either way, so that only the inbox learns which it was.
  *
- * @param email - normalised
  * @throws {TooManyRequests}
  */
-export async function askForReset(services: Services, tenant: Tenant, email: string): Promise<void> {
+export async function askForReset(
+  services: Services,
+  tenant: Tenant,
+  { email, locale, attemptId }: Forgetful,
+): Promise<void> {
   await assertMaySend(services, tenant, email);
   await services.db.transaction(async (tx) => {
     const user = await findUserByEmail(tx, tenant, email);
-    if (user) await sendReset(services, tenant, tx, user);
-    else await queueMail(services, tx, tenant, { to: email, template: 'no_account', data: {} });
+    if (user) await sendReset(services, tenant, tx, { ...user, locale }, attemptId);
+    else await queueMail(services, tx, tenant, { to: email, locale, template: 'no_account', data: {} });
   });
 }
 

@@ -23,6 +23,8 @@ export interface OneTimeCodeRow {
   readonly macKeyId: string;
   /** Null for a code that nobody was sent and nothing matches. */
   readonly sealedCode: string | null;
+  /** The sign-in at our pages that asked for it, and then the only one that may use it; null for the API’s. */
+  readonly attemptId: string | null;
   readonly tries: number;
   readonly expiresAt: Date;
   readonly redeemedAt: Date | null;
@@ -87,6 +89,8 @@ export interface PasswordResetRow {
   readonly email: string;
   readonly tokenHash: string;
   readonly sealedToken: string;
+  /** The sign-in that asked for it; null for the API’s. */
+  readonly attemptId: string | null;
   readonly expiresAt: Date;
   readonly redeemedAt: Date | null;
   readonly createdAt: Date;

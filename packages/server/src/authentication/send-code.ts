@@ -10,6 +10,7 @@ export const codeLifetimeMinutes = codeLifetimeMs / minutes(1);
 /**
  * Mails a new code to the user's address; codes sent before stop working. The caller has passed `assertMaySend`.
  *
+ * @param attemptId - the sign-in at our pages that asks for it, and then the only one that may use it
  * @returns the verification's public id, and when the code stops working
  */
 export async function sendVerificationCode(
@@ -17,9 +18,15 @@ export async function sendVerificationCode(
   tenant: Tenant,
   tx: Db,
   user: Pick<UserRow, 'id' | 'email' | 'locale'>,
+  attemptId: string | null = null,
 ): Promise<{ id: string; expiresAt: Date }> {
   const { email } = user;
-  const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_verification', owner: user, email });
+  const { row, code } = await makeCode(services, tenant, tx, {
+    purpose: 'email_verification',
+    owner: user,
+    email,
+    attemptId,
+  });
   await queueMail(services, tx, tenant, {
     to: email,
     locale: user.locale,

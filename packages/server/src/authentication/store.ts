@@ -4,14 +4,14 @@ import type { CodePurpose, OneTimeCodeRow } from './schema.ts';
 /** Puts this code in force and every earlier one of its owner and purpose out of it. */
 export async function replaceCode(tx: Db, tenant: Tenant, row: OneTimeCodeRow): Promise<void> {
   await tx.run(sql`
-    insert into one_time_codes (id, environment_id, purpose, owner_id, email, code_mac, mac_key_id, sealed_code, tries,
+    insert into one_time_codes (id, environment_id, purpose, owner_id, email, code_mac, mac_key_id, sealed_code, attempt_id, tries,
       expires_at, redeemed_at, created_at, updated_at)
     values (${row.id}, ${tenant.environmentId}, ${row.purpose}, ${row.ownerId}, ${row.email}, ${row.codeMac},
-      ${row.macKeyId}, ${row.sealedCode}, ${row.tries}, ${row.expiresAt}, ${row.redeemedAt}, ${row.createdAt},
+      ${row.macKeyId}, ${row.sealedCode}, ${row.attemptId}, ${row.tries}, ${row.expiresAt}, ${row.redeemedAt}, ${row.createdAt},
       ${row.updatedAt})
     on conflict (environment_id, purpose, owner_id) do update set
       id = excluded.id, email = excluded.email, code_mac = excluded.code_mac, mac_key_id = excluded.mac_key_id,
-      sealed_code = excluded.sealed_code, tries = excluded.tries, expires_at = excluded.expires_at,
+      sealed_code = excluded.sealed_code, attempt_id = excluded.attempt_id, tries = excluded.tries, expires_at = excluded.expires_at,
       redeemed_at = excluded.redeemed_at, created_at = excluded.created_at, updated_at = excluded.updated_at`);
 }
 

@@ -32,7 +32,9 @@ export async function stepUpOf(
   switch (step) {
     case 'verify_email': {
       await assertMaySend(services, tenant, account.user.email);
-      const { id } = await services.db.transaction((tx) => sendVerificationCode(services, tenant, tx, account.user));
+      const { id } = await services.db.transaction((tx) =>
+        sendVerificationCode(services, tenant, tx, account.user, attempt.id),
+      );
       return new EmailVerificationRequired(pending, account.user.email, id);
     }
     case 'mfa':

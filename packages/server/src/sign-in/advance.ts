@@ -7,7 +7,7 @@ import {
   type Step,
   saveAttempt,
 } from '../attempts/index.ts';
-import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
+import { assertMaySend, makeDecoy, sendVerificationCode } from '../authentication/index.ts';
 import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -96,8 +96,14 @@ export async function writeMail(
   if (attempt.email === null) return;
   if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
     const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
+    await makeDecoy(services, tenant, tx, {
+      purpose: 'email_verification',
+      email: attempt.email,
+      attemptId: attempt.id,
+    });
     await queueMail(services, tx, tenant, { to: attempt.email, locale, template: 'account_exists', data });
   } else {
-    await sendVerificationCode(services, tenant, tx, { id: attempt.userId, email: attempt.email, locale });
+    const user = { id: attempt.userId, email: attempt.email, locale };
+    await sendVerificationCode(services, tenant, tx, user, attempt.id);
   }
 }

@@ -1,7 +1,8 @@
 import { findAttempt, type SignUp } from '../attempts/index.ts';
-import { confirmEmail, type Refusal, tryLimit } from '../authentication/index.ts';
+import { confirmDecoy, confirmEmail, type Refusal } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
-import { changeUser } from '../users/index.ts';
+import { assertMayTry } from '../lockout/index.ts';
+import { changeUser, claimUser, lockUser, setPassword } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 
@@ -10,14 +11,24 @@ import type { OpenAttempt } from './browser.ts';
  *
  * @param code - six digits
  * @returns the attempt with what was learned, or why the code proves nothing
+ * @throws {TriedTooOften}
  */
-export function proveEmail(
+export async function proveEmail(
   services: Services,
   open: OpenAttempt,
   code: string,
-  request: RequestInfo,
+  { ip: ipAddress, userAgent }: RequestInfo,
 ): Promise<OpenAttempt | Refusal> {
-  return open.attempt.signUp?.kind === 'decoy' ? pretend(services, open) : spend(services, open, code, request);
+  const { tenant } = open;
+  const { userId, email, signUp, id: attemptId } = open.attempt;
+  if (email === null) return { outcome: 'expired' };
+  const presented = { code, attemptId, ipAddress, userAgent };
+  if (signUp?.kind === 'decoy' || userId === null) {
+    await assertMayTry(services, tenant, { email }, 'email_code');
+    return services.db.transaction((tx) => confirmDecoy(services, tenant, tx, { ...presented, email }));
+  }
+  await assertMayTry(services, tenant, { id: userId }, 'email_code');
+  return services.db.transaction((tx) => spend(services, tx, open, { ...presented, user: { id: userId, email } }));
 }
 
 /** Whether another request took the attempt further meanwhile. */
@@ -27,32 +38,36 @@ export async function hasMovedOn({ db }: Pick<Services, 'db'>, { attempt }: Open
 }
 
 /** Spends the code and writes down what it proves, in one transaction. */
-function spend(
+async function spend(
   services: Services,
+  tx: Db,
   open: OpenAttempt,
-  code: string,
-  { ip, userAgent }: RequestInfo,
+  presented: Parameters<typeof confirmEmail>[3],
 ): Promise<OpenAttempt | Refusal> {
   const { attempt, tenant } = open;
-  return services.db.transaction(async (tx) => {
-    const { userId: id, email } = attempt;
-    if (id === null || email === null) return { outcome: 'expired' };
-    const confirmed = await confirmEmail(services, tenant, tx, { user: { id, email }, code, ipAddress: ip, userAgent });
-    if (confirmed.outcome !== 'verified') return confirmed;
-    const learned = { proven: { ...attempt.proven, emailCode: services.now().getTime() }, signUp: null };
-    const moved = await learn(tx, open, learned);
-    if (!moved) return { outcome: 'used' };
-    if (attempt.signUp?.kind !== 'unverified') return moved;
-    await takeOver(services, tx, open, id, attempt.signUp);
-    // Every open sign-in of this account has just forgotten its proofs. This one was here to give new ones.
-    const forgotten = { ...moved, attempt: { ...moved.attempt, version: moved.attempt.version + 1 } };
-    return (await learn(tx, forgotten, learned)) ?? { outcome: 'used' };
-  });
+  const before = await lockUser(tx, tenant, presented.user.id);
+  const confirmed = await confirmEmail(services, tenant, tx, presented);
+  if (confirmed.outcome !== 'verified') return confirmed;
+  const learned = { proven: { ...attempt.proven, emailCode: services.now().getTime() }, signUp: null };
+  const moved = await learn(tx, open, learned);
+  if (!moved) return { outcome: 'used' };
+  const { signUp } = attempt;
+  if (signUp?.kind === 'new' && signUp.passwordHash)
+    await setPassword(tx, tenant, presented.user.id, signUp.passwordHash, services.now());
+  if (signUp?.kind !== 'unverified') return moved;
+  await takeOver(services, tx, open, presented.user.id, signUp, before?.isEmailVerified === false);
+  // Every open sign-in of this account has just forgotten its proofs. This one was here to give new ones.
+  const row = await findAttempt(tx, attempt.id);
+  if (!row) return { outcome: 'used' };
+  const { userId, email, answers } = moved.attempt;
+  const forgotten = { ...moved, attempt: { ...moved.attempt, version: row.version } };
+  return (await learn(tx, forgotten, { ...learned, userId, email, answers })) ?? { outcome: 'used' };
 }
 
 /**
- * The inbox is theirs. An account that somebody had made with this address before, without ever proving it, loses the
- * password, sessions and half-finished sign-ins it had: they may be another person's.
+ * The inbox is theirs. An account that somebody had made with this address before gets the password they chose, and loses
+ * the sessions and half-finished sign-ins it had: they may be another person's. So may the password and passkeys of one
+ * that nobody had proved until now.
  */
 async function takeOver(
   services: Services,
@@ -60,17 +75,12 @@ async function takeOver(
   { tenant }: OpenAttempt,
   userId: string,
   signUp: Extract<SignUp, { kind: 'unverified' }>,
+  isFirstProof: boolean,
 ): Promise<void> {
   const names = {
     ...(signUp.firstName && { first_name: signUp.firstName }),
     ...(signUp.lastName && { last_name: signUp.lastName }),
   };
+  if (isFirstProof) await claimUser(services, tenant, tx, userId);
   await changeUser(services, tenant, tx, userId, names, signUp.passwordHash);
-}
-
-/** There is no code, and no digits are right; the page behaves as if there were. */
-async function pretend(services: Services, open: OpenAttempt): Promise<Refusal> {
-  const tries = open.attempt.signUp?.kind === 'decoy' ? open.attempt.signUp.tries + 1 : 1;
-  const moved = tries <= tryLimit && (await learn(services.db, open, { signUp: { kind: 'decoy', tries } }));
-  return moved && tries < tryLimit ? { outcome: 'wrong', triesLeft: tryLimit - tries } : { outcome: 'exhausted' };
 }

@@ -1,5 +1,5 @@
 import { type Services, seconds } from '../core/index.ts';
-import { learn, mailCode } from './advance.ts';
+import { mailCode } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 
 /** Between two mails to one address from one page. */
@@ -12,11 +12,4 @@ export function waitOf({ now }: Pick<Services, 'now'>, { attempt }: OpenAttempt)
 }
 
 /** @throws {TooManyRequests} when the address has had too many */
-export async function resendCode(services: Services, open: OpenAttempt): Promise<OpenAttempt> {
-  // A decoy's new code has new tries, like any other.
-  const fresh =
-    open.attempt.signUp?.kind === 'decoy'
-      ? await learn(services.db, open, { signUp: { kind: 'decoy', tries: 0 } })
-      : open;
-  return mailCode(services, fresh ?? open);
-}
+export const resendCode = (services: Services, open: OpenAttempt): Promise<OpenAttempt> => mailCode(services, open);

@@ -92,14 +92,20 @@ const needsCode = ({ attempt, client }: OpenAttempt): boolean =>
 async function accountFor(
   services: Services,
   tx: Db,
-  { tenant }: OpenAttempt,
+  { tenant, client }: OpenAttempt,
   { email, firstName, lastName }: Person,
   passwordHash: PasswordHash,
 ): Promise<Pick<Learned, 'userId' | 'signUp'>> {
   const names = { firstName: firstName || null, lastName: lastName || null };
-  const created = await createUser(services, tenant, tx, { email, ...names, passwordHash });
-  if (created !== 'email_taken') return { userId: created.id, signUp: { kind: 'new' } };
+  const { requireEmailVerification } = client.environment.settings;
+  const atOnce = requireEmailVerification ? null : passwordHash;
+  const created = await createUser(services, tenant, tx, { email, ...names, passwordHash: atOnce });
+  if (created !== 'email_taken')
+    return {
+      userId: created.id,
+      signUp: { kind: 'new', passwordHash: requireEmailVerification ? passwordHash : null },
+    };
   const known = await findUserByEmail(tx, tenant, email);
-  if (!known || known.isEmailVerified) return { userId: null, signUp: { kind: 'decoy', tries: 0 } };
+  if (!known || known.isEmailVerified) return { userId: null, signUp: { kind: 'decoy' } };
   return { userId: known.id, signUp: { kind: 'unverified', passwordHash, ...names } };
 }

@@ -149,23 +149,24 @@ onEachEngine('the hosted pages', (start) => {
       assert.equal(late.status, 400);
       assert.match(late.text, /This sign-in is over/);
 
-      // The account stays, unproved: signing in sends another code, and the old one is no good.
-      const later = await open();
-      await later.submit({ email });
-      await later.submit({ password: goodPassword });
+      // The account stays, unproved and without a password: only another code makes it somebody's.
+      const early = await open();
+      await early.submit({ email });
+      assert.equal((await early.submit({ password: goodPassword })).status, 401);
+      const later = await openSignUp();
+      await later.submit({ email, password: goodPassword });
       const newer = await server.codeFor(email);
       if (newer !== code) assert.equal((await later.submit({ code })).status, 422);
       assert.ok(codeOf(await later.submit({ code: newer })));
     });
 
-    it('that was used elsewhere is no code any more, and another one can be had', async () => {
+    it('is good on the page that asked for it, and nowhere else', async () => {
       const { browser, code, email } = await atCode();
       const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
       const confirmed = await server.api('POST', `/user_management/users/${user.id}/email_verification/confirm`, {
         code,
       });
-      assert.equal(confirmed.status, 200);
-      // The address is proved by now, so the form leads on.
+      assert.deepEqual([confirmed.status, confirmed.json.code], [400, 'email_verification_code_incorrect']);
       assert.ok(codeOf(await browser.submit({ code })));
     });
 
@@ -330,9 +331,8 @@ onEachEngine('the hosted pages', (start) => {
       const email = newAddress();
       const attacker = await openSignUp();
       await attacker.submit({ email, password: 'the attacker’s own phrase' });
-      const second = await open();
-      await second.submit({ email });
-      await second.submit({ password: 'the attacker’s own phrase' });
+      const second = await openSignUp();
+      await second.submit({ email, password: 'the attacker’s own phrase' });
       const owner = await openSignUp();
       await owner.submit({ email, password: goodPassword });
       const before = await waysIn(server);
@@ -345,6 +345,40 @@ onEachEngine('the hosted pages', (start) => {
         }
       }
       assert.deepEqual(await waysIn(server), { ...before, codes: before.codes + 1, browsers: before.browsers + 1 });
+    });
+
+    it('lets nobody in whose address somebody else proved meanwhile', async () => {
+      const email = newAddress();
+      const attacker = await openSignUp();
+      await attacker.submit({ email, password: 'the attacker’s own phrase' });
+      const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+      await server.api('PUT', `/user_management/users/${user.id}`, { email_verified: true });
+      const { action, hidden } = attacker.form('/verify-email?');
+      const answer = await attacker.post(action, { ...hidden, code: '000000' });
+      assert.equal(answer.location, null);
+      const again = await open();
+      await again.submit({ email });
+      assert.equal((await again.submit({ password: 'the attacker’s own phrase' })).status, 401);
+    });
+
+    it('says the same of known and unknown addresses, however often a code is tried and on how many pages', async () => {
+      const known = (await makeUser(server)).email;
+      const unknown = newAddress();
+      const walk = async (email: string): Promise<string[]> => {
+        const seen: string[] = [];
+        const [first, second] = [await openSignUp(), await openSignUp()];
+        await first.submit({ email, password: goodPassword });
+        await second.submit({ email, password: goodPassword });
+        for (const browser of [second, first, second, second, first, second, first]) {
+          const answer = await browser.submit({ code: '000001' });
+          seen.push(`${answer.status} ${/<p class="message"[^>]*>.*?<\/p>|<h1>.*?<\/h1>/.exec(answer.text)?.[0]}`);
+        }
+        const password = await open();
+        await password.submit({ email });
+        seen.push(`${(await password.submit({ password: goodPassword + (email === known ? 'x' : '') })).status}`);
+        return seen;
+      };
+      assert.deepEqual(await walk(known), await walk(unknown));
     });
 
     it('asks for the inbox even where the policy asks nobody', async () => {

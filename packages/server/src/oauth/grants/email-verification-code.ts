@@ -26,8 +26,8 @@ export const emailVerificationCode = grant({
     if (pending?.userId) await assertMayTry(services, tenant, { id: pending.userId }, 'email_code');
     const attempt = await continuePending(services, caller, token, {
       steps: ['verify_email'],
-      prove: async (tx, { proven }, { user }) => {
-        const confirmed = await confirmEmail(services, tenant, tx, { user, code, ...endUser });
+      prove: async (tx, { id: attemptId, proven }, { user }) => {
+        const confirmed = await confirmEmail(services, tenant, tx, { user, code, attemptId, ...endUser });
         if (confirmed.outcome !== 'verified') return { refuse: oneTimeCodeError(confirmed) };
         return { proven: { ...proven, emailCode: services.now().getTime() } };
       },
