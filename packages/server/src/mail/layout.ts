@@ -19,7 +19,7 @@ function sheetOf({ appearance, palettes: { dark } }: Look): Html {
   .text { color: ${dark.text} !important; }
   .soft { color: ${dark['text-soft']} !important; }
   .faint { color: ${dark['text-faint']} !important; }
-  .mark, .button { background: ${dark.brand} !important; color: ${dark['brand-text']} !important; }
+  .mark, .button { background: ${dark.brand} !important; border-color: ${dark['brand-line']} !important; color: ${dark['brand-text']} !important; }
   .code { background: ${dark.sunken} !important; border-color: ${dark.line} !important; color: ${dark.text} !important; }
   .line { border-color: ${dark.line} !important; }
   .for-light { display: none !important; }
@@ -54,7 +54,7 @@ export function writeHtml(content: Content, sender: Sender): string {
 ${logo(sender) ?? mark(app, colors, radius)}
 <h1 class="text" style="margin:20px 0 8px;font-size:22px;font-weight:650;line-height:1.25;letter-spacing:-0.015em;color:${colors.text}">${title}</h1>
 ${body.map((block) => inHtml(sender, colors, block))}
-<div class="line" style="margin-top:12px;border-top:1px solid ${colors.line};font-size:0;line-height:0">&nbsp;</div>
+<div class="line" style="margin-top:24px;border-top:1px solid ${colors.line};font-size:0;line-height:0">&nbsp;</div>
 ${small.map((text) => faint(colors, text))}${boundCode && faint(colors, html`<span dir="ltr">@${host} #${boundCode}</span>`)}
 </td></tr></table>
 </td></tr></table>

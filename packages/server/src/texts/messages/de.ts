@@ -62,6 +62,7 @@ export const de: Translation = {
     setupContext:
       'Sie sind die erste Person hier. Die E-Mail-Adresse, die Sie angeben, wird zur Eigentümerin dieser Installation.',
     setupNext: 'Danach wählen Sie ein Passwort und bestätigen die Adresse mit einem Code.',
+    or: 'oder',
   },
   password: {
     heading: 'Passwort eingeben',
@@ -225,5 +226,47 @@ export const de: Translation = {
       'Jemand, vermutlich Sie, hat sich mit einem Wiederherstellungscode bei Ihrem Konto bei <b>{app}</b> angemeldet.',
     recoveryCodeNext:
       '{count, plural, =0 {Es war der letzte. Erstellen Sie bald neue.} one {# Code ist übrig. Der verwendete gilt nicht mehr.} other {# Codes sind übrig. Der verwendete gilt nicht mehr.}}',
+    signInCodeSubject: '{code} ist Ihr Anmeldecode für {app}',
+    signInCodeTitle: 'Ihr Anmeldecode',
+    signInCodeHere: 'Hier ist Ihr Code für die Anmeldung bei <b>{app}</b>.',
+    resetSubject: 'Neues Passwort für {app} festlegen',
+    resetTitle: 'Neues Passwort festlegen',
+    reset: 'Jemand, vermutlich Sie, hat ein neues Passwort bei <b>{app}</b> angefordert.',
+    resetUse:
+      'Der Link gilt einmal, innerhalb von {minutes, plural, one {# Minute} other {# Minuten}}. Bis dahin bleibt Ihr Passwort, wie es ist.',
+    resetCalm:
+      'Sie haben das nicht angefordert? Dann brauchen Sie nichts zu tun: Ohne diese E-Mail kommt niemand hinein.',
+    noAccountSubject: 'Kein Konto mit dieser Adresse bei {app}',
+    noAccountTitle: 'Es gibt kein Konto mit dieser Adresse',
+    noAccount:
+      'Jemand, vermutlich Sie, wollte mit dieser Adresse auf ein Konto bei <b>{app}</b> zugreifen. Es gibt keines.',
+    noAccountNext: 'Haben Sie sich mit einer anderen Adresse registriert? Versuchen Sie es mit dieser.',
+    noAccountCalm: 'Das waren nicht Sie? Dann brauchen Sie nichts zu tun.',
+    passwordChangedSubject: 'Ihr Passwort für {app} wurde geändert',
+    passwordChangedTitle: 'Ihr Passwort wurde geändert',
+    passwordChanged: 'Das Passwort Ihres Kontos bei <b>{app}</b> wurde geändert.',
+    passwordChangedNext: 'Alle Geräte wurden abgemeldet. Melden Sie sich mit dem neuen Passwort an, um fortzufahren.',
+    passwordChangedAlarm:
+      'Das waren nicht Sie? Wählen Sie dann sofort auf der Anmeldeseite „Passwort vergessen?“ und legen Sie ein neues fest.',
+    newAddressSubject: '{code} bestätigt Ihre neue Adresse für {app}',
+    newAddressTitle: 'Neue Adresse bestätigen',
+    newAddress: 'Mit diesem Code wird dies Ihre Adresse bei <b>{app}</b>.',
+    newAddressCalm:
+      'Sie haben das nicht angefordert? Dann hat sich jemand bei seiner Adresse vertippt, und Sie brauchen nichts zu tun.',
+    addressChangedSubject: 'Ihre Adresse für {app} wurde geändert',
+    addressChangedTitle: 'Ihre Adresse wurde geändert',
+    addressChangedPreview: 'Sie lautet jetzt {email}.',
+    addressChanged: 'Ihr Konto bei <b>{app}</b> gehört jetzt zu <b>{email}</b>. Melden Sie sich damit an.',
+    addressChangedAlarm:
+      'Das waren nicht Sie? Informieren Sie sofort die Betreiber von {app}: An die bisherige Adresse kommt nichts mehr.',
+    newDeviceTitle: 'Anmeldung von einem neuen Gerät',
+    newDevice:
+      'Jemand, vermutlich Sie, hat sich bei Ihrem Konto bei <b>{app}</b> in einem Browser angemeldet, in dem es bisher nicht verwendet wurde.',
+    newDeviceWhen: 'Wann: <b>{at}</b>',
+    newDeviceBrowser: 'Browser: <b>{browser}</b>',
+    newDeviceAddress: 'Internetadresse: <b>{address}</b>',
+    newDeviceNotYou: 'Das waren nicht Sie? Ändern Sie jetzt Ihr Passwort: Damit werden alle anderen abgemeldet.',
+    newDeviceChange: 'Passwort ändern',
+    newDeviceCalm: 'Wenn Sie es waren, brauchen Sie nichts zu tun.',
   },
 };

@@ -62,6 +62,7 @@ export const es: Translation = {
     setupContext:
       'Es la primera persona aquí. El correo electrónico que indique será el del propietario de esta instalación.',
     setupNext: 'Después elegirá una contraseña y confirmará la dirección con un código.',
+    or: 'o',
   },
   password: {
     heading: 'Introduzca su contraseña',
@@ -219,5 +220,48 @@ export const es: Translation = {
       'Alguien, probablemente usted, ha usado un código de recuperación para iniciar sesión en su cuenta de <b>{app}</b>.',
     recoveryCodeNext:
       '{count, plural, =0 {Era el último. Cree pronto códigos nuevos.} one {Queda # código. El que se ha usado ya no funciona.} other {Quedan # códigos. El que se ha usado ya no funciona.}}',
+    signInCodeSubject: '{code} es su código para iniciar sesión en {app}',
+    signInCodeTitle: 'Su código de inicio de sesión',
+    signInCodeHere: 'Aquí tiene su código para iniciar sesión en <b>{app}</b>.',
+    resetSubject: 'Establezca una contraseña nueva para {app}',
+    resetTitle: 'Establezca una contraseña nueva',
+    reset: 'Alguien, probablemente usted, ha pedido una contraseña nueva en <b>{app}</b>.',
+    resetUse:
+      'El enlace funciona una sola vez, en un plazo de {minutes, plural, one {# minuto} other {# minutos}}. Hasta entonces su contraseña no cambia.',
+    resetCalm: '¿No lo ha pedido? Entonces no tiene que hacer nada: nadie entra sin este correo.',
+    noAccountSubject: 'No hay ninguna cuenta con esta dirección en {app}',
+    noAccountTitle: 'No hay ninguna cuenta con esta dirección',
+    noAccount:
+      'Alguien, probablemente usted, quería entrar en una cuenta de <b>{app}</b> con esta dirección. No existe ninguna.',
+    noAccountNext: '¿Se registró con otra dirección? Pruebe con esa.',
+    noAccountCalm: '¿No ha sido usted? Entonces no tiene que hacer nada.',
+    passwordChangedSubject: 'Su contraseña de {app} se ha cambiado',
+    passwordChangedTitle: 'Su contraseña se ha cambiado',
+    passwordChanged: 'La contraseña de su cuenta de <b>{app}</b> se ha cambiado.',
+    passwordChangedNext:
+      'Se ha cerrado la sesión en todos los dispositivos. Para continuar, inicie sesión con la nueva.',
+    passwordChangedAlarm:
+      '¿No ha sido usted? Elija enseguida «¿Ha olvidado la contraseña?» en la página de inicio de sesión y establezca una nueva.',
+    newAddressSubject: '{code} confirma su nueva dirección para {app}',
+    newAddressTitle: 'Confirme su nueva dirección',
+    newAddress: 'Este es el código que convierte esta en su dirección en <b>{app}</b>.',
+    newAddressCalm:
+      '¿No lo ha pedido? Entonces alguien se ha equivocado al escribir su dirección y no tiene que hacer nada.',
+    addressChangedSubject: 'Su dirección de {app} se ha cambiado',
+    addressChangedTitle: 'Su dirección se ha cambiado',
+    addressChangedPreview: 'Ahora es {email}.',
+    addressChanged: 'Su cuenta de <b>{app}</b> pertenece ahora a <b>{email}</b>. Inicie sesión con esa dirección.',
+    addressChangedAlarm:
+      '¿No ha sido usted? Avise enseguida a quienes gestionan {app}: a la dirección anterior ya no llega nada.',
+    newDeviceTitle: 'Inicio de sesión desde un dispositivo nuevo',
+    newDevice:
+      'Alguien, probablemente usted, ha iniciado sesión en su cuenta de <b>{app}</b> en un navegador en el que no se había usado antes.',
+    newDeviceWhen: 'Cuándo: <b>{at}</b>',
+    newDeviceBrowser: 'Navegador: <b>{browser}</b>',
+    newDeviceAddress: 'Dirección de Internet: <b>{address}</b>',
+    newDeviceNotYou:
+      '¿No ha sido usted? Cambie su contraseña ahora: así se cierra la sesión de cualquier otra persona.',
+    newDeviceChange: 'Cambiar la contraseña',
+    newDeviceCalm: 'Si ha sido usted, no tiene que hacer nada.',
   },
 };

@@ -62,6 +62,7 @@ export const fr: Translation = {
     setupContext:
       'Vous êtes la première personne ici. L’adresse e-mail que vous indiquez deviendra propriétaire de cette installation.',
     setupNext: 'Ensuite, vous choisirez un mot de passe et confirmerez l’adresse avec un code.',
+    or: 'ou',
   },
   password: {
     heading: 'Saisissez votre mot de passe',
@@ -222,5 +223,47 @@ export const fr: Translation = {
       'Quelqu’un, probablement vous, a utilisé un code de secours pour se connecter à votre compte <b>{app}</b>.',
     recoveryCodeNext:
       '{count, plural, =0 {C’était le dernier. Créez-en bientôt de nouveaux.} one {Il reste # code. Celui qui a été utilisé ne fonctionne plus.} other {Il reste # codes. Celui qui a été utilisé ne fonctionne plus.}}',
+    signInCodeSubject: '{code} est votre code de connexion à {app}',
+    signInCodeTitle: 'Votre code de connexion',
+    signInCodeHere: 'Voici votre code pour vous connecter à <b>{app}</b>.',
+    resetSubject: 'Définissez un nouveau mot de passe pour {app}',
+    resetTitle: 'Définissez un nouveau mot de passe',
+    reset: 'Quelqu’un, probablement vous, a demandé un nouveau mot de passe pour <b>{app}</b>.',
+    resetUse:
+      'Le lien fonctionne une seule fois, dans un délai de {minutes, plural, one {# minute} other {# minutes}}. D’ici là, votre mot de passe reste inchangé.',
+    resetCalm: 'Vous n’avez rien demandé ? Alors vous n’avez rien à faire : personne n’entre sans cet e-mail.',
+    noAccountSubject: 'Aucun compte avec cette adresse chez {app}',
+    noAccountTitle: 'Aucun compte ne correspond à cette adresse',
+    noAccount:
+      'Quelqu’un, probablement vous, a voulu accéder à un compte <b>{app}</b> avec cette adresse. Il n’en existe pas.',
+    noAccountNext: 'Vous êtes-vous inscrit avec une autre adresse ? Essayez celle-là.',
+    noAccountCalm: 'Ce n’était pas vous ? Alors vous n’avez rien à faire.',
+    passwordChangedSubject: 'Votre mot de passe pour {app} a été modifié',
+    passwordChangedTitle: 'Votre mot de passe a été modifié',
+    passwordChanged: 'Le mot de passe de votre compte <b>{app}</b> a été modifié.',
+    passwordChangedNext: 'Tous les appareils ont été déconnectés. Pour continuer, connectez-vous avec le nouveau.',
+    passwordChangedAlarm:
+      'Ce n’était pas vous ? Choisissez immédiatement « Mot de passe oublié ? » sur la page de connexion et définissez-en un nouveau.',
+    newAddressSubject: '{code} confirme votre nouvelle adresse pour {app}',
+    newAddressTitle: 'Confirmez votre nouvelle adresse',
+    newAddress: 'Voici le code qui fera de cette adresse la vôtre chez <b>{app}</b>.',
+    newAddressCalm: 'Vous n’avez rien demandé ? Alors quelqu’un s’est trompé d’adresse, et vous n’avez rien à faire.',
+    addressChangedSubject: 'Votre adresse pour {app} a été modifiée',
+    addressChangedTitle: 'Votre adresse a été modifiée',
+    addressChangedPreview: 'C’est désormais {email}.',
+    addressChanged:
+      'Votre compte <b>{app}</b> est désormais associé à <b>{email}</b>. Connectez-vous avec cette adresse.',
+    addressChangedAlarm:
+      'Ce n’était pas vous ? Prévenez immédiatement les personnes qui gèrent {app} : plus rien n’arrive à l’ancienne adresse.',
+    newDeviceTitle: 'Connexion depuis un nouvel appareil',
+    newDevice:
+      'Quelqu’un, probablement vous, s’est connecté à votre compte <b>{app}</b> dans un navigateur où il n’avait jamais été utilisé.',
+    newDeviceWhen: 'Quand : <b>{at}</b>',
+    newDeviceBrowser: 'Navigateur : <b>{browser}</b>',
+    newDeviceAddress: 'Adresse Internet : <b>{address}</b>',
+    newDeviceNotYou:
+      'Ce n’était pas vous ? Changez votre mot de passe maintenant : cela déconnecte toute autre personne.',
+    newDeviceChange: 'Changer le mot de passe',
+    newDeviceCalm: 'Si c’était vous, vous n’avez rien à faire.',
   },
 };

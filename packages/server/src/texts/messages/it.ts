@@ -62,6 +62,7 @@ export const it: Translation = {
     setupContext:
       'Qui nessuno è arrivato prima di te. L’indirizzo email che indichi diventa quello del proprietario di questa installazione.',
     setupNext: 'Poi sceglierai una password e confermerai l’indirizzo con un codice.',
+    or: 'oppure',
   },
   password: {
     heading: 'Inserisci la password',
@@ -219,5 +220,45 @@ export const it: Translation = {
       'Qualcuno, probabilmente tu, ha usato un codice di recupero per accedere al tuo account <b>{app}</b>.',
     recoveryCodeNext:
       '{count, plural, =0 {Era l’ultimo. Creane presto di nuovi.} one {Resta # codice. Quello usato non vale più.} other {Restano # codici. Quello usato non vale più.}}',
+    signInCodeSubject: '{code} è il tuo codice per accedere a {app}',
+    signInCodeTitle: 'Il tuo codice di accesso',
+    signInCodeHere: 'Ecco il tuo codice per accedere a <b>{app}</b>.',
+    resetSubject: 'Imposta una nuova password per {app}',
+    resetTitle: 'Imposta una nuova password',
+    reset: 'Qualcuno, probabilmente tu, ha richiesto una nuova password per <b>{app}</b>.',
+    resetUse:
+      'Il link vale una sola volta, entro {minutes, plural, one {# minuto} other {# minuti}}. Fino ad allora la tua password resta com’è.',
+    resetCalm: 'Non l’hai richiesta? Allora non devi fare nulla: nessuno entra senza questa email.',
+    noAccountSubject: 'Nessun account con questo indirizzo su {app}',
+    noAccountTitle: 'Non esiste un account con questo indirizzo',
+    noAccount:
+      'Qualcuno, probabilmente tu, voleva entrare in un account <b>{app}</b> con questo indirizzo. Non ne esiste alcuno.',
+    noAccountNext: 'Hai usato un altro indirizzo per registrarti? Prova con quello.',
+    noAccountCalm: 'Non eri tu? Allora non devi fare nulla.',
+    passwordChangedSubject: 'La tua password per {app} è stata cambiata',
+    passwordChangedTitle: 'La tua password è stata cambiata',
+    passwordChanged: 'La password del tuo account <b>{app}</b> è stata cambiata.',
+    passwordChangedNext: 'Tutti i dispositivi sono stati disconnessi. Per continuare, accedi con quella nuova.',
+    passwordChangedAlarm:
+      'Non eri tu? Scegli subito «Password dimenticata?» nella pagina di accesso e impostane una nuova.',
+    newAddressSubject: '{code} conferma il tuo nuovo indirizzo per {app}',
+    newAddressTitle: 'Conferma il tuo nuovo indirizzo',
+    newAddress: 'Ecco il codice che rende questo il tuo indirizzo su <b>{app}</b>.',
+    newAddressCalm:
+      'Non l’hai richiesto? Allora qualcuno ha sbagliato a scrivere il proprio indirizzo e non devi fare nulla.',
+    addressChangedSubject: 'Il tuo indirizzo per {app} è stato cambiato',
+    addressChangedTitle: 'Il tuo indirizzo è stato cambiato',
+    addressChangedPreview: 'Ora è {email}.',
+    addressChanged: 'Il tuo account <b>{app}</b> ora appartiene a <b>{email}</b>. Accedi con quell’indirizzo.',
+    addressChangedAlarm: 'Non eri tu? Avvisa subito chi gestisce {app}: all’indirizzo precedente non arriva più nulla.',
+    newDeviceTitle: 'Accesso da un nuovo dispositivo',
+    newDevice:
+      'Qualcuno, probabilmente tu, ha effettuato l’accesso al tuo account <b>{app}</b> in un browser in cui non era mai stato usato.',
+    newDeviceWhen: 'Quando: <b>{at}</b>',
+    newDeviceBrowser: 'Browser: <b>{browser}</b>',
+    newDeviceAddress: 'Indirizzo Internet: <b>{address}</b>',
+    newDeviceNotYou: 'Non eri tu? Cambia subito la password: così ogni altra persona viene disconnessa.',
+    newDeviceChange: 'Cambia password',
+    newDeviceCalm: 'Se eri tu, non devi fare nulla.',
   },
 };

@@ -61,6 +61,7 @@ export const ja: Translation = {
     setupTitle: 'AuthKit の設定',
     setupContext: 'あなたが最初の利用者です。入力したメールアドレスが、この環境の所有者になります。',
     setupNext: '次にパスワードを設定し、コードでアドレスを確認します。',
+    or: 'または',
   },
   password: {
     heading: 'パスワードを入力',
@@ -210,5 +211,46 @@ export const ja: Translation = {
     recoveryCode: '<b>{app}</b> のアカウントへのログインにリカバリーコードが使用されました（おそらくご本人です）。',
     recoveryCodeNext:
       '{count, plural, =0 {最後のコードでした。早めに新しいコードを作成してください。} other {残りのコードは # 個です。使用したコードは無効になりました。}}',
+    signInCodeSubject: '{code} は {app} のログインコードです',
+    signInCodeTitle: 'ログインコード',
+    signInCodeHere: '<b>{app}</b> にログインするためのコードです。',
+    resetSubject: '{app} の新しいパスワードを設定してください',
+    resetTitle: '新しいパスワードの設定',
+    reset: '<b>{app}</b> で新しいパスワードがリクエストされました（おそらくご本人です）。',
+    resetUse: 'リンクは {minutes, plural, other {# 分}}以内に 1 回のみ使用できます。それまでパスワードは変わりません。',
+    resetCalm: 'リクエストしていない場合は、何もする必要はありません。このメールがなければ誰もログインできません。',
+    noAccountSubject: '{app} にこのアドレスのアカウントはありません',
+    noAccountTitle: 'このアドレスのアカウントはありません',
+    noAccount:
+      'このアドレスで <b>{app}</b> のアカウントへのアクセスが試みられました（おそらくご本人です）。該当するアカウントはありません。',
+    noAccountNext: '別のアドレスで登録された場合は、そちらをお試しください。',
+    noAccountCalm: 'お心当たりがない場合は、何もする必要はありません。',
+    passwordChangedSubject: '{app} のパスワードが変更されました',
+    passwordChangedTitle: 'パスワードが変更されました',
+    passwordChanged: '<b>{app}</b> のアカウントのパスワードが変更されました。',
+    passwordChangedNext: 'すべてのデバイスからログアウトしました。続けるには、新しいパスワードでログインしてください。',
+    passwordChangedAlarm:
+      'お心当たりがない場合は、すぐにログインページで「パスワードをお忘れですか？」を選び、新しいパスワードを設定してください。',
+    newAddressSubject: '{code} で {app} の新しいアドレスを確認します',
+    newAddressTitle: '新しいアドレスの確認',
+    newAddress: 'このアドレスを <b>{app}</b> のアドレスにするためのコードです。',
+    newAddressCalm: 'リクエストしていない場合は、誰かがアドレスを打ち間違えたと思われます。何もする必要はありません。',
+    addressChangedSubject: '{app} のアドレスが変更されました',
+    addressChangedTitle: 'アドレスが変更されました',
+    addressChangedPreview: '現在のアドレスは {email} です。',
+    addressChanged:
+      '<b>{app}</b> のアカウントのアドレスは <b>{email}</b> になりました。今後はこちらでログインしてください。',
+    addressChangedAlarm:
+      'お心当たりがない場合は、すぐに {app} の運営者にお知らせください。以前のアドレスにはもう何も届きません。',
+    newDeviceTitle: '新しいデバイスからのログイン',
+    newDevice:
+      '<b>{app}</b> のアカウントに、これまで使われていないブラウザーからログインがありました（おそらくご本人です）。',
+    newDeviceWhen: '日時: <b>{at}</b>',
+    newDeviceBrowser: 'ブラウザー: <b>{browser}</b>',
+    newDeviceAddress: 'IP アドレス: <b>{address}</b>',
+    newDeviceNotYou:
+      'お心当たりがない場合は、今すぐパスワードを変更してください。ほかのすべての人がログアウトされます。',
+    newDeviceChange: 'パスワードを変更',
+    newDeviceCalm: 'ご本人の場合は、何もする必要はありません。',
   },
 };

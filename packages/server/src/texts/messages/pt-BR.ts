@@ -60,6 +60,7 @@ export const ptBR: Translation = {
     setupTitle: 'Configurar o AuthKit',
     setupContext: 'Você é a primeira pessoa aqui. O e-mail informado será o do proprietário desta instalação.',
     setupNext: 'Em seguida, você escolhe uma senha e confirma o endereço com um código.',
+    or: 'ou',
   },
   password: {
     heading: 'Digite sua senha',
@@ -213,5 +214,45 @@ export const ptBR: Translation = {
     recoveryCode: 'Alguém, provavelmente você, usou um código de recuperação para entrar na sua conta em <b>{app}</b>.',
     recoveryCodeNext:
       '{count, plural, =0 {Era o último. Crie novos em breve.} one {Resta # código. O que foi usado não funciona mais.} other {Restam # códigos. O que foi usado não funciona mais.}}',
+    signInCodeSubject: '{code} é o seu código para entrar em {app}',
+    signInCodeTitle: 'Seu código para entrar',
+    signInCodeHere: 'Aqui está o seu código para entrar em <b>{app}</b>.',
+    resetSubject: 'Defina uma nova senha para {app}',
+    resetTitle: 'Defina uma nova senha',
+    reset: 'Alguém, provavelmente você, pediu uma nova senha em <b>{app}</b>.',
+    resetUse:
+      'O link funciona uma única vez, em até {minutes, plural, one {# minuto} other {# minutos}}. Até lá, sua senha continua como está.',
+    resetCalm: 'Não pediu isso? Então você não precisa fazer nada: ninguém entra sem este e-mail.',
+    noAccountSubject: 'Nenhuma conta com este endereço em {app}',
+    noAccountTitle: 'Não há conta com este endereço',
+    noAccount:
+      'Alguém, provavelmente você, quis acessar uma conta em <b>{app}</b> com este endereço. Não existe nenhuma.',
+    noAccountNext: 'Você se cadastrou com outro endereço? Tente com ele.',
+    noAccountCalm: 'Não foi você? Então não precisa fazer nada.',
+    passwordChangedSubject: 'Sua senha de {app} foi alterada',
+    passwordChangedTitle: 'Sua senha foi alterada',
+    passwordChanged: 'A senha da sua conta em <b>{app}</b> foi alterada.',
+    passwordChangedNext: 'Todos os dispositivos foram desconectados. Para continuar, entre com a nova senha.',
+    passwordChangedAlarm:
+      'Não foi você? Escolha imediatamente “Esqueceu a senha?” na página de entrada e defina uma nova.',
+    newAddressSubject: '{code} confirma seu novo endereço para {app}',
+    newAddressTitle: 'Confirme seu novo endereço',
+    newAddress: 'Este é o código que torna este o seu endereço em <b>{app}</b>.',
+    newAddressCalm: 'Não pediu isso? Então alguém digitou o endereço errado, e você não precisa fazer nada.',
+    addressChangedSubject: 'Seu endereço em {app} foi alterado',
+    addressChangedTitle: 'Seu endereço foi alterado',
+    addressChangedPreview: 'Agora é {email}.',
+    addressChanged: 'Sua conta em <b>{app}</b> agora pertence a <b>{email}</b>. Entre com esse endereço.',
+    addressChangedAlarm:
+      'Não foi você? Avise imediatamente as pessoas responsáveis por {app}: nada mais chega ao endereço anterior.',
+    newDeviceTitle: 'Acesso de um novo dispositivo',
+    newDevice:
+      'Alguém, provavelmente você, entrou na sua conta em <b>{app}</b> em um navegador no qual ela não tinha sido usada antes.',
+    newDeviceWhen: 'Quando: <b>{at}</b>',
+    newDeviceBrowser: 'Navegador: <b>{browser}</b>',
+    newDeviceAddress: 'Endereço de internet: <b>{address}</b>',
+    newDeviceNotYou: 'Não foi você? Altere sua senha agora: isso desconecta qualquer outra pessoa.',
+    newDeviceChange: 'Alterar a senha',
+    newDeviceCalm: 'Se foi você, não precisa fazer nada.',
   },
 };
