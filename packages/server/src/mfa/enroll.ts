@@ -10,7 +10,7 @@ import {
 import { recordEvent } from '../events/index.ts';
 import { lockUser } from '../users/index.ts';
 import { type FactorRow, toFactor } from './schema.ts';
-import { findFactor, insertFactor } from './store.ts';
+import { insertFactor } from './store.ts';
 import { keyUri, newSeed, readSeed } from './totp.ts';
 
 interface NewTotp {
@@ -51,7 +51,7 @@ export async function enrollTotp(services: Services, tenant: Tenant, tx: Db, wan
     type: 'totp',
     issuer: wanted.issuer,
     account,
-    sealedSeed: services.vault.seal(secret.reveal(), placeOf({ id, environmentId: tenant.environmentId })),
+    sealedSeed: sealedSeed(services, { id, environmentId: tenant.environmentId }, secret),
     lastStep: 0,
     verifiedAt: wanted.seed == null ? null : at,
     createdAt: at,
@@ -117,28 +117,18 @@ function broughtAlong(given: string): Secret {
   throw new InvalidRequestParameters([{ code: 'totp_secret_invalid', message, field: 'totp_secret' }]);
 }
 
-/**
- * The same once more, for a person who opens the page again before they have proved the factor.
- *
- * @returns null when there is no such factor of this user, or it was proved: then its seed is shown to nobody
- */
-export async function findEnrolment(
-  { db, vault }: Pick<Services, 'db' | 'vault'>,
-  tenant: Tenant,
-  userId: string,
-  factorId: string,
-): Promise<Enrolment | null> {
-  const factor = await findFactor(db, tenant, factorId);
-  if (!factor || factor.userId !== userId || factor.verifiedAt || factor.type !== 'totp') return null;
-  const secret = seedOf({ vault }, factor);
-  return { factor, secret, uri: uriOf(factor, secret) };
-}
-
 /** @throws {Error} when the record was moved, or its factor has no seed */
 export const seedOf = ({ vault }: Pick<Services, 'vault'>, factor: FactorRow): Secret =>
   new Secret(vault.open(factor.sealedSeed ?? '', placeOf(factor)));
 
-const uriOf = (factor: FactorRow, secret: Secret): string => keyUri(secret, factor.issuer ?? '', factor.account ?? '');
+export const sealedSeed = (
+  { vault }: Pick<Services, 'vault'>,
+  factor: Pick<FactorRow, 'id' | 'environmentId'>,
+  seed: Secret,
+): string => vault.seal(seed.reveal(), placeOf(factor));
+
+export const uriOf = (factor: Pick<FactorRow, 'issuer' | 'account'>, secret: Secret): string =>
+  keyUri(secret, factor.issuer ?? '', factor.account ?? '');
 
 const placeOf = ({ id, environmentId }: Pick<FactorRow, 'id' | 'environmentId'>): string =>
   `auth_factors/${id}/${environmentId}`;

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { authenticator } from '../../test/authenticator-app.ts';
 import { eventsNamed } from '../../test/flows/steps.ts';
 import { type Answer, onEachEngine, type TestServer } from '../../test/harness.ts';
-import { sql } from '../core/index.ts';
+import { sql, systemTenant } from '../core/index.ts';
 import { InvalidOneTimeCode } from './errors.ts';
+import { listVerifiedFactors, purgeMfa } from './index.ts';
 
 const enroll = async (server: TestServer, userId: string, more: Record<string, unknown> = {}) => {
   const { status, json, text } = await server.api('POST', `/user_management/users/${userId}/auth_factors`, {
@@ -128,6 +129,35 @@ onEachEngine('authentication factors', (start) => {
       outcomeOf(await verify(server, first.id, first.code)),
       '422 authentication_challenge_previously_verified',
     );
+  });
+
+  it('count once a code was right, and at once with a seed that was brought along', async () => {
+    await using server = await start();
+    const { services } = server.running;
+    const user = await server.create.user();
+    const verified = async () =>
+      (await listVerifiedFactors(services.db, systemTenant(server.environmentId), user.id)).length;
+    const { challenge, app } = await enroll(server, user.id);
+    assert.equal(await verified(), 0);
+    await verify(server, challenge.id, app.code());
+    assert.equal(await verified(), 1);
+    await enroll(server, user.id, { totp_secret: 'JBSWY3DPEHPK3PXP' });
+    assert.equal(await verified(), 2);
+  });
+
+  it('that nobody finished are gone after a day, the others stay', async () => {
+    await using server = await start();
+    const { services } = server.running;
+    const { user, factor } = await withFactor(server);
+    await enroll(server, user.id);
+    const ids = async () =>
+      (await services.db.all(sql<{ id: string }>`select id from auth_factors`)).map(({ id }) => id);
+    server.clock.advance(23 * 3600);
+    await purgeMfa(services);
+    assert.equal((await ids()).length, 2);
+    server.clock.advance(2 * 3600);
+    await purgeMfa(services);
+    assert.deepEqual(await ids(), [factor.id]);
   });
 
   it('are deleted with their challenges, and the person is told', async () => {

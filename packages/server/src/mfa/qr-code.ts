@@ -55,7 +55,13 @@ function chunk(type: string, content: Buffer): Buffer {
 /** The same for our own pages, as markup: sharp at every size, and nothing for a content policy to allow. */
 export function qrCodeMarkup(text: string, label: string): Html {
   const { size, data } = modulesOf(text);
-  const path = data.flatMap((modules, y) => modules.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
+  const path = data.map((modules, y) => runsOf(modules, y)).join('');
   const svg = attributes({ class: 'qr', viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': label });
   return html`<svg xmlns="http://www.w3.org/2000/svg"${svg} shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path fill="#000" d="${path}"/></svg>`;
+}
+
+/** Dark modules beside each other are one rectangle: a page with the code stays small. */
+function runsOf(modules: readonly boolean[], y: number): string {
+  const line = modules.map((isDark) => (isDark ? '#' : ' ')).join('');
+  return [...line.matchAll(/#+/g)].map(({ index, 0: { length } }) => `M${index} ${y}h${length}v1h-${length}z`).join('');
 }

@@ -6,14 +6,14 @@ import { sql, systemTenant, type Tenant } from '../core/index.ts';
 import { createEnvironment } from '../environments/index.ts';
 import { createUser, type UserRow } from '../users/index.ts';
 import {
-  confirmEnrolment,
+  acceptProposal,
   countRecoveryCodes,
-  enrollTotp,
-  findEnrolment,
   issueRecoveryCodes,
   listVerifiedFactors,
   mfaReactions,
-  purgeMfa,
+  type Occasion,
+  proposeTotp,
+  recoveryCodesOf,
   redeemRecoveryCode,
   removeFactor,
   resetFactors,
@@ -44,13 +44,16 @@ async function start(opened: TestServices): Promise<World> {
     return user;
   };
   const user = await addUser('ada@example.com');
+  let occasions = 0;
   return {
     services,
     tenant,
     user,
     addUser,
     async issue() {
-      const codes = await db.transaction((tx) => issueRecoveryCodes(services, tenant, tx, user.id));
+      const codes = await db.transaction((tx) =>
+        issueRecoveryCodes(services, tenant, tx, user.id, `occasion ${occasions++}`),
+      );
       return codes.map((code) => code.reveal());
     },
     async redeem(code, whose = user) {
@@ -69,6 +72,17 @@ onEachEngine('recovery codes', (open) => {
     for (const code of codes) assert.match(code, /^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
     const rows = JSON.stringify(await world.services.db.all(sql`select * from recovery_codes`));
     for (const code of codes) assert.ok(!rows.includes(code) && !rows.includes(code.replace('-', '')));
+  });
+
+  it('are shown again for the same occasion and person, and for no other', async () => {
+    await using world = await start(await open());
+    const { services, tenant, user } = world;
+    const of = (userId: string, occasion: string) =>
+      recoveryCodesOf(services, tenant, userId, occasion).map((code) => code.reveal());
+    const codes = await world.issue();
+    assert.deepEqual(of(user.id, 'occasion 0'), codes);
+    for (const others of [of(user.id, 'occasion 1'), of('user_other', 'occasion 0')])
+      assert.equal(codes.filter((code) => others.includes(code)).length, 0);
   });
 
   it('work once each, however they are typed', async () => {
@@ -115,20 +129,17 @@ onEachEngine('recovery codes', (open) => {
   });
 });
 
-onEachEngine('an enrolment', (open) => {
-  const begin = async (world: World, more: { seed?: string } = {}) => {
+onEachEngine('a proposed factor', (open) => {
+  const begin = async (world: World, id = 'attempt_1') => {
     const { services, tenant, user } = world;
-    const enrolment = await services.db.transaction((tx) =>
-      enrollTotp(services, tenant, tx, { userId: user.id, issuer: 'Acme', ...more }),
-    );
-    const app = authenticator(enrolment.secret.reveal(), services.now);
+    const occasion: Occasion = { id, issuer: 'Acme' };
+    const proposal = await proposeTotp(services, services.db, tenant, user, occasion);
+    const app = authenticator(proposal.secret.reveal(), services.now);
     return {
-      ...enrolment,
+      ...proposal,
       app,
-      confirm: (code: string, whose: UserRow = user) =>
-        services.db.transaction((tx) =>
-          confirmEnrolment(services, tenant, tx, whose, enrolment.factor.id, { code, ...from }),
-        ),
+      accept: (code: string, whose: UserRow = user) =>
+        services.db.transaction((tx) => acceptProposal(services, tenant, tx, whose, occasion, { code, ...from })),
       present: (code: string, whose: UserRow = user) =>
         services.db.transaction((tx) => verifyTotp(services, tenant, tx, whose, { code, ...from })),
     };
@@ -136,31 +147,38 @@ onEachEngine('an enrolment', (open) => {
   const verifiedOf = async ({ services, tenant, user }: World): Promise<number> =>
     (await listVerifiedFactors(services.db, tenant, user.id)).length;
 
-  it('counts once a code was right, and shows its seed until then', async () => {
+  it('is the same each time it is shown, and is made by a right code', async () => {
     await using world = await start(await open());
-    const { services, tenant, user } = world;
-    const { factor, secret, app, confirm, present } = await begin(world);
-    assert.equal(await verifiedOf(world), 0);
-    assert.equal((await present(app.code())).outcome, 'wrong', 'a factor that was only begun proves nothing');
-    const seen = await findEnrolment(services, tenant, user.id, factor.id);
-    assert.equal(seen?.secret.reveal(), secret.reveal());
-    assert.equal((await confirm(app.wrong())).outcome, 'wrong');
-    assert.equal((await confirm(app.code())).outcome, 'verified');
+    const { services } = world;
+    const { secret, uri, app, accept, present } = await begin(world);
+    assert.equal((await begin(world)).uri, uri);
+    assert.match(uri, /^otpauth:\/\/totp\/Acme:ada%40example\.com\?/);
+    assert.equal((await accept(app.wrong())).outcome, 'wrong');
+    assert.deepEqual(await services.db.all(sql`select * from auth_factors`), []);
+    assert.equal((await present(app.code())).outcome, 'wrong', 'what is only proposed proves nothing');
+    assert.equal((await accept(app.code())).outcome, 'verified');
     assert.equal(await verifiedOf(world), 1);
-    assert.equal(await findEnrolment(services, tenant, user.id, factor.id), null);
+    assert.notEqual((await begin(world)).secret.reveal(), secret.reveal(), 'the next one is another');
     services.clock.advance(30);
-    assert.equal((await confirm(app.code())).outcome, 'wrong', 'confirmed twice');
+    assert.equal((await accept(app.code())).outcome, 'wrong', 'accepted twice');
     assert.equal((await present(app.code())).outcome, 'verified');
   });
 
-  it('is nobody else’s to see, finish or use', async () => {
+  it('becomes one factor, however often its form is sent', async () => {
     await using world = await start(await open());
-    const { services, tenant } = world;
+    const { app, accept } = await begin(world);
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => accept(app.code())));
+    assert.equal(outcomes.filter(({ outcome }) => outcome === 'verified').length, 1);
+    assert.equal(await verifiedOf(world), 1);
+  });
+
+  it('is nobody else’s to accept or use', async () => {
+    await using world = await start(await open());
+    const { services } = world;
     const mallory = await world.addUser('mallory@example.com');
-    const { factor, app, confirm, present } = await begin(world);
-    assert.equal(await findEnrolment(services, tenant, mallory.id, factor.id), null);
-    assert.equal((await confirm(app.code(), mallory)).outcome, 'wrong');
-    assert.equal((await confirm(app.code())).outcome, 'verified');
+    const { app, accept, present } = await begin(world);
+    assert.equal((await accept(app.code(), mallory)).outcome, 'wrong');
+    assert.equal((await accept(app.code())).outcome, 'verified');
     services.clock.advance(30);
     assert.equal((await present(app.code(), mallory)).outcome, 'wrong');
     const other = await services.db.transaction((tx) =>
@@ -175,49 +193,31 @@ onEachEngine('an enrolment', (open) => {
 
   it('gives one of fifty parallel sign-ins with one code the success', async () => {
     await using world = await start(await open());
-    const { app, confirm, present } = await begin(world);
-    await confirm(app.code());
+    const { app, accept, present } = await begin(world);
+    await accept(app.code());
     world.services.clock.advance(60);
     const code = app.code();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => present(code)));
     assert.equal(outcomes.filter(({ outcome }) => outcome === 'verified').length, 1);
-  });
-
-  it('with a seed that was brought along counts at once', async () => {
-    await using world = await start(await open());
-    const { app, present } = await begin(world, { seed: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' });
-    assert.equal(await verifiedOf(world), 1);
-    assert.equal((await present(app.code())).outcome, 'verified');
-    assert.equal((await present(app.code())).outcome, 'used');
-  });
-
-  it('that nobody finished is gone after a day, the others stay', async () => {
-    await using world = await start(await open());
-    const { services } = world;
-    const kept = await begin(world);
-    await kept.confirm(kept.app.code());
-    await begin(world);
-    services.clock.advance(23 * 3600);
-    await purgeMfa(services);
-    assert.equal((await services.db.all(sql`select id from auth_factors`)).length, 2);
-    services.clock.advance(2 * 3600);
-    await purgeMfa(services);
-    assert.deepEqual(await services.db.all(sql<{ id: string }>`select id from auth_factors`), [{ id: kept.factor.id }]);
+    assert.equal((await present(code)).outcome, 'used');
   });
 
   it('takes the recovery codes with it when the last factor goes, and all goes with a reset', async () => {
     await using world = await start(await open());
     const { services, tenant, user } = world;
-    const [one, two] = [await begin(world), await begin(world)];
-    for (const { confirm, app } of [one, two]) await confirm(app.code());
+    for (const occasion of ['one', 'two']) {
+      const { app, accept } = await begin(world, occasion);
+      await accept(app.code());
+    }
     await world.issue();
-    const remove = (id: string) => services.db.transaction((tx) => removeFactor(services, tenant, tx, id));
-    await remove(one.factor.id);
+    const [one, two] = await listVerifiedFactors(services.db, tenant, user.id);
+    const remove = (id = '') => services.db.transaction((tx) => removeFactor(services, tenant, tx, id));
+    await remove(one?.id);
     assert.equal(await countRecoveryCodes(services.db, tenant, user.id), 10);
-    await remove(two.factor.id);
+    await remove(two?.id);
     assert.equal(await countRecoveryCodes(services.db, tenant, user.id), 0);
-    const three = await begin(world);
-    await three.confirm(three.app.code());
+    const three = await begin(world, 'three');
+    await three.accept(three.app.code());
     await world.issue();
     await services.db.transaction((tx) => resetFactors(services, tenant, tx, user.id));
     assert.deepEqual([await verifiedOf(world), await countRecoveryCodes(services.db, tenant, user.id)], [0, 0]);

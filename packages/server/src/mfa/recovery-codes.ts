@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { type Db, EntityNotFound, Secret, type Services, sameText, type Tenant, type Vault } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { noteSuccess } from '../lockout/index.ts';
@@ -20,9 +19,9 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const codeLength = 10;
 
 /**
- * Makes ten codes for the user and puts those before out of force. They are shown this once: what is kept are keyed
- * hashes.
+ * Makes ten codes for the user and puts those before out of force. What is kept are keyed hashes.
  *
+ * @param occasionId - what they are made for: `recoveryCodesOf` shows them again until that is over
  * @throws {EntityNotFound} when the user is gone
  */
 export async function issueRecoveryCodes(
@@ -30,11 +29,12 @@ export async function issueRecoveryCodes(
   tenant: Tenant,
   tx: Db,
   userId: string,
+  occasionId: string,
 ): Promise<readonly Secret[]> {
   // Locked: two requests at the same time would otherwise leave twenty.
   if (!(await lockUser(tx, tenant, userId))) throw new EntityNotFound('User', userId);
   await deleteRecoveryCodes(tx, tenant, userId);
-  const codes = Array.from({ length: codeCount }, newRecoveryCode);
+  const codes = recoveryCodesOf(services, tenant, userId, occasionId);
   const macKeyId = services.vault.primaryKeyId;
   for (const code of codes) {
     const owner = { environmentId: tenant.environmentId, userId, macKeyId };
@@ -91,11 +91,22 @@ export async function redeemRecoveryCode(
   return { outcome: 'redeemed', left };
 }
 
-/** `k3m9q-x7v2d`. */
-function newRecoveryCode(): Secret {
-  const letters = Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join('');
-  return new Secret(`${letters.slice(0, codeLength / 2)}-${letters.slice(codeLength / 2)}`);
-}
+/**
+ * The ten codes of an occasion, an attempt for one, in the form `k3m9q-x7v2d`. They are keyed hashes of it: the page
+ * that shows them can be opened again, and nothing readable is kept for that.
+ */
+export const recoveryCodesOf = (
+  { vault }: Pick<Services, 'vault'>,
+  { environmentId }: Tenant,
+  userId: string,
+  occasionId: string,
+): readonly Secret[] =>
+  Array.from({ length: codeCount }, (_, index) => {
+    const hash = vault.mac('recovery-code-value', [environmentId, userId, occasionId, index].join('\n'));
+    // 256 is a multiple of 32, so each letter is as likely as the others.
+    const letters = Array.from(hash.subarray(0, codeLength), (byte) => alphabet[byte % alphabet.length]).join('');
+    return new Secret(`${letters.slice(0, codeLength / 2)}-${letters.slice(codeLength / 2)}`);
+  });
 
 /** As it was made, whatever a person does to it: capitals, spaces, an o for a zero. */
 const readCode = (typed: string): string =>

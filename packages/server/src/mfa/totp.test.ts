@@ -99,8 +99,9 @@ describe('the QR code', () => {
         if (((pixels[y * stride + 1 + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) === 0) dark.add(`${x / scale} ${y / scale}`);
       }
     }
-    const drawn = [...qrCodeMarkup(uri, 'QR code').markup.matchAll(/M(\d+) (\d+)h1v1h-1z/g)].map(
-      ([, x, y]) => `${x} ${y}`,
+    const runs = qrCodeMarkup(uri, 'QR code').markup.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g);
+    const drawn = [...runs].flatMap(([, x, y, length]) =>
+      Array.from({ length: Number(length) }, (_, index) => `${Number(x) + index} ${y}`),
     );
     assert.ok(drawn.length > 300);
     assert.deepEqual([...dark].sort(), drawn.sort());

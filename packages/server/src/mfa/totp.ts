@@ -16,6 +16,12 @@ const drift = 1;
 /** A new seed, base32. */
 export const newSeed = (): Secret => new Secret(new Seed({ size: seedBytes }).base32);
 
+/** A seed out of a keyed hash of 20 bytes or more, for one that must come out the same again. */
+export const derivedSeed = (hash: Buffer): Secret => {
+  const { buffer } = Uint8Array.from(hash.subarray(0, seedBytes));
+  return new Secret(new Seed({ buffer }).base32);
+};
+
 /** A seed that another system made, as people write base32: any case, in groups, padded. Null when it is none. */
 export function readSeed(given: string): Secret | null {
   const base32 = given.replace(/[\s-]/g, '').replace(/=+$/, '').toUpperCase();

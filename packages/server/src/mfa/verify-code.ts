@@ -5,7 +5,7 @@ import { queueMail } from '../mail/index.ts';
 import { seedOf } from './enroll.ts';
 import { type Person, type Presented, type Refusal, recordFailure, recordSuccess } from './outcome.ts';
 import { type FactorRow, toFactor, type VerifiedFactor } from './schema.ts';
-import { findFactor, listVerifiedFactors, spendStep } from './store.ts';
+import { listVerifiedFactors, spendStep } from './store.ts';
 import { stepOf } from './totp.ts';
 
 export type CodeVerification = { readonly outcome: 'verified'; readonly factor: VerifiedFactor } | Refusal;
@@ -26,28 +26,6 @@ export async function verifyTotp(
   const factors = await listVerifiedFactors(tx, tenant, user.id);
   const result = await compare(services, tenant, tx, factors, presented.code);
   await settle(services, tenant, tx, user, presented, result);
-  return result;
-}
-
-/**
- * Finishes an enrolment, under the same conditions: the code shows that the person's app has the seed. From here on the
- * factor counts, and the person is told by mail.
- *
- * @returns `wrong` also when the factor is not one of this user, or was proved before
- */
-export async function confirmEnrolment(
-  services: Services,
-  tenant: Tenant,
-  tx: Db,
-  user: Person,
-  factorId: string,
-  presented: Presented,
-): Promise<CodeVerification> {
-  const factor = await findFactor(tx, tenant, factorId);
-  const isTheirs = factor?.userId === user.id && factor.type === 'totp' && !factor.verifiedAt;
-  const result = await compare(services, tenant, tx, isTheirs ? [factor] : [], presented.code);
-  await settle(services, tenant, tx, user, presented, result);
-  if (result.outcome === 'verified') await welcome(services, tenant, tx, user, result.factor, presented);
   return result;
 }
 

@@ -168,7 +168,7 @@ async function protect(server: TestServer, owner: TestBrowser): Promise<void> {
   await server.api('POST', verify, { code: app.wrong() });
   await server.api('POST', verify, { code: app.code() });
   await services.db.transaction(async (tx) => {
-    const [code] = await issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id);
+    const [code] = await issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id, 'occasion');
     const presented = { code: code?.reveal() ?? '', ipAddress: null, userAgent: null };
     await redeemRecoveryCode(services, systemTenant(environmentId), tx, user, presented);
   });

@@ -44,7 +44,7 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const carried = (await server.api('POST', `/auth/factors/${otp.id}/challenge`, {})).json;
   const { services, environmentId } = server.running;
   const [recoveryCode] = await services.db.transaction((tx) =>
-    issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id),
+    issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id, 'occasion'),
   );
   const invited = await server.api('POST', '/user_management/invitations', { email: 'alan@example.com' });
   await server.api('POST', `/user_management/invitations/${invited.json.id}/resend`, {});
