@@ -3,6 +3,7 @@
  * stylesheet changes.
  */
 import { type Look, ownLook } from '../../branding/index.ts';
+import { qrCodeMarkup } from '../../mfa/index.ts';
 import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
@@ -12,9 +13,14 @@ import {
   deviceDonePage,
   errorPage,
   impersonatePage,
+  mfaEnrollPage,
+  mfaLostPage,
+  mfaPage,
+  mfaRecoveryPage,
   offerPasskeyPage,
   ourselves,
   passwordPage,
+  recoveryCodesPage,
   setupOwnerPage,
   signedOutPage,
   signInPage,
@@ -31,6 +37,15 @@ const wordy: AppView = {
 const requestId = 'req_01JD0V5W3N8QK2Z7T4B9XM6YCE';
 const email = 'grace@example.com';
 const tooSoon = { message: 'common.tooManyTries', waitSeconds: 42 } as const;
+
+const totp = {
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: 'otpauth://totp/Acme:grace%40example.com?issuer=Acme&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
+};
+const recoveryCodes = [
+  ...['k3m9q-x7v2d', '8hj2c-w0t5n', 'p4r6s-1yzfb', 'd9gke-m3x8v', 't2n7c-q5w1h'],
+  ...['z6b0y-4rjps', 'f8m1d-k9e3g', 'w5x2t-7cnqh', '0v4zp-s6ybr', 'j1k8f-d3mge'],
+];
 
 /** By name, as documents. */
 export function examples({
@@ -57,6 +72,20 @@ export function examples({
   const verify = { ...base, ...formOf('code'), email, changeUrl: '/sign-up', resend: resendLater };
   const passkey = { ...formOf('passkey'), optionsUrl: '/sign-in/passkey/options' };
   const offer = { ...base, create: { ...passkey, optionsUrl: '/passkey/options' }, answer: formOf('answer') };
+  const mfa = {
+    ...base,
+    ...formOf('mfa'),
+    appUrl: '/mfa',
+    recoveryUrl: '/mfa/recovery',
+    lostUrl: '/mfa/lost',
+  };
+  const enroll = {
+    ...base,
+    ...formOf('enroll_mfa'),
+    ...totp,
+    qrCode: (label: string) => qrCodeMarkup(totp.uri, label),
+  };
+  const recovery = { ...base, ...formOf('recovery_codes'), codes: recoveryCodes, isReplacement: false };
   const setup = { ...base, ...formOf('owner'), app: ourselves };
   const device = {
     email,
@@ -107,6 +136,17 @@ export function examples({
     'verify-email expired': verifyEmailPage({ ...verify, resend: resendNow, state: { kind: 'expired' } }),
     'verify-email too many tries': verifyEmailPage({ ...verify, state: { kind: 'too_many_tries' } }),
     'verify-email rate limited': verifyEmailPage({ ...verify, state: { kind: 'waiting' }, problem: tooSoon }),
+    mfa: mfaPage(mfa),
+    'mfa wrong': mfaPage({ ...mfa, errors: { code: 'mfa.wrong' } }),
+    'mfa used': mfaPage({ ...mfa, errors: { code: 'mfa.used' } }),
+    'mfa rate limited': mfaPage({ ...mfa, problem: tooSoon }),
+    'mfa-recovery': mfaRecoveryPage(mfa),
+    'mfa-recovery wrong': mfaRecoveryPage({ ...mfa, errors: { recovery_code: 'mfa.recoveryWrong' } }),
+    'mfa-lost': mfaLostPage(mfa),
+    'mfa-enroll': mfaEnrollPage(enroll),
+    'mfa-enroll wrong': mfaEnrollPage({ ...enroll, errors: { code: 'mfa.wrong' } }),
+    'recovery-codes': recoveryCodesPage(recovery),
+    'recovery-codes replaced': recoveryCodesPage({ ...recovery, isReplacement: true }),
     'confirm-redirect': confirmRedirectPage({
       ...base,
       ...formOf('confirm'),

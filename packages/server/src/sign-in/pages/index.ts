@@ -15,8 +15,11 @@ export {
 export { type ErrorView, errorPage } from './error.ts';
 export { type ImpersonateView, impersonatePage } from './impersonate.ts';
 export { type AppView, ourselves, type PageView } from './layout.ts';
+export { type MfaLostView, type MfaRecoveryView, type MfaView, mfaLostPage, mfaPage, mfaRecoveryPage } from './mfa.ts';
+export { type MfaEnrollView, mfaEnrollPage } from './mfa-enroll.ts';
 export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
+export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
 export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';

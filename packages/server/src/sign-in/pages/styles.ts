@@ -406,6 +406,17 @@ const facts = `
 .button-quiet:active { background: var(--line); }
 `;
 
+const secondStep = `
+/* Dark on light whatever the page wears: not every scanner reads it the other way round. */
+.qr { width: 192px; height: 192px; margin: 16px auto; border: 1px solid var(--line); border-radius: var(--radius); forced-color-adjust: none; }
+.seed { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 4px 12px; margin-block: 8px 12px; padding: 8px 14px; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); }
+.seed code { display: block; flex: 1 1 12rem; font: .875rem/1.5 var(--mono); text-wrap: balance; }
+.seed .text-button { font-size: .875rem; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 8px 16px; margin: 0; padding: 16px; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); list-style: none; text-align: center; }
+.codes code { font: 500 .9375rem/1.5 var(--mono); white-space: nowrap; }
+.keep { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 24px; margin-block: 16px; }
+`;
+
 const byTheme = new WeakMap<Theme, Html>();
 
 /** The whole stylesheet in an environment's colours. */
@@ -424,4 +435,4 @@ const dense = (css: string): string =>
     .replace(/: /g, ':')
     .trim();
 
-const rest = dense([base, frame, fields, code, actions, menu, notes, facts].join(''));
+const rest = dense([base, frame, fields, code, actions, menu, notes, facts, secondStep].join(''));
