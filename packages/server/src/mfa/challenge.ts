@@ -165,13 +165,16 @@ async function answer(
   return { outcome: 'verified', factor: verified ?? factor, proved: null };
 }
 
+const isBoundElsewhere = ({ boundTo }: ChallengeRow, expected: Expected | null): boolean =>
+  boundTo !== null && boundTo !== expected?.attemptId;
+
 /** State first, time second: what was answered stays answered when a clock moves. */
 function explain(
   challenge: ChallengeRow | null,
   expected: Expected | null,
   at: Date,
 ): Exclude<Verification, { outcome: 'verified' | Refusal['outcome'] }> {
-  if (!challenge || challenge.boundTo !== (expected?.attemptId ?? challenge.boundTo)) return { outcome: 'unknown' };
+  if (!challenge || isBoundElsewhere(challenge, expected)) return { outcome: 'unknown' };
   if (challenge.redeemedAt) return { outcome: 'verified_before' };
   if (challenge.tries >= tryLimit) return { outcome: 'exhausted' };
   if (challenge.expiresAt <= at) return { outcome: 'expired' };

@@ -103,6 +103,16 @@ export class InvalidPendingAuthenticationToken extends ApiError {
   }
 }
 
+/** The challenge belongs to another user or another sign-in, or to nobody: one answer. */
+export class UserMismatch extends ApiError {
+  static override readonly code = 'user_mismatch';
+  static override readonly status = 400;
+
+  constructor(challengeId: string) {
+    super(`The authentication challenge '${challengeId.slice(0, 64)}' is not one of this user and this sign-in.`);
+  }
+}
+
 /** A code that links an account elsewhere to one here; this server hands none out. */
 export class InvalidLinkAuthorizationCode extends OAuthError {
   static override readonly code = 'invalid_link_authorization_code';

@@ -35,6 +35,7 @@ import {
   SlowDown,
   UnauthorizedClient,
   UnsupportedGrantType,
+  UserMismatch,
 } from './errors.ts';
 import { AuthenticateRequest, AuthenticateResponse } from './schema.ts';
 import { SignOutRedirectInvalid, SignOutRedirectMissing, signOut } from './sign-out.ts';
@@ -79,6 +80,11 @@ const token = route(
       SlowDown,
       AccessDenied,
       ExpiredToken,
+      InvalidOneTimeCode,
+      OneTimeCodePreviouslyUsed,
+      OneTimeCodeExpired,
+      OneTimeCodeTooManyAttempts,
+      UserMismatch,
     ],
     body: z.unknown(),
     form: true,

@@ -6,7 +6,7 @@ import { grants } from './grants/index.ts';
 
 /** Grants of the published contract that this server answers `unsupported_grant_type` for now. */
 const notOffered = z.object({
-  grant_type: z.enum([grantTypes.mfaTotp, grantTypes.radarEmailChallengeCode, grantTypes.radarSmsChallengeCode]),
+  grant_type: z.enum([grantTypes.radarEmailChallengeCode, grantTypes.radarSmsChallengeCode]),
   ...common,
   email: z.string().nullish(),
   password: z.string().nullish(),

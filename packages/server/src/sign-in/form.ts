@@ -31,7 +31,7 @@ export async function answerForm(
   { query, body, request }: Form,
   step: string,
   answer: (open: OpenAttempt) => Promise<Reply>,
-  limited: (open: OpenAttempt, problem: Problem) => Reply,
+  limited: (open: OpenAttempt, problem: Problem) => Reply | Promise<Reply>,
 ): Promise<Reply> {
   const open = withAbility(await openAttempt(services, query.attempt, request, { mayRepeat: true }), body.passkeys);
   assertOwnForm(services, open, body.csrf, request);
@@ -42,7 +42,7 @@ export async function answerForm(
   } catch (error) {
     if (!(error instanceof TooManyRequests)) throw error;
     const problem: Problem = { message: 'common.tooManyTries', waitSeconds: error.retryAfterSeconds };
-    return withRetryAfter(limited(open, problem), error.retryAfterSeconds);
+    return withRetryAfter(await limited(open, problem), error.retryAfterSeconds);
   }
 }
 

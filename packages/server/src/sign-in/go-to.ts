@@ -10,6 +10,8 @@ export type HostedPath =
   | '/sign-up'
   | '/verify-email'
   | '/mfa'
+  | '/mfa/recovery'
+  | '/mfa/lost'
   | '/mfa/enroll'
   | '/mfa/recovery-codes'
   | '/organization'

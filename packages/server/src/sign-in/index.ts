@@ -9,6 +9,8 @@ import { deviceRoutes } from './device.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
 import { impersonateRoutes } from './impersonate.routes.ts';
 import { languageRoutes } from './language.routes.ts';
+import { mfaRoutes } from './mfa.routes.ts';
+import { mfaEnrollRoutes } from './mfa-enroll.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
@@ -32,6 +34,8 @@ export const signInRoutes: readonly Route[] = [
   ...offerPasskeyRoutes,
   ...signUpRoutes,
   ...verifyEmailRoutes,
+  ...mfaRoutes,
+  ...mfaEnrollRoutes,
   ...confirmRoutes,
   ...deviceRoutes,
   ...impersonateRoutes,

@@ -6,7 +6,8 @@ import { systemTenant } from '../../src/core/index.ts';
 import { issueRecoveryCodes } from '../../src/mfa/index.ts';
 import { authenticator } from '../authenticator-app.ts';
 import { goodPassword, startServer, type TestServer } from '../harness.ts';
-import { asOperator, becomeOwner, byCode, byRefresh, codeOf, pkce, signIn } from './steps.ts';
+import { afterPassword, appOnPage, recoveryCodesOn } from './mfa-steps.ts';
+import { asOperator, becomeOwner, byCode, byRefresh, changeSettings, codeOf, makeUser, pkce, signIn } from './steps.ts';
 
 /** Everything a journey hands out that opens something, by name. */
 export async function handOutSecrets(server: TestServer): Promise<Record<string, string>> {
@@ -58,6 +59,13 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const changeCode = await server.codeFor('lovelace@example.com');
   await server.api('POST', `${change}/confirm`, { code: '000000' });
 
+  await changeSettings(server, { mfa: 'required' });
+  const enrolling = await afterPassword(server, (await makeUser(server)).email);
+  const [, shownSeed = ''] = /data-copy="([A-Z2-7]{32})"/.exec(enrolling.text) ?? [];
+  await enrolling.submit({ code: appOnPage(server, enrolling).code() });
+  const [shownCode = ''] = recoveryCodesOn(enrolling);
+  await changeSettings(server, { mfa: 'optional' });
+
   const owner = await becomeOwner(server);
   const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
   await signIn(server, 'nobody@example.com').catch(() => null);
@@ -75,6 +83,8 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the address it scans': totp.uri,
     'a code of the app': totpCode,
     'the code of a challenge': carried.code,
+    'the seed on the page': shownSeed,
+    'a recovery code on the page': shownCode,
     'a recovery code': recoveryCode?.reveal() ?? '',
     'the token of an invitation': invited.json.token,
     'a code that signs in': magicAuth.code,

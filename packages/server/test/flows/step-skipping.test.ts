@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Answer, goodPassword, onEachEngine, TestBrowser, type TestServer } from '../harness.ts';
+import { afterPassword, makeProtected } from './mfa-steps.ts';
 import { makeUser, signIn, waysIn } from './steps.ts';
 
 const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
@@ -17,7 +18,12 @@ const paths = [
   '/verify-email',
   '/verify-email/resend',
   '/sign-in/confirm',
+  '/mfa',
+  '/mfa/recovery',
+  '/mfa/enroll',
+  '/mfa/recovery-codes',
 ];
+const secondSteps = ['mfa', 'mfa_recovery', 'enroll_mfa', 'recovery_codes'];
 const steps = [
   'passkey',
   'offer_passkey',
@@ -27,6 +33,7 @@ const steps = [
   'verify_email',
   'resend',
   'confirm_redirect',
+  ...secondSteps,
   'complete',
   '',
 ];
@@ -81,6 +88,7 @@ onEachEngine('nobody skips a step', (start) => {
         await browser.submit({ password: goodPassword });
         return browser;
       },
+      'before the second step': async () => afterPassword(server, (await makeProtected(server)).email),
     };
 
     for (const [place, goThere] of Object.entries(places)) {
@@ -144,6 +152,10 @@ onEachEngine('nobody skips a step', (start) => {
         await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
         await browser.submit({ email, password: goodPassword });
         return { browser, fields: { code: await server.codeFor(email) }, at: '/verify-email?' };
+      },
+      'the code of an app': async () => {
+        const { email, app } = await makeProtected(server);
+        return { browser: await afterPassword(server, email), fields: { code: app.code() }, at: '/mfa?' };
       },
       'the click': async () => {
         const browser = server.browser();

@@ -5,6 +5,7 @@ import { deviceCode } from './device-code.ts';
 import { emailVerificationCode } from './email-verification-code.ts';
 import type { Grant } from './grant.ts';
 import { magicAuthCode } from './magic-auth-code.ts';
+import { mfaTotp } from './mfa-totp.ts';
 import { organizationSelection } from './organization-selection.ts';
 import { password } from './password.ts';
 import { refreshToken } from './refresh-token.ts';
@@ -15,6 +16,7 @@ export const grants = {
   [grantTypes.password]: password,
   [grantTypes.magicAuthCode]: magicAuthCode,
   [grantTypes.emailVerificationCode]: emailVerificationCode,
+  [grantTypes.mfaTotp]: mfaTotp,
   [grantTypes.organizationSelection]: organizationSelection,
   [grantTypes.deviceCode]: deviceCode,
 } as const;

@@ -6,6 +6,8 @@ export const mfa = {
   incomplete: 'Enter the six digits that your app shows.',
   wrong: 'That code is not right. Enter the one your app shows now.',
   used: 'That code was used already. Wait for the next one.',
+  locked:
+    'There were too many wrong codes, so none is taken any more. Use the other kind of code, or ask the people who run this app to reset your second step.',
   useRecoveryCode: 'Use a recovery code',
   lostDevice: 'Lost your device?',
   recoveryHeading: 'Enter a recovery code',
