@@ -10,10 +10,14 @@ import {
 } from './schema.ts';
 
 const newFailures = sql`sign_in_tries.failures + 1`;
-const delayOf = sql.join(
-  delays.map(({ from, ms }) => sql`when ${newFailures} >= ${from} then cast(${ms} as bigint)`),
-  ' ',
-);
+/**
+ * When the next try may be made; long ago where none has to wait. Not "now": of two requests at the same time the one that
+ * read the clock first may be written last, and would be refused for coming a millisecond too early.
+ */
+const nextTryAfter = (at: Date) => {
+  const waits = delays.map(({ from, ms }) => sql`when ${newFailures} >= ${from} then cast(${after(at, ms)} as bigint)`);
+  return sql`case ${sql.join(waits, ' ')} else cast(0 as bigint) end`;
+};
 
 /**
  * Counts one try as a failure, before its secret is looked at: one atomic write, so of any number of guesses sent at
@@ -26,13 +30,13 @@ export function takeTry(db: Db, tenant: Tenant, ownerId: string, method: TryMeth
   return db.maybeOne(sql<TryRow>`
     insert into sign_in_tries (environment_id, owner_id, method, failures, window_tries, window_ends_at, next_try_at,
       locked_at, updated_at)
-    values (${tenant.environmentId}, ${ownerId}, ${method}, 1, 1, ${after(at, windowMs)}, ${at}, null, ${at})
+    values (${tenant.environmentId}, ${ownerId}, ${method}, 1, 1, ${after(at, windowMs)}, 0, null, ${at})
     on conflict (environment_id, owner_id, method) do update set
       failures = ${newFailures},
       window_tries = case when sign_in_tries.window_ends_at <= ${at} then 1 else sign_in_tries.window_tries + 1 end,
       window_ends_at =
         case when sign_in_tries.window_ends_at <= ${at} then excluded.window_ends_at else sign_in_tries.window_ends_at end,
-      next_try_at = cast(${at} as bigint) + case ${delayOf} else cast(0 as bigint) end,
+      next_try_at = ${nextTryAfter(at)},
       locked_at = case when ${newFailures} >= ${lockFrom} then cast(${at} as bigint) else null end,
       updated_at = ${at}
     where sign_in_tries.locked_at is null and sign_in_tries.next_try_at <= ${at}
