@@ -1691,6 +1691,22 @@ export interface components {
             pending_authentication_token: string;
         } | {
             /** @constant */
+            grant_type: "urn:workos:oauth:grant-type:mfa-totp";
+            /** @description `client_…` */
+            client_id: string;
+            /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
+            client_secret?: string | null;
+            /** @description The person’s address, when an app’s server asks for them. */
+            ip_address?: string | null;
+            device_id?: string | null;
+            /** @description The person’s browser, when an app’s server asks for them. */
+            user_agent?: string | null;
+            code: string;
+            /** @description Of a factor of this user; used by this sign-in alone, once. */
+            authentication_challenge_id: string;
+            pending_authentication_token: string;
+        } | {
+            /** @constant */
             grant_type: "urn:workos:oauth:grant-type:organization-selection";
             /** @description `client_…` */
             client_id: string;
@@ -1719,7 +1735,7 @@ export interface components {
             device_code: string;
         } | {
             /** @enum {string} */
-            grant_type: "urn:workos:oauth:grant-type:mfa-totp" | "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code";
+            grant_type: "urn:workos:oauth:grant-type:radar-email-challenge:code" | "urn:workos:oauth:grant-type:radar-sms-challenge:code";
             /** @description `client_…` */
             client_id: string;
             /** @description An API key of the environment; also accepted as Bearer. Public clients send none. */
@@ -6142,7 +6158,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `user_mismatch` */
             400: {
                 headers: {
                     [name: string]: unknown;
