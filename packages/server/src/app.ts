@@ -1,5 +1,6 @@
 /** The one place where the rooms are wired together. */
 import type { FastifyInstance } from 'fastify';
+import { accountRoutes } from './account/index.ts';
 import {
   apiKeyRoutes,
   authenticateApiKey,
@@ -61,6 +62,7 @@ export const contractRoutes: readonly Route[] = [
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,
+  ...accountRoutes,
   ...operatorRoutes,
 ];
 

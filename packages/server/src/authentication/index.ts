@@ -7,7 +7,15 @@
  */
 
 export { confirmDecoy, confirmEmail } from './confirm-email.ts';
-export { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled, SignUpNotAllowed } from './errors.ts';
+export { confirmEmailChange, type EmailChangeOutcome, sendEmailChange } from './email-change.ts';
+export {
+  AuthenticationMethodNotAllowed,
+  EmailChangeNotNeeded,
+  EmailPasswordAuthDisabled,
+  NewEmailInvalid,
+  NewEmailNotAvailable,
+  SignUpNotAllowed,
+} from './errors.ts';
 export {
   findOrCreate,
   type MagicAuthentication,

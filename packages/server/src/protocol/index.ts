@@ -125,6 +125,7 @@ export const platformEventNames = [
   'user.device_added',
   'user.locked',
   'user.unlocked',
+  'identity.deleted',
   'passkey.created',
   'passkey.updated',
   'passkey.deleted',

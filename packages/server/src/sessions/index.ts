@@ -15,6 +15,7 @@ export {
   createBrowserSession,
   currentBrowserSession,
 } from './browser-session.ts';
+export { type Device, listDevices, signOutDevice, signOutElsewhere } from './devices.ts';
 export { accessTokenOf, createSession, idleUntil, impersonationMinutes, revokeSession } from './logic.ts';
 export {
   authenticatedAtOf,

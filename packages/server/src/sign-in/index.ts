@@ -20,8 +20,12 @@ import { verifyEmailRoutes } from './verify-email.routes.ts';
 
 export { isSameOrigin } from './browser.ts';
 export { renderErrorPage } from './error-page.ts';
+export { ForgedForm, signInErrors, UnknownClient } from './errors.ts';
+export { text } from './form.ts';
 export { hrefOf } from './go-to.ts';
+export { countPost } from './limits.ts';
 export * from './pages/index.ts';
+export { passwordFault } from './password-fault.ts';
 export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';
 export { ourView, sourceOf, viewOf } from './view.ts';

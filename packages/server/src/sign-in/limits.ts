@@ -15,7 +15,7 @@ const factorOf = ({ config }: Services, { client }: Pick<OpenAttempt, 'client'>)
 export const countAttempt = (services: Services, client: Client, request: RequestInfo): Promise<void> =>
   countAgainst(services, attempts, `${client.environment.id} ${networkOf(request.ip)}`, factorOf(services, { client }));
 
-export const countPost = (services: Services, open: OpenAttempt, request: RequestInfo): Promise<void> =>
+export const countPost = (services: Services, open: Pick<OpenAttempt, 'client'>, request: RequestInfo): Promise<void> =>
   countAgainst(services, posts, `${open.client.environment.id} ${networkOf(request.ip)}`, factorOf(services, open));
 
 export const countQuestion = (services: Services, open: OpenAttempt, request: RequestInfo): Promise<void> =>

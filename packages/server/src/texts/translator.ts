@@ -26,6 +26,8 @@ export interface Translator {
   say(said: Say): string;
   /** `in 42 seconds`, `in 2 minutes`, rounded up so that nobody comes too early. */
   inTime(seconds: number): string;
+  /** A day: `Nov 26, 2026`. @param timeZone - an IANA name; UTC when not given */
+  date(at: Date, timeZone?: string): string;
   /** Date and time with the zone's name. @param timeZone - an IANA name; UTC when not given */
   dateTime(at: Date, timeZone?: string): string;
 }
@@ -51,6 +53,8 @@ function makeTranslator(locale: Locale, own: OwnTexts): Translator {
       markup(messageOf(locale, key, own).format<Html>({ ...htmlTags, ...isolated(values) })),
     say: (said: Say): string => (typeof said === 'string' ? text(said) : text(said.key, said.values)),
     inTime: (seconds: number): string => inTime(locale, seconds),
+    date: (at: Date, timeZone = 'UTC'): string =>
+      new Intl.DateTimeFormat(intlTag(locale), { dateStyle: 'medium', timeZone }).format(at),
     dateTime: (at: Date, timeZone = 'UTC'): string =>
       new Intl.DateTimeFormat(intlTag(locale), { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(at),
   });

@@ -15,7 +15,7 @@ export { checkPassword, defaultMinLength } from './password-policy.ts';
 export { passwordSince, setPassword } from './password-store.ts';
 export { userReactions } from './reactions.ts';
 export { userRoutes } from './routes.ts';
-export { externalId, toWire, User, type UserWire } from './schema.ts';
+export { externalId, maxNameLength, toWire, User, type UserWire } from './schema.ts';
 export { findUser, findUserByEmail, isExternalId, lockUser, noteSignIn, readUser, type UserRow } from './store.ts';
 export { changeUser } from './update-user.ts';
 export { verifyPassword } from './verify-password.ts';

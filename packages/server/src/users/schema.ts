@@ -52,7 +52,9 @@ export function toWire(user: UserRow): UserWire {
 export const userId = z.string().describe('`user_…`');
 
 const email = z.string().min(1).describe('Where this user gets mail; unique in the environment, whatever the case.');
-const personName = text(256).nullish();
+/** In characters; the sign-up page and the account page hold to it too. */
+export const maxNameLength = 256;
+const personName = text(maxNameLength).nullish();
 export const externalId = z
   .string()
   .refine(isExternalId, 'is to have 1 to 128 ASCII characters.')

@@ -2,7 +2,21 @@
  * The hosted pages: pure functions from a view to a document. They know no database, no request and no attempt; a
  * route gathers the facts, a page prints them.
  */
-export type { FormView, LinkView, Problem } from './components.ts';
+export {
+  emailField,
+  type FormView,
+  field,
+  form,
+  goodNote,
+  type LinkView,
+  link,
+  ltr,
+  message,
+  type Problem,
+  passwordField,
+  problemNote,
+  submitButton,
+} from './components.ts';
 export { type ConfirmRedirectView, confirmRedirectPage } from './confirm-redirect.ts';
 export {
   type DeviceCodeView,
@@ -14,7 +28,7 @@ export {
 } from './device.ts';
 export { type ErrorView, errorPage } from './error.ts';
 export { type ImpersonateView, impersonatePage } from './impersonate.ts';
-export { type AppView, ourselves, type PageView } from './layout.ts';
+export { type AppView, ourselves, type PageView, page } from './layout.ts';
 export { type MfaLostView, type MfaRecoveryView, type MfaView, mfaLostPage, mfaPage, mfaRecoveryPage } from './mfa.ts';
 export { type MfaEnrollView, mfaEnrollPage } from './mfa-enroll.ts';
 export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
@@ -24,4 +38,4 @@ export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
-export { type CodeState, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';
+export { type CodeState, codeField, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

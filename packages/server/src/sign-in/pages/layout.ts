@@ -5,6 +5,7 @@ import { icons, link } from './components.ts';
 import { languageMenu } from './language-menu.ts';
 import { passkeyScript } from './passkey-script.ts';
 import { script } from './script.ts';
+import { settingsStyles } from './settings-styles.ts';
 import { stylesOf } from './styles.ts';
 
 /** Whose page it is. */
@@ -45,6 +46,8 @@ export interface Layout extends PageView {
   readonly body: Html;
   /** The page takes or makes a passkey, which needs a script of its own. */
   readonly hasPasskeyForm?: boolean;
+  /** A page of settings: a wider card, and the style that its rows need. */
+  readonly settings?: boolean;
   /** Below the card, for those who build the app. */
   readonly below?: Html | null;
 }
@@ -64,7 +67,7 @@ export function page(view: Layout): string {
   const here = view.action ?? view.here ?? null;
   const initial = initialOf(app.name);
   return html`<!doctype html>
-<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}</style></head><body>${strip(t, app)}<main><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
+<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}${view.settings && settingsStyles}</style></head><body>${strip(t, app)}<main${attributes({ class: view.settings ? 'settings' : null })}><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
   }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${view.hasPasskeyForm ? passkeyBehaviour : behaviour}</script></body></html>
 `.markup;

@@ -427,7 +427,7 @@ export function stylesOf(theme: Theme): Html {
 }
 
 /** Without the indentation that only we read. */
-const dense = (css: string): string =>
+export const dense = (css: string): string =>
   css
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/\s+/g, ' ')

@@ -1,0 +1,80 @@
+import { type Db, type Reply, type Route, reply, type Services } from '../core/index.ts';
+import { recordEvent } from '../events/index.ts';
+import { listPasskeys } from '../passkeys/index.ts';
+import { deleteIdentity, descriptionOf, type IdentityRow, listIdentities } from '../social/index.ts';
+import { say } from '../texts/index.ts';
+import { lockUser, passwordSince } from '../users/index.ts';
+import { accountPath, type OpenAccount } from './open.ts';
+import { confirmPage } from './pages/forms.ts';
+import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+
+const path = '/account/connected/remove';
+
+async function identityOf(open: OpenAccount, services: Services, id: string | undefined): Promise<IdentityRow | null> {
+  const identities = await listIdentities(services.db, open.tenant, open.user.id);
+  return identities.find((identity) => identity.id === id) ?? null;
+}
+
+/** Whether somebody could still get in without it. A mailed code or link is a way wherever it is switched on. */
+async function hasAnotherWay({ client, tenant, user }: OpenAccount, db: Db): Promise<boolean> {
+  const { magicAuthSignIn, passwordSignIn, passkeySignIn } = client.environment.settings;
+  if (magicAuthSignIn || (passwordSignIn && (await passwordSince(db, tenant, user.id)))) return true;
+  if (passkeySignIn && (await listPasskeys(db, tenant, user.id, { limit: 1, order: 'asc' })).rows.length > 0)
+    return true;
+  return (await listIdentities(db, tenant, user.id)).length > 1;
+}
+
+const removePage = (open: OpenAccount, identity: IdentityRow, isLast: boolean): Reply => {
+  const name = descriptionOf(identity.provider).label;
+  return reply.page(
+    (nonce) =>
+      confirmPage({
+        ...open.view(nonce),
+        form: { ...formTo(open, path), action: accountPath(open.client, path, { identity: identity.id }) },
+        backUrl: accountPath(open.client, '/account'),
+        title: 'account.disconnectTitle',
+        heading: say('account.disconnectHeading', { name }),
+        about: say('account.disconnectAbout', { name }),
+        submit: 'account.disconnectButton',
+        problem: isLast ? { message: 'account.lastWay' } : null,
+      }),
+    { status: isLast ? 422 : 200 },
+  );
+};
+
+const show = accountPage(
+  { operationId: 'showDisconnect', path, summary: 'The page that disconnects a provider’s account', fresh: true },
+  async (open, services, { identity: id }) => {
+    const identity = await identityOf(open, services, id);
+    return identity ? removePage(open, identity, false) : done(open, 'disconnected');
+  },
+);
+
+const submit = accountForm(
+  {
+    operationId: 'submitDisconnect',
+    path,
+    page: path,
+    summary: 'Disconnect a provider’s account',
+    fresh: true,
+    body: {},
+  },
+  async (open, _body, services, { identity: id }) => {
+    const { tenant, user } = open;
+    const identity = await identityOf(open, services, id);
+    if (!identity) return done(open, 'disconnected');
+    const removed = await services.db.transaction(async (tx) => {
+      // Held: two of them disconnected at the same time would each find the other still there.
+      await lockUser(tx, tenant, user.id);
+      if (!(await hasAnotherWay(open, tx))) return false;
+      if (await deleteIdentity(tx, tenant, user.id, identity.id)) {
+        const data = { id: identity.id, provider: identity.provider, user_id: user.id };
+        await recordEvent(services, tx, tenant, { name: 'identity.deleted', data, userId: user.id });
+      }
+      return true;
+    });
+    return removed ? done(open, 'disconnected') : removePage(open, identity, true);
+  },
+);
+
+export const connectedRoutes: readonly Route[] = [show, submit];

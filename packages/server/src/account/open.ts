@@ -1,0 +1,86 @@
+import {
+  after,
+  authenticatedTenant,
+  base62,
+  minutes,
+  type RequestInfo,
+  type Services,
+  sameText,
+  type Tenant,
+} from '../core/index.ts';
+import { type Client, findClient, firstEnvironment } from '../environments/index.ts';
+import { type BrowserSessionRow, browserTokenOf, currentBrowserSession } from '../sessions/index.ts';
+import { ForgedForm, isSameOrigin, type PageView, UnknownClient, viewOf } from '../sign-in/index.ts';
+import { findUser, type UserRow } from '../users/index.ts';
+
+/** How long ago somebody may have proved who they are to change how they sign in. */
+export const freshMs = minutes(10);
+
+/** The account page in the hands of the person it belongs to. */
+export interface OpenAccount {
+  readonly client: Client;
+  readonly tenant: Tenant;
+  readonly session: BrowserSessionRow;
+  readonly user: UserRow;
+  /** Of every form of this browser's sign-in. */
+  readonly csrf: string;
+  /** They proved who they are a short while ago. */
+  readonly isFresh: boolean;
+  readonly view: (nonce: string) => PageView;
+  readonly request: RequestInfo;
+}
+
+/** The client an address names, else the first environment's. @throws {UnknownClient} */
+export async function clientOf(services: Services, clientId: string | undefined): Promise<Client> {
+  const client =
+    clientId === undefined ? (await firstEnvironment(services))?.client : await findClient(services, clientId);
+  if (client) return client;
+  throw new UnknownClient({
+    heading: 'errors.unknownClient',
+    message: 'errors.unknownClientId',
+    advice: 'errors.openApp',
+  });
+}
+
+/** The account of whoever is signed in here; null when nobody is. Whoever acts as somebody else is not signed in here. */
+export async function openAccount(
+  services: Services,
+  client: Client,
+  request: RequestInfo,
+): Promise<OpenAccount | null> {
+  const { environment } = client;
+  const anyone = authenticatedTenant(environment.id, { type: 'user', id: client.clientId, name: null });
+  const session = await currentBrowserSession(services, anyone, environment, request);
+  const token = browserTokenOf(request, environment.id);
+  const user = session && (await findUser(services.db, anyone, session.userId));
+  if (!session || !user || token === null) return null;
+  return {
+    client,
+    session,
+    user,
+    request,
+    tenant: authenticatedTenant(environment.id, { type: 'user', id: user.id, name: user.email }),
+    csrf: base62(services.vault.mac('account-csrf', token)),
+    isFresh: services.now() <= after(session.authenticatedAt, freshMs),
+    view: await viewOf(services, client, request),
+  };
+}
+
+/** A path of the account page, in the environment it is about. */
+export const accountPath = (client: Client, path: string, more: Readonly<Record<string, string>> = {}): string =>
+  `${path}?${new URLSearchParams({ client_id: client.clientId, ...more })}`;
+
+/** @throws {ForgedForm} when the form is not of our page in this browser */
+export function assertOwnAccountForm(
+  services: Services,
+  { csrf, client, request }: OpenAccount,
+  presented: string,
+): void {
+  if (sameText(presented, csrf) && isSameOrigin(services, request)) return;
+  throw new ForgedForm({
+    heading: 'errors.forgedForm',
+    message: 'errors.forgedFormWhy',
+    advice: 'errors.forgedFormAdvice',
+    clientId: client.clientId,
+  });
+}

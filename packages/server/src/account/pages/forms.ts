@@ -1,0 +1,161 @@
+import { type Html, html, type Printable } from '../../core/index.ts';
+import {
+  type FormView,
+  field,
+  form,
+  link,
+  type PageView,
+  type PasskeyFormView,
+  type Problem,
+  page,
+  passkeyForm,
+  passwordField,
+  problemNote,
+  submitButton,
+} from '../../sign-in/index.ts';
+import { type Say, say } from '../../texts/index.ts';
+
+/** One thing to change, on a page of its own. */
+export interface ChangeView extends PageView {
+  readonly form: FormView;
+  readonly backUrl: string;
+  readonly problem?: Problem | null;
+}
+
+interface Change {
+  readonly title: string;
+  readonly heading?: string;
+  readonly context?: Printable;
+  readonly body: Printable;
+  readonly submit: string;
+}
+
+/** What each of them has in common: the problem, the form, the way back. */
+export function changePage(view: ChangeView, { body, submit, ...shown }: Change): string {
+  const { t, problem, backUrl } = view;
+  return page({
+    ...view,
+    ...shown,
+    action: view.form.action,
+    body: html`${problemNote(t, problem)}${form(view.form, html`${body}${submitButton(submit)}`)}${back(view.t('account.back'), backUrl)}`,
+  });
+}
+
+const back = (label: string, url: string): Html => html`<p class="more">${link(label, url)}</p>`;
+
+export interface ProfileView extends ChangeView {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly errors?: { readonly firstName?: Say; readonly lastName?: Say };
+}
+
+export function profilePage(view: ProfileView): string {
+  const { t, firstName, lastName, errors = {} } = view;
+  const nameField = (id: 'first_name' | 'last_name', label: Say, value: string, error?: Say) =>
+    field(t, {
+      id,
+      label,
+      value,
+      error,
+      type: 'text',
+      autocomplete: id === 'first_name' ? 'given-name' : 'family-name',
+      optional: true,
+      autofocus: id === 'first_name' && !view.problem,
+      more: { autocapitalize: 'words', spellcheck: 'false' },
+    });
+  return changePage(view, {
+    title: t('account.profileTitle'),
+    body: [
+      nameField('first_name', 'common.firstName', firstName, errors.firstName),
+      nameField('last_name', 'common.lastName', lastName, errors.lastName),
+    ],
+    submit: t('account.save'),
+  });
+}
+
+export interface NewPasswordView extends ChangeView {
+  readonly hasPassword: boolean;
+  readonly minLength: number;
+  /** In the form, so that password managers know which entry to change. */
+  readonly email: string;
+  readonly error?: Say;
+}
+
+export function newPasswordPage(view: NewPasswordView): string {
+  const { t, hasPassword, minLength, email, error, problem } = view;
+  return changePage(view, {
+    title: t(hasPassword ? 'account.changePassword' : 'account.setPassword'),
+    context: t('account.passwordEnds'),
+    body: [
+      html`<input type="email" name="email" autocomplete="username" value="${email}" readonly hidden>`,
+      passwordField(t, {
+        autocomplete: 'new-password',
+        error,
+        hint: say('password.rule', { count: minLength }),
+        autofocus: !problem,
+        more: { minlength: minLength, passwordrules: `minlength: ${minLength}; allowed: ascii-printable;` },
+      }),
+    ],
+    submit: t('account.save'),
+  });
+}
+
+export interface RenamePasskeyView extends ChangeView {
+  readonly name: string;
+  readonly error?: Say;
+}
+
+export function renamePasskeyPage(view: RenamePasskeyView): string {
+  const { t, name, error } = view;
+  return changePage(view, {
+    title: t('account.renameTitle'),
+    body: field(t, {
+      id: 'name',
+      label: 'account.passkeyName',
+      value: name,
+      error,
+      type: 'text',
+      autocomplete: 'off',
+      autofocus: true,
+      more: { spellcheck: 'false' },
+    }),
+    submit: t('account.save'),
+  });
+}
+
+/** Something that ends: said once more, in full, before it happens. */
+export interface ConfirmView extends ChangeView {
+  readonly title: Say;
+  readonly heading: Say;
+  readonly about: Say;
+  readonly submit: Say;
+}
+
+export function confirmPage(view: ConfirmView): string {
+  const { t } = view;
+  return changePage(view, {
+    title: t.say(view.title),
+    heading: t.say(view.heading),
+    context: t.say(view.about),
+    body: null,
+    submit: t.say(view.submit),
+  });
+}
+
+export interface AddPasskeyView extends PageView {
+  readonly create: PasskeyFormView;
+  readonly backUrl: string;
+  readonly problem?: Problem | null;
+}
+
+export function addPasskeyPage(view: AddPasskeyView): string {
+  const { t, create, problem, backUrl } = view;
+  return page({
+    ...view,
+    action: create.action,
+    title: t('account.addPasskey'),
+    context: t('account.passkeysAbout'),
+    hasPasskeyForm: true,
+    body: html`${problemNote(t, problem)}${passkeyForm(t, 'create', create, submitButton(t('passkeys.create')))}<noscript><p class="quiet">${t('passkeys.needScript')}</p></noscript>${back(t('account.back'), backUrl)}`,
+  });
+}

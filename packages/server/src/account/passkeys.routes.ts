@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Services } from '../core/index.ts';
+import { EntityNotFound, type Reply, type Route, reply } from '../core/index.ts';
+import {
+  listPasskeys,
+  maxCredentialLength,
+  type PasskeyRow,
+  passkeyName,
+  registerPasskey,
+  removeOwnPasskey,
+  renamePasskey,
+  startRegistration,
+} from '../passkeys/index.ts';
+import { type Problem, text } from '../sign-in/index.ts';
+import { type Say, say } from '../texts/index.ts';
+import { accountPath, type OpenAccount } from './open.ts';
+import { addPasskeyPage, confirmPage, renamePasskeyPage } from './pages/forms.ts';
+import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+
+const addPath = '/account/passkeys/add';
+const optionsPath = '/account/passkeys/options';
+const renamePath = '/account/passkeys/rename';
+const removePath = '/account/passkeys/remove';
+const maxPasskeyNameLength = 64;
+
+const home = ({ client }: OpenAccount): string => accountPath(client, '/account');
+
+const addPage = (open: OpenAccount, problem: Problem | null = null): Reply =>
+  reply.page(
+    (nonce) =>
+      addPasskeyPage({
+        ...open.view(nonce),
+        create: { ...formTo(open, addPath), optionsUrl: accountPath(open.client, optionsPath) },
+        backUrl: home(open),
+        problem,
+      }),
+    { status: problem ? 422 : 200 },
+  );
+
+const showAdd = accountPage(
+  { operationId: 'showAddPasskey', path: addPath, summary: 'The page that adds a passkey', fresh: true },
+  async (open) => addPage(open),
+);
+
+const ask = accountForm(
+  {
+    operationId: 'askForNewPasskey',
+    path: optionsPath,
+    page: addPath,
+    summary: 'What a browser is asked to make a passkey of',
+    fresh: true,
+    body: {},
+  },
+  async ({ client, tenant, user, session }, _body, services) => {
+    const { id: holder, authenticatedAt } = session;
+    return reply.json(await startRegistration(services, tenant, { client, user, holder, authenticatedAt }));
+  },
+);
+
+const add = accountForm(
+  {
+    operationId: 'submitAddPasskey',
+    path: addPath,
+    page: addPath,
+    summary: 'Add a passkey',
+    fresh: true,
+    body: { credential: z.string().max(maxCredentialLength).default('') },
+  },
+  async (open, { credential }, services) => {
+    const { tenant, user, session, request } = open;
+    const made = await registerPasskey(services, tenant, { user, holder: session.id, credential, request });
+    switch (made.outcome) {
+      case 'registered':
+        return done(open, 'passkeyAdded');
+      case 'known':
+        return addPage(open, { message: 'passkeys.known' });
+      case 'stale':
+      case 'too_many':
+      case 'refused':
+        return addPage(open, { message: 'passkeys.notCreated' });
+    }
+  },
+);
+
+/** One of the person's own; null when it is gone, or never was theirs. */
+async function passkeyOf({ tenant, user }: OpenAccount, services: Services, id: string): Promise<PasskeyRow | null> {
+  const { rows } = await listPasskeys(services.db, tenant, user.id, { limit: 100, order: 'asc' });
+  return rows.find((passkey) => passkey.id === id) ?? null;
+}
+
+const renamePage = (open: OpenAccount, { id }: Pick<PasskeyRow, 'id'>, name: string, error?: Say): Reply =>
+  reply.page(
+    (nonce) =>
+      renamePasskeyPage({
+        ...open.view(nonce),
+        form: { ...formTo(open, renamePath), action: accountPath(open.client, renamePath, { passkey: id }) },
+        backUrl: home(open),
+        name,
+        ...(error && { error }),
+      }),
+    { status: error ? 422 : 200 },
+  );
+
+const showRename = accountPage(
+  { operationId: 'showRenamePasskey', path: renamePath, summary: 'The page that renames a passkey' },
+  async (open, services, { passkey: id }) => {
+    const passkey = id ? await passkeyOf(open, services, id) : null;
+    return passkey ? renamePage(open, passkey, passkey.name) : done(open, 'passkeyGone');
+  },
+);
+
+const rename = accountForm(
+  {
+    operationId: 'submitRenamePasskey',
+    path: renamePath,
+    page: renamePath,
+    summary: 'Rename a passkey',
+    body: { name: text },
+  },
+  async (open, { name }, services, { passkey: id = '' }) => {
+    const wanted = passkeyName.safeParse(name);
+    const isOdd = !wanted.success || /\p{Cc}/u.test(wanted.data);
+    if (isOdd) return renamePage(open, { id }, name, say('account.passkeyNameOdd', { count: maxPasskeyNameLength }));
+    return unlessGone(open, () => renamePasskey(services, open.tenant, open.user.id, id, wanted.data), 'saved');
+  },
+);
+
+const showRemove = accountPage(
+  { operationId: 'showRemovePasskey', path: removePath, summary: 'The page that removes a passkey', fresh: true },
+  async (open, services, { passkey: id }) => {
+    const passkey = id ? await passkeyOf(open, services, id) : null;
+    if (!passkey) return done(open, 'passkeyGone');
+    return reply.page((nonce) =>
+      confirmPage({
+        ...open.view(nonce),
+        form: { ...formTo(open, removePath), action: accountPath(open.client, removePath, { passkey: passkey.id }) },
+        backUrl: home(open),
+        title: 'account.removeTitle',
+        heading: say('account.removeHeading', { name: passkey.name }),
+        about: 'account.removeAbout',
+        submit: 'account.removeButton',
+      }),
+    );
+  },
+);
+
+const remove = accountForm(
+  {
+    operationId: 'submitRemovePasskey',
+    path: removePath,
+    page: '/account',
+    summary: 'Remove a passkey',
+    fresh: true,
+    body: {},
+  },
+  async (open, _body, services, { passkey: id = '' }) => {
+    const { authenticatedAt } = open.session;
+    const whose = { userId: open.user.id, authenticatedAt };
+    return unlessGone(open, () => removeOwnPasskey(services, open.tenant, whose, id), 'passkeyRemoved');
+  },
+);
+
+/** Gone in another tab, most likely. */
+async function unlessGone(open: OpenAccount, act: () => Promise<unknown>, what: string): Promise<Reply> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof EntityNotFound)) throw error;
+    return done(open, 'passkeyGone');
+  }
+  return done(open, what);
+}
+
+export const passkeyRoutes: readonly Route[] = [showAdd, ask, add, showRename, rename, showRemove, remove];

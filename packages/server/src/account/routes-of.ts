@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
+import { countPost, signInErrors, text } from '../sign-in/index.ts';
+import { accountPath, assertOwnAccountForm, clientOf, type OpenAccount, openAccount } from './open.ts';
+
+export const signInPath = '/account/sign-in';
+
+const id = z.string().max(128).optional();
+export const query = z.object({ client_id: id, done: id, passkey: id, identity: id });
+type Query = z.output<typeof query>;
+
+interface Definition {
+  readonly operationId: string;
+  readonly path: string;
+  readonly summary: string;
+  /** Only for somebody who proved a short while ago that it is them (ASVS 7.5.1); others do so first. */
+  readonly fresh?: boolean;
+}
+
+const common = {
+  query,
+  errors: signInErrors,
+  page: true,
+} as const;
+
+/** A page of the account. Whoever is not signed in does so first and comes back to it. */
+export function accountPage(
+  { fresh = false, ...definition }: Definition,
+  show: (open: OpenAccount, services: Services, query: Query) => Promise<Reply>,
+): Route {
+  return route(
+    {
+      ...definition,
+      ...common,
+      method: 'GET',
+      auth: anyone('the browser’s own sign-in is looked at inside'),
+      returns: { status: 200 },
+    },
+    async ({ query: asked, request }, services) => {
+      const open = await openedFor(services, definition.path, asked, request, fresh);
+      return 'user' in open ? show(open, services, asked) : open;
+    },
+  );
+}
+
+/**
+ * A form of the account. The steps every one of them passes: signed in, our own page's form, not too many of them, and
+ * fresh where the page that shows it is.
+ *
+ * @param page - where the form stands: who has to sign in first comes back there, because a form cannot be sent again
+ */
+export function accountForm<Shape extends z.ZodRawShape>(
+  { fresh = false, page, body, ...definition }: Definition & { readonly page: string; readonly body: Shape },
+  answer: (open: OpenAccount, body: z.output<z.ZodObject<Shape>>, services: Services, query: Query) => Promise<Reply>,
+): Route {
+  return route(
+    {
+      ...definition,
+      ...common,
+      method: 'POST',
+      auth: anyone('the form proves its browser; the browser’s own sign-in is looked at inside'),
+      body: z.object({ csrf: text, step: text, ...body }),
+      returns: { status: 303 },
+      form: true,
+    },
+    async ({ query: asked, body: sent, request }, services) => {
+      const open = await openedFor(services, page, asked, request, fresh);
+      if (!('user' in open)) return open;
+      assertOwnAccountForm(services, open, (sent as { csrf: string }).csrf);
+      await countPost(services, open, request);
+      return answer(open, sent as z.output<z.ZodObject<Shape>>, services, asked);
+    },
+  );
+}
+
+/** A page that is opened leads on to the sign-in; beginning one is that route's business, as reading changes nothing. */
+async function openedFor(
+  services: Services,
+  path: string,
+  { client_id: clientId, done: _, ...about }: Query,
+  request: RequestInfo,
+  fresh: boolean,
+): Promise<OpenAccount | Reply> {
+  const client = await clientOf(services, clientId);
+  const open = await openAccount(services, client, request);
+  if (open && (open.isFresh || !fresh)) return open;
+  const more = Object.entries(about).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return reply.redirect(accountPath(client, signInPath, { to: path, ...Object.fromEntries(more) }), { status: 303 });
+}
+
+/** What a form of the account carries. */
+export const formTo = ({ client, csrf }: OpenAccount, path: string) => ({
+  action: accountPath(client, path),
+  csrf,
+  step: 'account',
+});
+
+/** Back to the first page, which says what was done. */
+export const done = ({ client }: OpenAccount, what: string): Reply =>
+  reply.redirect(accountPath(client, '/account', { done: what }), { status: 303 });

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { sql, systemTenant } from '../../src/core/index.ts';
+import { linkIdentity } from '../../src/social/index.ts';
+import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { byRefresh, changeSettings, makeUser, newSession, otherEnvironment, signIn, silentCode } from './steps.ts';
+
+const newPassword = 'another perfectly fine one';
+
+/** At the account page, signed in on the way to it. */
+async function atAccount(server: TestServer, email: string, browser = server.browser()): Promise<TestBrowser> {
+  await browser.open('/account');
+  if (browser.path.startsWith('/account')) return browser;
+  await browser.submit({ email }, '/sign-in?');
+  await browser.submit({ password: goodPassword }, '/sign-in/password');
+  assert.match(browser.path, /^\/account\?/, browser.text.slice(0, 300));
+  return browser;
+}
+
+const link = (browser: TestBrowser, path: string): string => {
+  const found = new RegExp(`href="(${path}\\?[^"]*)"`).exec(browser.text)?.[1];
+  assert.ok(found, `there is no link to ${path}`);
+  return found.replaceAll('&amp;', '&');
+};
+
+onEachEngine('the account page', (start) => {
+  it('leads through the sign-in and back, in a browser that nobody is signed in with', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server, { first_name: 'Grace', last_name: 'Hopper' });
+    const browser = await atAccount(server, email);
+    for (const part of ['Grace Hopper', email, 'This browser', 'You have no passkey yet.'])
+      assert.ok(browser.text.includes(part), part);
+    assert.ok(await silentCode(server, browser), 'the sign-in for it is no sign-in for apps');
+  });
+
+  it('changes a name, and refuses one that is none', async () => {
+    await using server = await start();
+    const { id, email } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    await browser.open(link(browser, '/account/profile'));
+    const odd = await browser.submit({ first_name: 'Gr\u0007ace', last_name: 'x'.repeat(257) }, '/account/profile');
+    assert.equal(odd.status, 422);
+    await browser.submit({ first_name: ' Grace ', last_name: 'Hopper' }, '/account/profile');
+    assert.match(browser.text, /Saved\./);
+    const { json: user } = await server.api('GET', `/user_management/users/${id}`);
+    assert.deepEqual([user.first_name, user.last_name], ['Grace', 'Hopper']);
+  });
+
+  it('changes the password, ends every other sign-in, and goes on in this browser under another cookie', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const { browser: elsewhere } = await signIn(server, email);
+    const { refresh_token: app } = await newSession(server, elsewhere);
+    const browser = await atAccount(server, email);
+    const thief = browser.clone();
+    await browser.open(link(browser, '/account/password'));
+    assert.equal((await browser.submit({ password: 'short' }, '/account/password')).status, 422);
+    assert.equal((await browser.submit({ password: email }, '/account/password')).status, 422);
+    await browser.submit({ password: newPassword }, '/account/password');
+    assert.match(browser.text, /Your password was changed/);
+    assert.equal((await server.token(byRefresh(app))).json.error, 'invalid_grant');
+    for (const gone of [elsewhere, thief]) {
+      await gone.open('/account');
+      assert.match(gone.path, /^\/sign-in/);
+    }
+    await browser.open('/account');
+    assert.match(browser.path, /^\/account/);
+    const [mail] = await server.mails(email);
+    assert.match(mail?.subject ?? '', /password/i);
+    await signIn(server, email).then(
+      () => assert.fail('the old password still signs in'),
+      () => {},
+    );
+  });
+
+  it('asks for a fresh proof before it changes how somebody signs in', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    const form = async (path: string) => {
+      await browser.open(link(browser, path));
+      return browser.form(path);
+    };
+    const { action, hidden } = await form('/account/password');
+    server.clock.advance(11 * 60);
+    for (const path of ['/account/password', '/account/email', '/account/passkeys/add']) {
+      await browser.open(path);
+      assert.match(browser.path, /^\/sign-in/, path);
+    }
+    await browser.post(action, { ...hidden, password: newPassword });
+    assert.match(browser.path, /^\/sign-in/, 'an old form went through');
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.match(browser.path, /^\/account\/password/, 'the proof does not lead back');
+    // What changes nothing about signing in needs none.
+    server.clock.advance(11 * 60);
+    await browser.open('/account/profile');
+    assert.match(browser.path, /^\/account\/profile/);
+  });
+
+  it('changes the address with a code from the new inbox, and tells nobody whose address is taken', async () => {
+    await using server = await start();
+    const { id, email } = await makeUser(server);
+    const { email: taken } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    await browser.open('/account/email');
+    assert.equal((await browser.submit({ email: 'nonsense' }, '/account/email')).status, 422);
+    assert.equal((await browser.submit({ email: email.toUpperCase() }, '/account/email')).status, 422);
+    await browser.submit({ email: taken }, '/account/email');
+    const whenTaken = browser.text.replace(/nonce="[^"]*"/g, '');
+    assert.deepEqual(await server.mails(taken), []);
+    await browser.open('/account/email');
+    await browser.submit({ email: 'new@example.com' }, '/account/email');
+    assert.equal(browser.text.replace(/nonce="[^"]*"/g, ''), whenTaken);
+    const code = await server.codeFor('new@example.com');
+    const wrong = code === '000000' ? '111111' : '000000';
+    assert.equal((await browser.submit({ code: wrong }, '/account/email/code')).status, 422);
+    await browser.submit({ code }, '/account/email/code');
+    assert.match(browser.text, /Your email was changed/);
+    const { json: user } = await server.api('GET', `/user_management/users/${id}`);
+    assert.deepEqual([user.email, user.email_verified], ['new@example.com', true]);
+    assert.match((await server.mails(email))[0]?.subject ?? '', /was changed/i);
+  });
+
+  it('lists where somebody is signed in, and signs out there, one or all', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const { browser: second } = await signIn(server, email);
+    const { refresh_token: app } = await newSession(server, second);
+    const { json: api } = await server.token({ grant_type: 'password', email, password: goodPassword });
+    const { browser: third } = await signIn(server, email);
+    const browser = await atAccount(server, email);
+    const devices = () => [...browser.text.matchAll(/name="device" value="([^"]+)"/g)].map(([, id]) => id ?? '');
+    assert.equal(devices().length, 3);
+    const oneOff = devices().find((id) => id.startsWith('session_')) ?? '';
+    await browser.submit({ device: oneOff }, '/account/devices/sign-out');
+    assert.equal((await server.token(byRefresh(api.refresh_token))).json.error, 'invalid_grant');
+    assert.equal(devices().length, 2);
+    await browser.submit({}, '/account/devices/sign-out-others');
+    assert.equal(devices().length, 0);
+    assert.equal((await server.token(byRefresh(app))).json.error, 'invalid_grant', 'an app opened there goes on');
+    for (const gone of [second, third]) {
+      await gone.open('/account');
+      assert.match(gone.path, /^\/sign-in/);
+    }
+    await browser.submit({}, '/account/sign-out');
+    assert.match(browser.path, /^\/sign-in/);
+  });
+
+  it('disconnects a provider, but never the last way in', async () => {
+    await using server = await start();
+    const { id, email } = await makeUser(server);
+    const { services } = server.running;
+    const tenant = systemTenant(server.environmentId);
+    for (const provider of ['GoogleOAuth', 'GitHubOAuth'] as const)
+      await services.db.transaction((tx) =>
+        linkIdentity(services, tx, tenant, id, provider, { subject: `${provider}-1`, email }),
+      );
+    const browser = await atAccount(server, email);
+    await browser.open(link(browser, '/account/connected/remove'));
+    await browser.submit({}, '/account/connected/remove');
+    assert.match(browser.text, /was disconnected/);
+    const left = async () => (await server.api('GET', `/user_management/users/${id}/identities`)).json.length;
+    assert.equal(await left(), 1);
+    await browser.open(link(browser, '/account/connected/remove'));
+    await changeSettings(server, { passwordSignIn: false, magicAuthSignIn: false });
+    const refused = await browser.submit({}, '/account/connected/remove');
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /only way you can sign in/);
+    assert.equal(await left(), 1);
+  });
+
+  it('touches nothing of another person, of another environment, or for a form that is not its own', async () => {
+    await using server = await start();
+    const victim = await makeUser(server);
+    const attacker = await makeUser(server);
+    const { browser: theirs } = await signIn(server, victim.email);
+    const { services } = server.running;
+    const [row] = await services.db.all(sql<{ id: string }>`
+      select id from browser_sessions where user_id = ${victim.id}`);
+    const browser = await atAccount(server, attacker.email);
+    const { hidden } = browser.form('/account/sign-out');
+    await browser.post('/account/devices/sign-out', { ...hidden, device: row?.id ?? '' });
+    await theirs.open('/account');
+    assert.match(theirs.path, /^\/account/);
+
+    const own = await atAccount(server, victim.email, theirs);
+    const forged = { ...own.form('/account/sign-out').hidden, csrf: hidden.csrf ?? '' };
+    assert.equal((await own.post('/account/sign-out', forged)).status, 403);
+    const { hidden: real } = (await atAccount(server, victim.email, own)).form('/account/sign-out');
+    const crossSite = await own.post('/account/sign-out', real, { 'sec-fetch-site': 'cross-site' });
+    assert.equal(crossSite.status, 403);
+
+    const other = await otherEnvironment(server);
+    await own.open(`/account?client_id=${other.clientId}`);
+    assert.match(own.path, /^\/sign-in/, 'the sign-in of one environment opens the account of another');
+    assert.equal((await own.open('/account?client_id=client_nobody')).status, 400);
+  });
+});
