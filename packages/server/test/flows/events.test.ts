@@ -6,6 +6,7 @@ import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { issueRecoveryCodes, redeemRecoveryCode } from '../../src/mfa/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
+import { linkIdentity, listIdentities } from '../../src/social/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
 import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
@@ -110,10 +111,23 @@ async function live(server: TestServer): Promise<void> {
   await lockOutAndRecover(server, { id: tokens.user.id, email });
 
   await usePasskeys(server, tokens.user.id);
+  await disconnectProvider(server, { id: tokens.user.id, email });
   await useMailedCodes(server);
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
+}
+
+/** At the account page. */
+async function disconnectProvider(server: TestServer, { id, email }: { id: string; email: string }): Promise<void> {
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  const account = { subject: 'github-1', email };
+  await services.db.transaction((tx) => linkIdentity(services, tx, tenant, id, 'GitHubOAuth', account));
+  const [identity] = await listIdentities(services.db, tenant, id);
+  const { browser } = await signIn(server, email);
+  await browser.open(`/account/connected/remove?identity=${identity?.id}`);
+  await browser.submit({}, '/account/connected/remove');
 }
 
 /** A hundred failures in a row, which take most of a day at the pages, and a way back. */
