@@ -19,10 +19,10 @@ export function noteRefusedKey(
   services: Services,
   presented: string,
   environmentId: string | null,
-  request: Pick<RequestInfo, 'ip' | 'userAgent' | 'id'> | null,
+  request: Pick<RequestInfo, 'ip' | 'userAgent' | 'id'>,
 ): void {
   record(services, presented, environmentId, request).catch((error: unknown) => {
-    services.log.warn({ err: error, request: request?.id }, 'The refusal of an API key was not recorded');
+    services.log.warn({ err: error, request: request.id }, 'The refusal of an API key was not recorded');
   });
 }
 
@@ -30,7 +30,7 @@ async function record(
   services: Services,
   presented: string,
   named: string | null,
-  request: Pick<RequestInfo, 'ip' | 'userAgent' | 'id'> | null,
+  request: Pick<RequestInfo, 'ip' | 'userAgent' | 'id'>,
 ): Promise<void> {
   const { log, db } = services;
   const row = await whoseKey(services, presented);
@@ -39,14 +39,14 @@ async function record(
   const isNamed = row !== null && row.environmentId === environmentId;
   const reason: Reason = row === null ? 'unknown' : isNamed ? 'revoked' : 'other_environment';
   if (environmentId === null) {
-    log.warn({ request: request?.id, ip: request?.ip, reason }, 'An API key was refused');
+    log.warn({ request: request.id, ip: request.ip, reason }, 'An API key was refused');
     return;
   }
   const data = {
     api_key_id: isNamed ? row.id : null,
     reason,
-    ip_address: request?.ip ?? null,
-    user_agent: request?.userAgent ?? null,
+    ip_address: request.ip,
+    user_agent: request.userAgent,
   };
   await db.transaction((tx) =>
     recordEvent(services, tx, systemTenant(environmentId), { name: 'api_key.refused', data }),

@@ -12,13 +12,14 @@ interface Names {
  *
  * `new`: the account was written with this form. `unverified`: the address had an account that nobody had proved.
  * The password becomes the account's with the code and not before: a password that worked at once would tell that the
- * address was nobody's. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is
- * ever right.
+ * address was nobody's. `pending`: nothing was written, because no browser did the work for it; the account is made with
+ * the code. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is ever right.
  */
 export type SignUp =
   /** `passwordHash` is null where no code is asked for: the account has its password already. */
   | { readonly kind: 'new'; readonly passwordHash: PasswordHash | null }
   | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
+  | ({ readonly kind: 'pending'; readonly passwordHash: PasswordHash } & Names)
   | { readonly kind: 'decoy' };
 
 /** What the browser can do and what the person was asked already, so that nothing is asked twice. */

@@ -11,7 +11,7 @@ const dimensions = {
   email: [false, true],
   factor: ['none', 'password', 'magicAuth', 'passkey', 'social'],
   methodAllowed: [true, false],
-  signUp: ['none', 'new', 'unverified', 'decoy'],
+  signUp: ['none', 'new', 'unverified', 'pending', 'decoy'],
   user: ['none', 'unverified', 'verified'],
   code: [false, true],
   verification: [false, true],
@@ -79,6 +79,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['nothing is proved', (c) => c.factor === 'none', 'prove'],
   ['the method was switched off meanwhile', isSwitchedOff, 'prove'],
   ['somebody else’s address: no code will ever be right', (c) => c.signUp === 'decoy', 'verify_email'],
+  ['the account is made with the code', (c) => c.signUp === 'pending', 'verify_email'],
   ['the account was deleted meanwhile', (c) => c.user === 'none', 'identify'],
   ['over an account nobody proved, the code is due', (c) => c.signUp === 'unverified' && !c.code, 'verify_email'],
   [
@@ -141,6 +142,7 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
     case 'new':
       return { kind, passwordHash: null };
     case 'unverified':
+    case 'pending':
       return { kind, passwordHash: { hash: '', type: 'argon2', saltPosition: null }, firstName: null, lastName: null };
     case 'decoy':
       return { kind };
@@ -284,6 +286,7 @@ describe('nextStep', () => {
         assert.ok(each.methodAllowed || each.factor === 'social', 'in a way the environment does not allow');
         assert.notEqual(each.user, 'none', 'for nobody');
         assert.notEqual(each.signUp, 'decoy', 'for somebody else’s address');
+        assert.notEqual(each.signUp, 'pending', 'without an account');
         assert.ok(each.signUp !== 'unverified' || each.code, 'over an account nobody proved, without the code');
         assert.ok(each.user === 'verified' || !each.verification || each.code, 'unverified, although a proof is asked');
         assert.ok(each.mfa === 'off' || !each.hasSecond || twoFactors(each), 'around the second factor they have');

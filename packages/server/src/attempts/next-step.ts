@@ -71,7 +71,7 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (progress.impersonator !== null && proven.impersonation === undefined) return 'impersonate';
   if (factor === null) return email === null ? 'identify' : 'prove';
   if (!allows(policy, factor)) return email === null ? 'identify' : 'prove';
-  if (signUp?.kind === 'decoy') return 'verify_email';
+  if (signUp?.kind === 'decoy' || signUp?.kind === 'pending') return 'verify_email';
   if (account === null) return 'identify';
   if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
   if (!provesEmail(progress, account, policy)) return 'verify_email';

@@ -1,6 +1,6 @@
 import type { ApiError, Db, Services, Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { noteSuccess, ownerIdOf } from '../lockout/index.ts';
+import { noteSuccess } from '../lockout/index.ts';
 import { markEmailVerified, type UserRow } from '../users/index.ts';
 import {
   EmailVerificationCodeExpired,
@@ -60,36 +60,6 @@ export async function confirmEmail(
     name: 'authentication.email_verification_failed',
     userId: user.id,
     data: { ...data, status: 'failed', error: { code: error.code, message: error.message } },
-  });
-  return refusal;
-}
-
-/**
- * The same for an address whose owner must not be asked, because somebody is signing up with it who may not be them: the
- * code of `makeDecoy`, which nothing matches.
- */
-export async function confirmDecoy(
-  services: Services,
-  tenant: Tenant,
-  tx: Db,
-  { email, code, attemptId = null, ipAddress, userAgent }: Omit<Confirming, 'user'> & { readonly email: string },
-): Promise<Refusal> {
-  const ownerId = ownerIdOf(services, tenant, { email });
-  const key = { purpose: 'email_verification', ownerId, attemptId } as const;
-  const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
-  const refusal: Refusal = redemption.outcome === 'verified' ? { outcome: 'expired' } : redemption;
-  const error = refusalOf(refusal);
-  await recordEvent(services, tx, tenant, {
-    name: 'authentication.email_verification_failed',
-    data: {
-      type: 'email_verification',
-      ip_address: ipAddress,
-      user_agent: userAgent,
-      user_id: null,
-      email,
-      status: 'failed',
-      error: { code: error.code, message: error.message },
-    },
   });
   return refusal;
 }

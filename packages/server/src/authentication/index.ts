@@ -6,7 +6,8 @@
  * take codes with `confirmEmail` and `redeemMagicCode` (after `assertMayTry`); `app.ts` adds the routes and the reactions.
  */
 
-export { confirmDecoy, confirmEmail } from './confirm-email.ts';
+export { confirmDecoy, redeemAddressCode, sendAddressCode } from './address-code.ts';
+export { confirmEmail } from './confirm-email.ts';
 export { confirmEmailChange, type EmailChangeOutcome, sendEmailChange } from './email-change.ts';
 export {
   AuthenticationMethodNotAllowed,

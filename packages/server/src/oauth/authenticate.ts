@@ -13,7 +13,7 @@ import type { AuthenticateResponse } from './schema.ts';
 /** POST /user_management/authenticate (RFC 6749 section 3.2). Every grant passes these steps, in this order. */
 export async function authenticate(services: Services, body: unknown, request: RequestInfo): Promise<Reply> {
   const { grant, wanted } = parseRequest(body);
-  const caller = await authenticateClient(services, wanted.client_id, secretOf(wanted.client_secret, request));
+  const caller = await authenticateClient(services, wanted.client_id, secretOf(wanted.client_secret, request), request);
   if (grant.client === 'secret' && !caller.isConfidential) {
     throw new UnauthorizedClient('This grant needs the client secret: an API key of the environment.');
   }

@@ -21,7 +21,7 @@ export async function authenticateClient(
   services: Services,
   clientId: string,
   secret: string | null,
-  request: RequestInfo | null = null,
+  request: RequestInfo,
 ): Promise<AuthenticatedClient> {
   const client = await findClient(services, clientId);
   // The dashboard redeems its codes by itself: nobody else is a client of the built-in environment.

@@ -20,6 +20,7 @@ import {
 import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { findOpenInvitation, InvitationInvalid } from '../organizations/index.ts';
+import { deviceOfApp, noteDevice } from '../radar/index.ts';
 import {
   authenticatedAtOf,
   authenticationMethodOf,
@@ -163,7 +164,7 @@ function complete(
   services: Services,
   { client, tenant }: AuthenticatedClient,
   attempt: Attempt,
-  endUser: EndUser,
+  { deviceId, ...seen }: EndUser,
 ): Promise<SessionRow | null> {
   return services.db.transaction(async (tx) => {
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
@@ -172,6 +173,10 @@ function complete(
     const at = services.now();
     if (!(await finishAttempt(tx, attempt, at))) return null;
     await noteSignIn(tx, tenant, account.user.id, at);
+    if (deviceId !== null && !attempt.impersonator) {
+      const device = deviceOfApp(tenant, deviceId);
+      await noteDevice(services, tx, tenant, { user: account.user, device, ...seen, locale: null });
+    }
     const authenticationMethod = authenticationMethodOf(attempt.proven);
     const session = await createSession(services, tx, tenant, {
       userId: account.user.id,
@@ -182,7 +187,7 @@ function complete(
       proven: attempt.proven,
       impersonator: attempt.impersonator,
       authenticatedAt: authenticatedAtOf(attempt.proven),
-      ...endUser,
+      ...seen,
     });
     await recordEvent(services, tx, tenant, {
       name: 'sign_in.completed',

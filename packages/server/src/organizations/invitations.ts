@@ -18,7 +18,7 @@ import {
   sha256,
   type Tenant,
 } from '../core/index.ts';
-import { getEnvironment } from '../environments/index.ts';
+import { getEnvironment, limitFactor } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { findUser, findUserByEmail, InvalidEmail, normalizeEmail } from '../users/index.ts';
 import {
@@ -233,8 +233,7 @@ export function revokeInvitation(services: Services, tenant: Tenant, id: string)
 
 /** Counts one more mail to this address. Outside a transaction: what is refused has been counted all the same. */
 export async function assertMayMail(services: Services, tenant: Tenant, email: string): Promise<void> {
-  const { kind } = await getEnvironment(services, tenant.environmentId);
-  const factor = kind === 'staging' ? services.config.stagingLimitFactor : 1;
+  const factor = limitFactor(services, await getEnvironment(services, tenant.environmentId));
   const key = `${tenant.environmentId}\n${email.toLowerCase()}`;
   for (const limit of [perMinute, perHour, perDay]) await countAgainst(services, limit, key, factor);
 }

@@ -7,7 +7,7 @@ import {
   type Step,
   saveAttempt,
 } from '../attempts/index.ts';
-import { assertMaySend, makeDecoy, sendVerificationCode } from '../authentication/index.ts';
+import { assertMaySend, makeDecoy, sendAddressCode, sendVerificationCode } from '../authentication/index.ts';
 import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -94,7 +94,9 @@ export async function writeMail(
   { attempt, tenant, client, locale }: OpenAttempt,
 ): Promise<void> {
   if (attempt.email === null) return;
-  if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
+  if (attempt.signUp?.kind === 'pending') {
+    await sendAddressCode(services, tenant, tx, { email: attempt.email, locale, attemptId: attempt.id });
+  } else if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
     const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
     await makeDecoy(services, tenant, tx, {
       purpose: 'email_verification',

@@ -13,9 +13,12 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
+import type { AuthenticationMethod } from '../protocol/index.ts';
+import { type Device, deviceOf } from '../radar/index.ts';
 import { browserTokenOf } from '../sessions/index.ts';
 import { type Locale, localeOf } from '../texts/index.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
+import { lastMethodOf } from './last-method.ts';
 
 const cookiePrefix = 'authkit-attempt-';
 /** A browser that opens sign-ins without end must not outgrow the size of a request. */
@@ -49,6 +52,10 @@ export interface OpenAttempt {
   readonly browserToken: string | null;
   /** Where the person sits, as this request says. */
   readonly place: Place;
+  /** What the person sits at: the mail about a new one goes by it. */
+  readonly device: Device;
+  /** How somebody signed in with it last. */
+  readonly lastMethod: AuthenticationMethod | null;
   /** The language of its pages and of the mails they cause. */
   readonly locale: Locale;
   /** How the app's environment looks. */
@@ -102,6 +109,8 @@ export const openedBy = async (
   tenant: tenantOfAttempt(attempt),
   csrf: csrfToken(services, secret),
   browserToken: browserTokenOf(request, attempt.environmentId),
+  device: deviceOf(services, tenantOfAttempt(attempt), request, attempt.id),
+  lastMethod: lastMethodOf(attempt, request),
   place: { ipAddress: request.ip, userAgent: request.userAgent },
   locale: localeOf(request, {
     uiLocales: attempt.request.uiLocales,

@@ -1,8 +1,9 @@
 import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep } from '../attempts/index.ts';
-import { base62, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
+import { base62, type CookieToSet, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
 import { markChecklistStep } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
+import { deviceCookie, noteDevice } from '../radar/index.ts';
 import {
   authenticatedAtOf,
   authenticationMethodOf,
@@ -13,6 +14,7 @@ import {
 } from '../sessions/index.ts';
 import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
+import { lastMethodCookie } from './last-method.ts';
 import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
 
@@ -36,9 +38,16 @@ export async function finish(services: Services, open: OpenAttempt): Promise<Rep
   }
   return reply.redirect(locationOf(attempt, code), {
     status: 303,
-    cookies: attempt.impersonator ? [] : [browserCookie(client.environment, browserToken)],
+    cookies: attempt.impersonator ? [] : cookiesOf(open, browserToken),
   });
 }
+
+/** They are signed in here, and the browser is known and remembers how. */
+const cookiesOf = ({ attempt, client, tenant, device }: OpenAttempt, browserToken: Secret): CookieToSet[] => [
+  browserCookie(client.environment, browserToken),
+  ...deviceCookie(tenant, device),
+  lastMethodCookie(tenant, authenticationMethodOf(attempt.proven)),
+];
 
 function locationOf({ request: { destination } }: Attempt, code: Secret): string {
   switch (destination.kind) {
@@ -72,6 +81,10 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     const browserSession = attempt.impersonator
       ? null
       : await signInBrowser(services, tx, open, user, organizationId, browserToken);
+    if (browserSession) {
+      const { device, place, locale } = open;
+      await noteDevice(services, tx, tenant, { user, device, ...place, locale });
+    }
     if (attempt.request.destination.kind === 'page') await noteSignIn(tx, tenant, user.id, at);
     else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
     // Nobody signed in whom the person or the counts should hear of; the impersonation has events of its own.

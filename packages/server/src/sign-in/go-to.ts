@@ -8,6 +8,7 @@ export type HostedPath =
   | '/sign-in/method'
   | '/sign-in/confirm'
   | '/sign-up'
+  | '/password-strength'
   | '/verify-email'
   | '/mfa'
   | '/mfa/recovery'

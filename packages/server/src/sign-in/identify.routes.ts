@@ -24,6 +24,7 @@ export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200)
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
         passkey: passkeyFormOf(open),
         signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
+        lastMethod: open.lastMethod,
         ...shown,
       }),
     { status },

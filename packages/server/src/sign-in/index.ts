@@ -14,6 +14,7 @@ import { mfaEnrollRoutes } from './mfa-enroll.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
+import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
@@ -37,6 +38,7 @@ export const signInRoutes: readonly Route[] = [
   ...passkeyRoutes,
   ...offerPasskeyRoutes,
   ...signUpRoutes,
+  ...passwordStrengthRoutes,
   ...verifyEmailRoutes,
   ...mfaRoutes,
   ...mfaEnrollRoutes,

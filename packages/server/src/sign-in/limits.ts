@@ -1,5 +1,14 @@
-import { countAgainst, hours, type Limit, minutes, networkOf, type RequestInfo, type Services } from '../core/index.ts';
-import type { Client } from '../environments/index.ts';
+import {
+  countAgainst,
+  countRequest,
+  hours,
+  type Limit,
+  minutes,
+  networkOf,
+  type RequestInfo,
+  type Services,
+} from '../core/index.ts';
+import { type Client, limitFactor } from '../environments/index.ts';
 import type { OpenAttempt } from './browser.ts';
 
 const posts: Limit = { name: 'hosted-post', max: 60, windowMs: minutes(1) };
@@ -8,8 +17,13 @@ const attempts: Limit = { name: 'attempt', max: 120, windowMs: minutes(1) };
 const questions: Limit = { name: 'passkey-question', max: 120, windowMs: minutes(1) };
 const signUps: Limit = { name: 'sign-up', max: 20, windowMs: hours(1) };
 
-const factorOf = ({ config }: Services, { client }: Pick<OpenAttempt, 'client'>): number =>
-  client.environment.kind === 'staging' ? config.stagingLimitFactor : 1;
+/** Forms that made no account: each has a password rated, which is work. */
+const signUpTries: Limit = { name: 'sign-up-try', max: 60, windowMs: hours(1) };
+/** While somebody types; the script asks at most once in half a second. */
+const advice: Limit = { name: 'password-advice', max: 120, windowMs: minutes(1) };
+
+const factorOf = (services: Services, { client }: Pick<OpenAttempt, 'client'>): number =>
+  limitFactor(services, client.environment);
 
 /** Each attempt is a row that anybody may ask for. */
 export const countAttempt = (services: Services, client: Client, request: RequestInfo): Promise<void> =>
@@ -23,3 +37,15 @@ export const countQuestion = (services: Services, open: OpenAttempt, request: Re
 
 export const countSignUp = (services: Services, open: OpenAttempt, request: RequestInfo): Promise<void> =>
   countAgainst(services, signUps, `${open.client.environment.id} ${networkOf(request.ip)}`, factorOf(services, open));
+
+export const countSignUpTry = (services: Services, open: OpenAttempt, request: RequestInfo): Promise<void> =>
+  countAgainst(
+    services,
+    signUpTries,
+    `${open.client.environment.id} ${networkOf(request.ip)}`,
+    factorOf(services, open),
+  );
+
+/** @throws {TooManyRequests} */
+export const countAdvice = (services: Services, open: OpenAttempt, request: RequestInfo): void =>
+  countRequest(services, advice, `${open.client.environment.id} ${networkOf(request.ip)}`, factorOf(services, open));

@@ -1,10 +1,8 @@
 import { type Say, say } from '../texts/index.ts';
-import type { checkPassword } from '../users/index.ts';
-
-type Finding = Awaited<ReturnType<typeof checkPassword>>[number];
+import type { PasswordFinding } from '../users/index.ts';
 
 /** What is wrong with a new password, for the person who chose it. */
-export function passwordFault({ code }: Finding, minLength: number): Say {
+export function passwordFault({ code }: PasswordFinding, minLength: number): Say {
   switch (code) {
     case 'password_too_short':
       return say('password.tooShort', { count: minLength });

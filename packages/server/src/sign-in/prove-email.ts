@@ -5,6 +5,7 @@ import { assertMayTry } from '../lockout/index.ts';
 import { changeUser, claimUser, lockUser, setPassword } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
+import { makePendingAccount } from './pending-account.ts';
 
 /**
  * Proves the inbox with a code from the mail.
@@ -22,6 +23,7 @@ export async function proveEmail(
   const { tenant } = open;
   const { userId, email, signUp, id: attemptId } = open.attempt;
   if (email === null) return { outcome: 'expired' };
+  if (signUp?.kind === 'pending') return makePendingAccount(services, open, { code, email, ipAddress, userAgent });
   const presented = { code, attemptId, ipAddress, userAgent };
   if (signUp?.kind === 'decoy' || userId === null) {
     await assertMayTry(services, tenant, { email }, 'email_code');

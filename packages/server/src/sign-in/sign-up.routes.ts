@@ -1,17 +1,20 @@
-import { anyone, type Reply, type Route, route } from '../core/index.ts';
-import { defaultMinLength, normalizeEmail } from '../users/index.ts';
+import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import { newChallenge } from '../radar/index.ts';
+import { normalizeEmail } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
+import { countSignUpTry } from './limits.ts';
 import { type SignUpView, signUpPage } from './pages/index.ts';
-import { faultsOf, signUp } from './sign-up.ts';
+import { hasMovedOn } from './prove-email.ts';
+import { faultsOf, needsWork, signUp } from './sign-up.ts';
 import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
 
 type Shown = Pick<SignUpView, 'email' | 'firstName' | 'lastName' | 'errors' | 'problem'>;
 
-function page(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
+function page(services: Services, open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
   const { attempt, client } = open;
   return attemptPage(
     open,
@@ -20,7 +23,9 @@ function page(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
         ...view,
         ...formOf(open, '/sign-up', 'sign_up'),
         names: client.environment.settings.signUpNames,
-        passwordMinLength: defaultMinLength,
+        passwordMinLength: client.environment.settings.passwordMinLength,
+        adviceUrl: linkTo('/password-strength', attempt),
+        challenge: needsWork(open) ? newChallenge(services, attempt.id) : null,
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
         signInUrl: linkTo(attempt.email === null ? '/sign-in' : '/sign-in/password', attempt),
         ...shown,
@@ -43,7 +48,7 @@ const show = route(
   },
   async ({ query, request }, services) => {
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return mayShowSignUp(open) ? page(open) : goTo('/sign-in', open.attempt);
+    return mayShowSignUp(open) ? page(services, open) : goTo('/sign-in', open.attempt);
   },
 );
 
@@ -55,7 +60,7 @@ const submit = route(
     summary: 'Make an account',
     auth: anyone('people sign up here; the form proves its browser'),
     query: attemptQuery,
-    body: formBody({ email: text, first_name: text, last_name: text, password: text }),
+    body: formBody({ email: text, first_name: text, last_name: text, password: text, challenge: text, proof: text }),
     returns: { status: 303 },
     errors: signInErrors,
     page: true,
@@ -71,12 +76,18 @@ const submit = route(
       async (open) => {
         if (!mayShowSignUp(open)) return goTo('/sign-in', open.attempt);
         const email = normalizeEmail(typed.email);
-        const errors = await faultsOf(open, { ...typed, email, password: form.body.password });
-        if (email === null || Object.keys(errors).length > 0) return page(open, { ...typed, errors }, 422);
-        const moved = await signUp(services, open, { ...typed, email }, form.body.password, form.request);
-        return moved ? advance(services, moved) : catchUp(services, open);
+        await countSignUpTry(services, open, form.request);
+        const { password, challenge, proof } = form.body;
+        const errors = await faultsOf(services, open, { ...typed, email, password }, form.request);
+        if (email === null || Object.keys(errors).length > 0) return page(services, open, { ...typed, errors }, 422);
+        const work = { challenge, proof };
+        const moved = await signUp(services, open, { ...typed, email }, password, work, form.request);
+        if (moved) return advance(services, moved);
+        if (await hasMovedOn(services, open)) return catchUp(services, open);
+        // The work was used for an earlier form of this page; the one shown now brings new work.
+        return page(services, open, { ...typed, problem: { message: 'common.attemptRestarted' } }, 422);
       },
-      (open, problem) => page(open, { ...typed, problem }, 429),
+      (open, problem) => page(services, open, { ...typed, problem }, 429),
     );
   },
 );

@@ -1,14 +1,10 @@
 import { type Learned, startOver } from '../attempts/index.ts';
 import { assertMaySend } from '../authentication/index.ts';
-import type { Db, RequestInfo, Services } from '../core/index.ts';
-import {
-  checkPassword,
-  createUser,
-  defaultMinLength,
-  findUserByEmail,
-  hashPassword,
-  type PasswordHash,
-} from '../users/index.ts';
+import { type Db, networkOf, type RequestInfo, type Services } from '../core/index.ts';
+import type { Settings } from '../environments/index.ts';
+import { provesWork, spendWork } from '../radar/index.ts';
+import type { Say } from '../texts/index.ts';
+import { checkNewPassword, createUser, findUserByEmail, hashPassword, type PasswordHash } from '../users/index.ts';
 import { learn, writeMail } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countSignUp } from './limits.ts';
@@ -21,32 +17,52 @@ interface Person {
   readonly lastName: string;
 }
 
+/** As the API takes them. */
+const maxNameLength = 256;
+
 /** What is wrong with what was typed, by field; empty when nothing is. */
 export async function faultsOf(
-  { client }: OpenAttempt,
+  services: Services,
+  { client, tenant }: OpenAttempt,
   typed: Omit<Person, 'email'> & { email: string | null; password: string },
+  request: RequestInfo,
 ): Promise<NonNullable<SignUpView['errors']>> {
-  const namesRequired = client.environment.settings.signUpNames === 'required';
-  const context = {
-    email: typed.email ?? '',
-    firstName: typed.firstName,
-    lastName: typed.lastName,
-    productName: client.applicationName,
-  };
-  const [finding] = typed.password === '' ? [] : await checkPassword(typed.password, context);
-  return {
+  const { signUpNames, passwordMinLength } = client.environment.settings;
+  const { firstName, lastName, password } = typed;
+  const context = { email: typed.email ?? '', firstName, lastName, source: networkOf(request.ip) };
+  const firstNameFault = nameFault(signUpNames, firstName, 'common.firstNameMissing');
+  const lastNameFault = nameFault(signUpNames, lastName, 'common.lastNameMissing');
+  const others: NonNullable<SignUpView['errors']> = {
     ...(typed.email === null ? { email: 'common.emailMalformed' } : {}),
-    ...(namesRequired && typed.firstName === '' ? { firstName: 'common.firstNameMissing' } : {}),
-    ...(namesRequired && typed.lastName === '' ? { lastName: 'common.lastNameMissing' } : {}),
-    ...(typed.password === '' ? { password: 'password.choose' } : {}),
-    ...(finding ? { password: passwordFault(finding, defaultMinLength) } : {}),
+    ...(firstNameFault ? { firstName: firstNameFault } : {}),
+    ...(lastNameFault ? { lastName: lastNameFault } : {}),
+    ...(password === '' ? { password: 'password.choose' } : {}),
   };
+  const [finding] = password === '' ? [] : await checkNewPassword(services, tenant, null, password, context);
+  return { ...others, ...(finding ? { password: passwordFault(finding, passwordMinLength) } : {}) };
 }
 
+/** Names are shown in mails, lists and other people's systems: what cannot be shown is no part of one. */
+function nameFault(asked: Settings['signUpNames'], name: string, missing: Say): Say | null {
+  if (asked === 'off') return null;
+  if (name === '') return asked === 'required' ? missing : null;
+  return name.length > maxNameLength || /\p{Cc}/u.test(name) || !name.isWellFormed() ? 'common.nameInvalid' : null;
+}
+
+/** What the form says of the work its browser did. */
+export interface PresentedWork {
+  readonly challenge: string;
+  readonly proof: string;
+}
+
+export const needsWork = ({ client: { environment } }: Pick<OpenAttempt, 'client'>): boolean =>
+  environment.settings.signUpProofOfWork && !environment.isHidden;
+
 /**
- * Signs a person up whose input has no faults.
+ * Signs a person up whose input has no faults. Where the environment asks for work and the form shows none, no account is
+ * written before the inbox is proved.
  *
- * @returns the attempt with what was learned, or null when another request was first
+ * @returns the attempt with what was learned, or null when another request was first or had used the same work
  * @throws {TooManyRequests} when this network has signed up too often, or the address has had too many mails
  */
 export async function signUp(
@@ -54,13 +70,26 @@ export async function signUp(
   open: OpenAttempt,
   person: Person,
   password: string,
+  work: PresentedWork,
   request: RequestInfo,
 ): Promise<OpenAttempt | null> {
+  const isAsked = needsWork(open);
+  const isProved = isAsked && provesWork(services, open.attempt.id, work.challenge, work.proof);
   await countSignUp(services, open, request);
   await assertMaySend(services, open.tenant, person.email);
   // Names nobody asked for are not the person's: the page of this environment has no such fields.
   const names = open.client.environment.settings.signUpNames === 'off' ? { firstName: '', lastName: '' } : {};
-  return makeAccount(services, open, { ...person, ...names }, await hashPassword(password));
+  const passwordHash = await hashPassword(password);
+  return makeAccount(services, open, { ...person, ...names }, passwordHash, {
+    spends: isProved ? work.challenge : null,
+    isPending: isAsked && !isProved,
+  });
+}
+
+interface Conditions {
+  /** The challenge whose work pays for the account. */
+  readonly spends: string | null;
+  readonly isPending: boolean;
 }
 
 /** The account, or what stands in for it, and the mail: one transaction, and the same page whatever the address was. */
@@ -69,10 +98,12 @@ function makeAccount(
   open: OpenAttempt,
   person: Person,
   passwordHash: PasswordHash,
+  { spends, isPending }: Conditions,
 ): Promise<OpenAttempt | null> {
   return services.db.transaction(async (tx) => {
     const at = services.now();
-    const learned = await accountFor(services, tx, open, person, passwordHash);
+    if (spends !== null && !(await spendWork(services, tx, open.tenant, spends))) return null;
+    const learned = await accountFor(services, tx, open, person, passwordHash, isPending);
     const next = await learn(tx, open, {
       ...startOver(open.attempt),
       ...learned,
@@ -95,17 +126,21 @@ async function accountFor(
   { tenant, client }: OpenAttempt,
   { email, firstName, lastName }: Person,
   passwordHash: PasswordHash,
+  isPending: boolean,
 ): Promise<Pick<Learned, 'userId' | 'signUp'>> {
   const names = { firstName: firstName || null, lastName: lastName || null };
   const { requireEmailVerification } = client.environment.settings;
   const atOnce = requireEmailVerification ? null : passwordHash;
-  const created = await createUser(services, tenant, tx, { email, ...names, passwordHash: atOnce });
-  if (created !== 'email_taken')
+  const created = isPending
+    ? 'not_yet'
+    : await createUser(services, tenant, tx, { email, ...names, passwordHash: atOnce });
+  if (typeof created !== 'string')
     return {
       userId: created.id,
       signUp: { kind: 'new', passwordHash: requireEmailVerification ? passwordHash : null },
     };
   const known = await findUserByEmail(tx, tenant, email);
+  if (!known && isPending) return { userId: null, signUp: { kind: 'pending', passwordHash, ...names } };
   if (!known || known.isEmailVerified) return { userId: null, signUp: { kind: 'decoy' } };
   return { userId: known.id, signUp: { kind: 'unverified', passwordHash, ...names } };
 }

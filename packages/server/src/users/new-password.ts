@@ -9,7 +9,13 @@ import {
 import { parseHash } from './imported-hash.ts';
 import { hashPassword, matchesHash, type PasswordHash } from './password-hash.ts';
 import { selectEarlierPasswords } from './password-history.store.ts';
-import { checkPassword, finding, type PasswordContext, type PasswordFinding } from './password-policy.ts';
+import {
+  finding,
+  type Judgement,
+  judgePassword,
+  type PasswordContext,
+  type PasswordFinding,
+} from './password-policy.ts';
 import { findPassword } from './password-store.ts';
 import type { PasswordFields } from './schema.ts';
 
@@ -28,11 +34,26 @@ export async function checkNewPassword(
   plain: string,
   context: PasswordContext,
 ): Promise<readonly PasswordFinding[]> {
-  const { settings, client } = await getEnvironment(services, tenant.environmentId);
-  const findings = await checkPassword(plain, { productName: client.applicationName, ...context }, settings);
-  if (findings.length > 0 || userId === null) return findings;
-  if (!(await hadBefore(services, tenant, userId, plain, settings.passwordHistory))) return [];
+  const { settings } = await getEnvironment(services, tenant.environmentId);
+  const { finding: found } = await judgeNewPassword(services, tenant, plain, context);
+  if (found) return [found];
+  if (userId === null || !(await hadBefore(services, tenant, userId, plain, settings.passwordHistory))) return [];
   return [finding('password_used_before', 'You had this password before. Use one that is new.')];
+}
+
+/**
+ * The same for whoever is still typing: all but the comparison with earlier ones.
+ *
+ * @throws {Unavailable} {@link TooManyRequests}
+ */
+export async function judgeNewPassword(
+  services: Pick<Services, 'db'>,
+  tenant: Tenant,
+  plain: string,
+  context: PasswordContext,
+): Promise<Judgement> {
+  const { settings, client } = await getEnvironment(services, tenant.environmentId);
+  return judgePassword(plain, { productName: client.applicationName, ...context }, settings);
 }
 
 /** Whether it is the user's password now or one of so many before it. Each costs a hash; none is compared for 0. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkPassword, type PasswordContext, type PasswordPolicy } from './password-policy.ts';
+import { TooManyRequests } from '../core/index.ts';
+import { judgePassword, type PasswordContext, type PasswordPolicy } from './password-policy.ts';
 
 const grace = { email: 'grace.hopper@navy.example', firstName: 'Grace', lastName: 'Hopper' };
 
@@ -11,7 +12,8 @@ async function codesOf(
   context: PasswordContext = grace,
   policy: Partial<PasswordPolicy> = {},
 ): Promise<string[]> {
-  return (await checkPassword(password, context, { ...usual, ...policy })).map(({ code }) => code);
+  const { finding } = await judgePassword(password, context, { ...usual, ...policy });
+  return finding ? [finding.code] : [];
 }
 
 describe('A new password', () => {
@@ -92,9 +94,34 @@ describe('A new password', () => {
     assert.ok(performance.now() - started < 10_000);
   });
 
+  it('is told from better ones while it is typed', async () => {
+    const scoreOf = async (password: string) => (await judgePassword(password, grace, usual)).score;
+    assert.deepEqual(
+      [
+        await scoreOf('short'),
+        await scoreOf('qwertyuiop'),
+        await scoreOf('Summer2025!'),
+        await scoreOf('wp7Lz!q92mKe'),
+      ],
+      [0, 0, 2, 4],
+    );
+  });
+
+  it('of one network waits behind its own, and of others does not', async () => {
+    const rate = (source: string, n: number) => judgePassword(`tulip ${n} wagon`, { ...grace, source }, usual);
+    const flood = await Promise.allSettled([
+      ...Array.from({ length: 30 }, (_, n) => rate('203.0.113.7', n)),
+      ...Array.from({ length: 3 }, (_, n) => rate('203.0.113.8', n)),
+    ]);
+    assert.equal(flood.slice(0, 30).filter(({ status }) => status === 'fulfilled').length, 16);
+    assert.ok(flood.slice(30).every(({ status }) => status === 'fulfilled'));
+    for (const outcome of flood)
+      if (outcome.status === 'rejected') assert.ok(outcome.reason instanceof TooManyRequests);
+  });
+
   it('says in words what to do', async () => {
     for (const password of ['short', 'qwertyuiop', 'Summer2025!', 'gracehopper']) {
-      const [finding] = await checkPassword(password, grace);
+      const { finding } = await judgePassword(password, grace, usual);
       assert.match(finding?.message ?? '', /(Use|Leave out|Make it) .+\.$/);
     }
   });

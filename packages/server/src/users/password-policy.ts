@@ -20,64 +20,67 @@ export interface PasswordContext {
   readonly name?: string | null;
   /** Also not to be made of: the application's name. */
   readonly productName?: string | null;
+  /** Whose request it is: a network, so that one cannot keep the others waiting. */
+  readonly source?: string | null;
 }
 
 /** What an environment asks of a password. */
 export type PasswordPolicy = Pick<Settings, 'passwordMinLength' | 'passwordMinScore' | 'refuseLeakedPasswords'>;
 
-/** Characters a new password has at least, where nothing else is set. */
-export const defaultMinLength = 10;
-const defaultPolicy: PasswordPolicy = {
-  passwordMinLength: defaultMinLength,
-  passwordMinScore: 3,
-  refuseLeakedPasswords: true,
-};
 const maxLength = 256;
 const maxBytes = 1024;
 /** Letters and digits that must be left when personal words are taken out. */
 const minOwnLetters = 8;
 const ourName = 'AuthKit';
 
+/** How hard a new password is to guess, and the one thing to change about it; null when it is acceptable. */
+export interface Judgement {
+  /** 0 to 4 (zxcvbn's scale); 0 also for what is refused without a look at its strength. */
+  readonly score: number;
+  readonly finding: PasswordFinding | null;
+}
+
 /**
- * What is wrong with a new password; nothing when it is acceptable. Length and guessability count, its mix of
- * characters does not (NIST SP 800-63B section 3.1.1).
+ * Judges a new password by the rules of an environment. Length and guessability count, its mix of characters does not
+ * (NIST SP 800-63B section 3.1.1).
  *
  * @throws {Unavailable} when too many passwords are waiting to be rated
+ * @throws {TooManyRequests} when too many of this source are
  */
-export async function checkPassword(
+export async function judgePassword(
   plain: string,
   context: PasswordContext,
-  policy: PasswordPolicy = defaultPolicy,
-): Promise<readonly PasswordFinding[]> {
-  const tooLong = [finding('password_too_long', `Use at most ${maxLength} characters.`)];
+  policy: PasswordPolicy,
+): Promise<Judgement> {
+  const refused = (code: PasswordFinding['code'], message: string): Judgement => ({
+    score: 0,
+    finding: finding(code, message),
+  });
+  const tooLong = refused('password_too_long', `Use at most ${maxLength} characters.`);
   // Before normalising: that takes quadratic time over a run of combining marks, a minute for a body of a megabyte.
   if (Buffer.byteLength(plain) > maxBytes) return tooLong;
   const password = plain.normalize('NFC');
   const { passwordMinLength: minLength } = policy;
   const length = [...password].length;
-  if (length < minLength) return [finding('password_too_short', `Use at least ${minLength} characters.`)];
+  if (length < minLength) return refused('password_too_short', `Use at least ${minLength} characters.`);
   if (length > maxLength) return tooLong;
   const personal = personalWords(context);
   if (isMadeOf(password, personal)) {
-    return [
-      finding(
-        'password_contains_personal_information',
-        'Leave out your name, your e-mail address and the name of this product: they are tried first. Use a few unrelated words.',
-      ),
-    ];
+    return refused(
+      'password_contains_personal_information',
+      'Leave out your name, your e-mail address and the name of this product: they are tried first. Use a few unrelated words.',
+    );
   }
-  const { score, isLeaked } = await ratePassword(password, personal);
+  const { score, isLeaked } = await ratePassword(password, personal, context.source ?? null);
   if (isLeaked && policy.refuseLeakedPasswords) {
-    return [
-      finding('password_leaked', 'This password is on lists of leaked passwords. Use a few unrelated words instead.'),
-    ];
+    return refused(
+      'password_leaked',
+      'This password is on lists of leaked passwords. Use a few unrelated words instead.',
+    );
   }
-  if (score < policy.passwordMinScore) {
-    return [
-      finding('password_too_weak', 'This password is too easy to guess. Make it longer, or use a few unrelated words.'),
-    ];
-  }
-  return [];
+  if (score >= policy.passwordMinScore) return { score, finding: null };
+  const weak = 'This password is too easy to guess. Make it longer, or use a few unrelated words.';
+  return { score, finding: finding('password_too_weak', weak) };
 }
 
 export const finding = (code: PasswordFinding['code'], message: string): PasswordFinding => ({ code, message });

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Unavailable } from '../core/index.ts';
+import { TooManyRequests, Unavailable } from '../core/index.ts';
 
 /** 0 falls to a handful of guesses, 4 withstands ten billion (zxcvbn's scale). */
 export interface Rating {
@@ -19,10 +19,15 @@ export interface RatingRequest {
 /** The thread ends after this long without work: a server hardly ever rates passwords. */
 const idleMs = 30_000;
 const maxWaiting = 64;
+/** Of one network: whoever sends a flood waits behind their own, and everybody else hardly notices. */
+const maxWaitingOfSource = 16;
 
 interface Rater {
   readonly worker: Worker;
-  readonly waiting: Map<number, { resolve: (rating: Rating) => void; reject: (error: unknown) => void }>;
+  readonly waiting: Map<
+    number,
+    { readonly source: string | null; resolve: (rating: Rating) => void; reject: (error: unknown) => void }
+  >;
   idle: NodeJS.Timeout | null;
 }
 
@@ -32,18 +37,26 @@ let lastId = 0;
 /**
  * How hard a password is to guess, worked out on a thread of its own that is started when first needed.
  *
+ * @param source - whose request it is; null for those that are not bounded by it
  * @throws {Unavailable} when too many are waiting
+ * @throws {TooManyRequests} when too many of this source are
  */
-export async function ratePassword(password: string, personal: readonly string[]): Promise<Rating> {
+export async function ratePassword(
+  password: string,
+  personal: readonly string[],
+  source: string | null = null,
+): Promise<Rating> {
   rater ??= startRater();
   const { worker, waiting, idle } = rater;
   if (waiting.size >= maxWaiting)
     throw new Unavailable(undefined, `${maxWaiting} passwords are waiting to be rated already.`);
+  if (source !== null && [...waiting.values()].filter((each) => each.source === source).length >= maxWaitingOfSource)
+    throw new TooManyRequests(1);
   if (idle) clearTimeout(idle);
   worker.ref();
   const id = ++lastId;
   return new Promise<Rating>((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
+    waiting.set(id, { source, resolve, reject });
     worker.postMessage({ id, password, personal } satisfies RatingRequest);
   });
 }

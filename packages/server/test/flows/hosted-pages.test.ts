@@ -632,13 +632,17 @@ onEachEngine('the hosted pages', (start) => {
         ];
       };
       const plainCookies = await cookiesOf();
-      assert.equal(plainCookies.length, 2);
-      for (const cookie of plainCookies) {
-        assert.match(
-          cookie,
-          /^authkit-(attempt|session)-[0-9a-z]{26}=[0-9A-Za-z]{43,44}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/,
-        );
+      const values = {
+        attempt: '\\w{43,44}',
+        session: '\\w{43,44}',
+        device: '\\w{22}\\.\\w{43,44}',
+        method: 'Password',
+      };
+      for (const [index, [name, value]] of Object.entries(values).entries()) {
+        const form = `^authkit-${name}-[0-9a-z]{26}=${value}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Lax$`;
+        assert.match(plainCookies[index] ?? '', new RegExp(form));
       }
+      assert.equal(plainCookies.length, 4);
 
       const config = server.running.services.config as { publicUrl: string };
       const { publicUrl } = config;

@@ -10,7 +10,7 @@ import {
   type Secret,
   type Services,
 } from '../../core/index.ts';
-import type { Client } from '../../environments/index.ts';
+import { type Client, limitFactor } from '../../environments/index.ts';
 import { insertDeviceAuthorization } from './store.ts';
 import { grouped, newUserCode, userCodeMac } from './user-code.ts';
 
@@ -40,9 +40,8 @@ export async function beginDeviceAuthorization(
   request: RequestInfo,
 ): Promise<DeviceCodes> {
   const { environment } = client;
-  const isRelaxed = environment.kind === 'staging' && !environment.settings.productionLimits;
-  const factor = isRelaxed ? services.config.stagingLimitFactor : 1;
-  await countAgainst(services, begun, `${environment.id} ${networkOf(request.ip)}`, factor);
+  const network = `${environment.id} ${networkOf(request.ip)}`;
+  await countAgainst(services, begun, network, limitFactor(services, environment));
   const deviceCode = newSecret();
   for (;;) {
     const at = services.now();

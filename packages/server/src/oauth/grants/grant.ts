@@ -43,21 +43,29 @@ export const common = {
 export interface EndUser {
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  /** What the app calls the device; null: it does not say. */
+  readonly deviceId: string | null;
 }
 
 /** What an app's server reports is shown to people, and kept no longer than what we see ourselves. */
 const maxAddressLength = 64;
 const maxUserAgentLength = 512;
+const maxDeviceIdLength = 256;
 
 /** A server's own address says nothing about the person; what it reports does. A browser speaks for itself. */
 export function endUserOf(
-  wanted: { readonly ip_address?: string | null | undefined; readonly user_agent?: string | null | undefined },
+  wanted: {
+    readonly ip_address?: string | null | undefined;
+    readonly user_agent?: string | null | undefined;
+    readonly device_id?: string | null | undefined;
+  },
   { isConfidential }: AuthenticatedClient,
   request: RequestInfo,
 ): EndUser {
-  if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent };
+  if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent, deviceId: null };
   return {
     ipAddress: wanted.ip_address?.slice(0, maxAddressLength) ?? request.ip,
     userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) ?? request.userAgent,
+    deviceId: wanted.device_id?.slice(0, maxDeviceIdLength) || null,
   };
 }

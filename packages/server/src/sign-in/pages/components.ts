@@ -93,6 +93,8 @@ export interface FieldView {
   /** Beside the label. */
   readonly aside?: Printable;
   readonly inset?: Printable;
+  /** Between the input and its hint. */
+  readonly below?: Printable;
   readonly more?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
@@ -118,7 +120,7 @@ export function field(t: Translator, view: FieldView): Html {
   // "Optional" stands beside the label and not in it: the label is the field's name, for people and for tests.
   return html`<div class="field${hint && ' hinted'}${error && ' bad'}"><div class="label-row"><label for="${id}">${t.say(view.label)}</label>${
     optional && html`<span class="aside" id="${id}-optional">${t('common.optional')}</span>`
-  }${view.aside}</div><div class="box"><input${input}>${view.inset}</div><div class="slot">${
+  }${view.aside}</div><div class="box"><input${input}>${view.inset}</div>${view.below}<div class="slot">${
     error && message(`${id}-error`, t.say(error), view.summarized)
   }${hint && html`<p class="hint" id="${id}-hint">${t.say(hint)}</p>`}</div></div>`;
 }
@@ -133,6 +135,7 @@ export interface EmailFieldView {
   readonly autofocus?: boolean;
   readonly autocomplete: string;
   readonly summarized?: boolean;
+  readonly aside?: Printable;
 }
 
 export function emailField(t: Translator, view: EmailFieldView): Html {
@@ -168,8 +171,13 @@ export interface PasswordFieldView {
   readonly hint?: Say;
   readonly autofocus?: boolean;
   readonly summarized?: boolean;
+  /** Where a script asks what to say of a new password while it is typed; needs a hint, whose place the answer takes. */
+  readonly adviceUrl?: string | null;
   readonly more?: FieldView['more'];
 }
+
+/** Four bars that fill up while a password gets better. What they say stands below in words. */
+const meter = raw('<div class="meter" data-level="0" aria-hidden="true" hidden><i></i><i></i><i></i><i></i></div>');
 
 /**
  * Never filled in: a password goes one way. The button lies beside the input and not over it, where password managers
@@ -182,7 +190,8 @@ export function passwordField(t: Translator, view: PasswordFieldView): Html {
     label: 'password.label',
     type: 'password',
     inset: html`<button class="inset" type="button" data-reveal="password" aria-pressed="false" hidden><span>${t.html('password.show')}</span><span hidden>${t.html('password.hide')}</span></button>`,
-    more: { autocapitalize: 'none', spellcheck: 'false', ...view.more },
+    below: view.adviceUrl && meter,
+    more: { autocapitalize: 'none', spellcheck: 'false', 'data-advice': view.adviceUrl ?? undefined, ...view.more },
   });
 }
 

@@ -3,6 +3,7 @@ import { attributes, type Html, html, type Printable, raw } from '../../core/ind
 import type { Translator } from '../../texts/index.ts';
 import { icons, link } from './components.ts';
 import { languageMenu } from './language-menu.ts';
+import { newPasswordScript } from './new-password-script.ts';
 import { passkeyScript } from './passkey-script.ts';
 import { script } from './script.ts';
 import { settingsStyles } from './settings-styles.ts';
@@ -48,6 +49,8 @@ export interface Layout extends PageView {
   readonly hasPasskeyForm?: boolean;
   /** A page of settings: a wider card, and the style that its rows need. */
   readonly settings?: boolean;
+  /** The page is where a password is chosen: it advises, and does the work that a sign-up may cost. */
+  readonly hasNewPassword?: boolean;
   /** Below the card, for those who build the app. */
   readonly below?: Html | null;
 }
@@ -55,6 +58,7 @@ export interface Layout extends PageView {
 const behaviour = raw(script);
 /** First, so that a form is sent only once it has its passkey. */
 const passkeyBehaviour = raw(`${passkeyScript}\n${script}`);
+const newPasswordBehaviour = raw(`${newPasswordScript}\n${script}`);
 
 /**
  * The whole document.
@@ -69,8 +73,13 @@ export function page(view: Layout): string {
   return html`<!doctype html>
 <html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}${view.settings && settingsStyles}</style></head><body>${strip(t, app)}<main${attributes({ class: view.settings ? 'settings' : null })}><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
-  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${view.hasPasskeyForm ? passkeyBehaviour : behaviour}</script></body></html>
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviourOf(view)}</script></body></html>
 `.markup;
+}
+
+function behaviourOf({ hasPasskeyForm, hasNewPassword }: Layout): Html {
+  if (hasPasskeyForm) return passkeyBehaviour;
+  return hasNewPassword ? newPasswordBehaviour : behaviour;
 }
 
 /** The line that keeps real people's data out of a test environment. Production wears none. */

@@ -8,10 +8,33 @@ export function otherWays(t: Translator, ways: readonly (Html | null)[]): Html |
   return html`<div class="others"><p class="or">${t('signIn.or')}</p><div class="ways">${shown}</div></div>`;
 }
 
-/** A button beside the primary one. */
-export function secondaryButton(
-  label: Printable,
-  { icon, ...more }: { readonly icon?: Html; readonly name?: string; readonly value?: string } = {},
-): Html {
-  return html`<button class="button secondary" type="submit"${attributes(more)}>${icon}<span>${label}</span></button>`;
+/** What marks the way that was taken last in this browser. */
+export interface LastUsedWords {
+  readonly badge: string;
+  /** Read out, as the badge is drawn. */
+  readonly description: string;
 }
+
+export const lastUsedWords = (t: Translator): LastUsedWords => ({
+  badge: t('signIn.lastUsed'),
+  description: t('signIn.lastUsedHere'),
+});
+
+interface SecondaryButton {
+  readonly icon?: Html;
+  readonly name?: string;
+  readonly value?: string;
+  readonly lastUsed?: LastUsedWords | null;
+}
+
+/** A button beside the primary one. Its name stays what it is when it wears a badge: that is a description. */
+export function secondaryButton(label: Printable, { icon, lastUsed, ...more }: SecondaryButton = {}): Html {
+  const described = { ...more, 'aria-describedby': lastUsed ? 'last-used' : null };
+  return html`<button class="button secondary" type="submit"${attributes(described)}>${icon}<span>${label}</span>${
+    lastUsed && html`<span class="badge" aria-hidden="true">${lastUsed.badge}</span>`
+  }</button>${lastUsed && html`<span class="unseen" id="last-used">${lastUsed.description}</span>`}`;
+}
+
+/** The same beside the field that begins a way in. */
+export const lastUsedNote = ({ badge, description }: LastUsedWords): Html =>
+  html`<span class="badge" aria-hidden="true">${badge}</span><span class="unseen">${description}</span>`;

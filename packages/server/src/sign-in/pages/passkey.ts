@@ -2,7 +2,7 @@ import { attributes, type Html, html, type Printable } from '../../core/index.ts
 import type { Translator } from '../../texts/index.ts';
 import { type FormView, form, icons, message, type Problem, problemNote, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
-import { secondaryButton } from './other-ways.ts';
+import { type LastUsedWords, secondaryButton } from './other-ways.ts';
 
 /** A form whose answer a script gets from an authenticator. */
 export interface PasskeyFormView extends FormView {
@@ -18,9 +18,10 @@ export function passkeyWay(
   t: Translator,
   view: PasskeyFormView | null | undefined,
   problem: Problem | null | undefined,
+  lastUsed: LastUsedWords | null = null,
 ): Html | null {
   if (!view) return null;
-  const button = secondaryButton(t('passkeys.use'), { icon: icons.key });
+  const button = secondaryButton(t('passkeys.use'), { icon: icons.key, lastUsed });
   return html`${passkeyForm(t, 'get', view, button, !problem)}${needsScript(t)}`;
 }
 

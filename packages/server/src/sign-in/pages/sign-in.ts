@@ -1,4 +1,5 @@
 import { html } from '../../core/index.ts';
+import type { AuthenticationMethod } from '../../protocol/index.ts';
 import type { Say } from '../../texts/index.ts';
 import {
   crossLink,
@@ -11,7 +12,7 @@ import {
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
-import { otherWays } from './other-ways.ts';
+import { lastUsedNote, lastUsedWords, otherWays } from './other-ways.ts';
 import { type PasskeyFormView, passkeyWay } from './passkey.ts';
 
 export interface SignInView extends PageView, FormView {
@@ -23,19 +24,29 @@ export interface SignInView extends PageView, FormView {
   readonly signUpUrl: string | null;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
+  /** How somebody signed in here before, in this browser. */
+  readonly lastMethod?: AuthenticationMethod | null;
 }
 
 /** The first step: only the address. What follows depends on it, and on nothing an onlooker could learn here. */
 export function signInPage(view: SignInView): string {
-  const { app, t, email, errors, problem } = view;
+  const { app, t, email, errors, problem, lastMethod } = view;
+  const words = lastUsedWords(t);
+  const isByEmail = lastMethod === 'Password' || lastMethod === 'MagicAuth';
   return page({
     ...view,
     hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
     context: t.html('signIn.toContinue', { app: app.name }),
     body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${form(view, [
-      emailField(t, { value: email, error: errors?.email, autofocus: !problem, autocomplete: 'username webauthn' }),
+      emailField(t, {
+        value: email,
+        error: errors?.email,
+        autofocus: !problem,
+        autocomplete: 'username webauthn',
+        aside: isByEmail && lastUsedNote(words),
+      }),
       submitButton(t('common.continue')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -19,6 +19,10 @@ import { type AppView, type PageView, page } from './layout.ts';
 export interface SignUpView extends PageView, FormView {
   readonly names: 'off' | 'optional' | 'required';
   readonly passwordMinLength: number;
+  /** Where the page asks what to say of a password that is being typed. */
+  readonly adviceUrl?: string | null;
+  /** The work this sign-up costs (`newChallenge`); null where it costs none. */
+  readonly challenge?: string | null;
   readonly email?: string;
   readonly firstName?: string;
   readonly lastName?: string;
@@ -51,6 +55,7 @@ export function signUpPage(view: SignUpView): string {
 
   return page({
     ...view,
+    hasNewPassword: true,
     title: t('signIn.signUpTitle'),
     heading: t('signIn.signUpHeading'),
     context: t.html('signIn.toContinue', { app: app.name }),
@@ -77,17 +82,25 @@ export function signUpPage(view: SignUpView): string {
           summarized,
           hint: say('password.rule', { count: passwordMinLength }),
           autofocus: focus === 'password',
+          adviceUrl: view.adviceUrl,
           more: {
             minlength: passwordMinLength,
             passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
           },
         }),
+        workFields(view.challenge),
         submitButton(t('signIn.signUp')),
         agreement(t, app),
       ],
     )}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
   });
 }
+
+/** The challenge goes back as it is; the script finds what belongs into the other field. */
+const workFields = (challenge: string | null | undefined): Html | null =>
+  challenge
+    ? html`<input type="hidden" name="challenge" value="${challenge}"><input type="hidden" name="proof" value="" data-work="${challenge.split('.')[1]}">`
+    : null;
 
 /** What signing up means, where the environment has terms or a policy to agree to. */
 function agreement(t: Translator, { termsUrl, privacyUrl }: AppView): Html | null {

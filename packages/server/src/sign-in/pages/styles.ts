@@ -172,6 +172,15 @@ label { font-weight: 550; }
 .hinted .slot > * { grid-area: 1 / 1; }
 .message:not(.done) + .hint { visibility: hidden; }
 .bad .box { border-color: var(--danger); }
+.meter { display: grid; grid-template-columns: repeat(4, 1fr); gap: 4px; margin-block: 8px 4px; }
+.meter[hidden] { display: none; }
+.meter i { height: 4px; border-radius: 2px; background: var(--line); transition: background .15s; }
+.meter[data-level="1"] i:nth-child(1) { background: var(--danger); }
+.meter[data-level="2"] i:nth-child(-n+2) { background: var(--warn); }
+.meter[data-level="3"] i:nth-child(-n+3), .meter[data-level="4"] i { background: var(--good); }
+@media (forced-colors: active) { .meter i { border: 1px solid CanvasText; } .meter[data-level="1"] i:nth-child(1), .meter[data-level="2"] i:nth-child(-n+2), .meter[data-level="3"] i:nth-child(-n+3), .meter[data-level="4"] i { background: CanvasText; } }
+.badge { padding: 1px 8px; border-radius: 999px; background: var(--good-soft); color: var(--good); font-size: .75rem; line-height: 1.125rem; font-weight: 550; white-space: nowrap; }
+.secondary .badge { position: absolute; inset-inline-end: 12px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); column-gap: 12px; }
 .pair .field { min-width: 0; }
 `;

@@ -24,6 +24,7 @@ export const common = {
   emailMalformed: 'Enter an address like name@example.com.',
   firstNameMissing: 'Enter a first name.',
   lastNameMissing: 'Enter a last name.',
+  nameInvalid: 'Shorten this name, and leave out characters that cannot be shown.',
   tooManyTries: 'That was a lot of tries in a short time.',
   /** `when`: "in 42 seconds". */
   tryAgainWhen: 'Try again {when}.',

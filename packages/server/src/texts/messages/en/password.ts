@@ -14,5 +14,6 @@ export const password = {
     'Leave out your name, your e-mail address and the name of this product: they are tried first. Use a few unrelated words.',
   leaked: 'This password is on lists of leaked passwords. Use a few unrelated words instead.',
   tooWeak: 'This password is too easy to guess. Make it longer, or use a few unrelated words.',
+  strong: 'That is a strong password.',
   usedBefore: 'You had this password before. Choose another one.',
 };

@@ -28,4 +28,7 @@ export const signIn = {
   setupTitle: 'Set up AuthKit',
   setupContext: 'You are the first one here. The email you give becomes the owner of this installation.',
   setupNext: 'Next you choose a password, and confirm the address with a code.',
+  lastUsed: 'Last used',
+  /** Read out beside a way to sign in. */
+  lastUsedHere: 'You signed in this way last time on this device.',
 };

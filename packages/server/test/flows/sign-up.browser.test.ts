@@ -1,0 +1,115 @@
+/** Signing up in a real browser: what the page's script does beside the form, and what it leaves alone. */
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { launchBrowser, type TestBrowser } from '../browser.ts';
+import { goodPassword, startServer, type TestServer } from '../harness.ts';
+import { changeSettings } from './steps.ts';
+
+let server: TestServer;
+let browser: TestBrowser;
+before(async () => {
+  server = await startServer();
+  await changeSettings(server, { signUpProofOfWork: true });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+async function openSignUp(options = {}): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(server.authorizeUrl({ screen_hint: 'sign-up' }));
+  return { page, complaints };
+}
+
+const proofOf = (page: Page): Promise<string> => page.locator('[name=proof]').inputValue();
+const userOf = async (email: string) =>
+  (await server.api('GET', `/user_management/users?email=${email}`)).json.data[0] ?? null;
+
+it('does its work while somebody types, and is let in at once', async () => {
+  const { page, complaints } = await openSignUp();
+  await page.getByLabel('Email').fill('typed@example.com');
+  await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+  await page.locator('[name=proof]:not([value=""])').waitFor({ state: 'attached' });
+  assert.match(await proofOf(page), /^[0-9a-z]+(\.[0-9a-z]+){15}$/);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByLabel('Code').waitFor();
+  assert.equal((await userOf('typed@example.com')).email_verified, false, 'the account was not made at once');
+  assert.deepEqual(complaints, []);
+});
+
+it('holds a form that is sent before the work is done, and sends it by itself', async () => {
+  const { page, complaints } = await openSignUp();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  await page.reload();
+  await page.evaluate(`(() => {
+    const form = document.querySelector('form');
+    form.elements.email.value = 'quick@example.com';
+    form.elements.password.value = '${goodPassword}';
+    form.requestSubmit();
+    form.requestSubmit();
+  })()`);
+  await page.getByLabel('Code').waitFor({ timeout: 60_000 });
+  assert.ok(await userOf('quick@example.com'), 'the form was sent without its work');
+  assert.equal((await server.mails('quick@example.com')).length, 1);
+  assert.deepEqual(complaints, []);
+});
+
+it('never keeps a key waiting for longer than a frame or three', async () => {
+  const { page } = await openSignUp();
+  const gaps = await page.evaluate<number[]>(`(async () => {
+    const gaps = [];
+    let last = performance.now();
+    while (gaps.length < 100 && document.querySelector('[name=proof]').value === '') {
+      await new Promise((resolve) => setTimeout(resolve));
+      gaps.push(performance.now() - last);
+      last = performance.now();
+    }
+    return gaps;
+  })()`);
+  // A slice of 8 ms and what a busy machine adds. Without slices there is one gap, and it is the whole work.
+  const median = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  assert.ok(gaps.length > 3 && median < 50, `${gaps.length} gaps, ${median} ms`);
+});
+
+it('says while somebody types how good a password is, in words and in bars', async () => {
+  const { page, complaints } = await openSignUp();
+  const password = page.getByLabel('Password', { exact: true });
+  const hint = page.locator('#password-hint');
+  const level = () => page.locator('.meter').getAttribute('data-level');
+  const rule = await hint.textContent();
+  assert.equal(await page.locator('.meter').isVisible(), true);
+  for (const [typed, said, bars] of [
+    ['qwertyuiop', /lists of leaked passwords/, '1'],
+    ['Summer2025!', /too easy to guess/, '2'],
+    ['wp7Lz!q92mKe', /strong password/, '4'],
+  ] as const) {
+    await password.fill(typed);
+    await page.locator('#password-hint', { hasText: said }).waitFor();
+    assert.equal(await level(), bars, typed);
+    assert.match((await page.locator('#status').textContent()) ?? '', said);
+  }
+  await password.fill('');
+  assert.deepEqual([await hint.textContent(), await level()], [rule, '0']);
+  assert.deepEqual(complaints, []);
+});
+
+it('works without any script: a mailed code takes the place of the work', async () => {
+  const { page } = await openSignUp({ javaScriptEnabled: false });
+  assert.equal(await page.locator('.meter').isVisible(), false);
+  await page.getByLabel('Email').fill('plain@example.com');
+  await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  assert.equal(await userOf('plain@example.com'), null);
+  await page.getByLabel('Code').fill(await server.codeFor('plain@example.com'));
+  await page.route('http://localhost:3000/**', (route) => route.fulfill({ body: 'the app' }));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL(/localhost:3000\/callback\?code=/);
+  assert.equal((await userOf('plain@example.com')).email_verified, true);
+});
