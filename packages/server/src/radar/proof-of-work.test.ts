@@ -11,7 +11,7 @@ onEachEngine('proof of work', (open) => {
   it('is proved by the work and by nothing else', async () => {
     await using services = await open();
     const challenge = newChallenge(services, 'attempt_1');
-    const solution = solveWork(challenge);
+    const solution = await solveWork(challenge);
     assert.equal(provesWork(services, 'attempt_1', challenge, solution), true);
     const numbers = solution.split('.');
     const nonsense = [
@@ -35,10 +35,10 @@ onEachEngine('proof of work', (open) => {
   it('belongs to its attempt, and to the one who issued the challenge', async () => {
     await using services = await open();
     const challenge = newChallenge(services, 'attempt_1');
-    const solution = solveWork(challenge);
+    const solution = await solveWork(challenge);
     assert.equal(provesWork(services, 'attempt_2', challenge, solution), false);
     const own = `${services.now().getTime().toString(36)}-abcdefgh.${'0'.repeat(22)}`;
-    assert.equal(provesWork(services, 'attempt_1', own, solveWork(own)), false);
+    assert.equal(provesWork(services, 'attempt_1', own, await solveWork(own)), false);
     const [time = '', rest = ''] = challenge.split('-');
     const later = `${(Number.parseInt(time, 36) + 1).toString(36)}-${rest}`;
     assert.equal(provesWork(services, 'attempt_1', later, solution), false);
@@ -50,7 +50,7 @@ onEachEngine('proof of work', (open) => {
   it('lasts ten minutes, whichever way a clock is set', async () => {
     await using services = await open();
     const challenge = newChallenge(services, 'attempt_1');
-    const solution = solveWork(challenge);
+    const solution = await solveWork(challenge);
     const proves = () => provesWork(services, 'attempt_1', challenge, solution);
     services.clock.advance(590);
     assert.equal(proves(), true);
@@ -88,7 +88,7 @@ onEachEngine('proof of work', (open) => {
   it('is checked in a fraction of a millisecond', async () => {
     await using services = await open();
     const challenge = newChallenge(services, 'attempt_1');
-    const solution = solveWork(challenge);
+    const solution = await solveWork(challenge);
     const started = performance.now();
     for (let n = 0; n < 200; n++) provesWork(services, 'attempt_1', challenge, solution);
     assert.ok((performance.now() - started) / 200 < 5);

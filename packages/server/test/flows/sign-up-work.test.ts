@@ -29,7 +29,7 @@ onEachEngine('signing up where it costs work', (start) => {
   it('makes the account at once for a browser that did it', async () => {
     const browser = await openSignUp();
     const email = newAddress();
-    await browser.submit({ email, password: goodPassword, proof: solveWork(challengeOf(browser)) });
+    await browser.submit({ email, password: goodPassword, proof: await solveWork(challengeOf(browser)) });
     assert.match(browser.path, /^\/verify-email/);
     assert.equal((await userOf(email)).email_verified, false);
     assert.ok(codeOf(await browser.submit({ code: await server.codeFor(email) })));
@@ -109,7 +109,7 @@ onEachEngine('signing up where it costs work', (start) => {
     it('of another attempt, another challenge or ten minutes ago is none', async () => {
       const [mine, other] = [await openSignUp(), await openSignUp()];
       const challenge = challengeOf(other);
-      const proof = solveWork(challenge);
+      const proof = await solveWork(challenge);
       const before = await accounts();
       await mine.submit({ email: newAddress(), password: goodPassword, challenge, proof });
       assert.match(mine.path, /^\/verify-email/);
@@ -123,7 +123,7 @@ onEachEngine('signing up where it costs work', (start) => {
     it('makes one account, however many forms it is sent with at once', async () => {
       const browser = await openSignUp();
       const { action, hidden } = browser.form('/sign-up');
-      const proof = solveWork(hidden.challenge ?? '');
+      const proof = await solveWork(hidden.challenge ?? '');
       const before = await accounts();
       await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
@@ -136,7 +136,7 @@ onEachEngine('signing up where it costs work', (start) => {
     it('that was used brings the page again with new work', async () => {
       const browser = await openSignUp();
       const { action, hidden } = browser.form('/sign-up');
-      const proof = solveWork(hidden.challenge ?? '');
+      const proof = await solveWork(hidden.challenge ?? '');
       const first = newAddress();
       await browser.submit({ email: first, password: goodPassword, proof });
       const before = await accounts();
@@ -150,7 +150,7 @@ onEachEngine('signing up where it costs work', (start) => {
     it('is not used up by a form with a fault', async () => {
       const browser = await openSignUp();
       const { action, hidden } = browser.form('/sign-up');
-      const proof = solveWork(hidden.challenge ?? '');
+      const proof = await solveWork(hidden.challenge ?? '');
       const email = newAddress();
       assert.equal((await browser.post(action, { ...hidden, proof, email, password: 'short' })).status, 422);
       await browser.post(action, { ...hidden, proof, email, password: goodPassword });
