@@ -7,7 +7,7 @@ import { registerRedirect } from '../../src/environments/redirects.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { claimsOf, goodPassword, startServer, type TestServer } from '../harness.ts';
 import { type BuiltApps, buildApps, type ServedApp, serveApp } from '../spa/serve.ts';
-import { makeUser } from './steps.ts';
+import { asOperator, becomeOwner, changeSettings, makeUser } from './steps.ts';
 
 let server: TestServer;
 let browser: TestBrowser;
@@ -237,5 +237,52 @@ describe('authkit-react', () => {
     await page.locator('#sign-out').click();
     await page.waitForURL(`${app.origin}/`);
     await state(page, 'Signed out');
+  });
+
+  it('shows an operator whom they act as and why, until they stop', async () => {
+    await using app = await open('react.html', { devMode: false });
+    await using context = await browser.newContext();
+    const owner = await becomeOwner(server);
+    await changeSettings(server, { impersonation: true });
+    const body = { sign_in_endpoint: `${app.origin}/login` };
+    assert.equal((await asOperator(server, owner, 'PATCH', '/dashboard/api/application', { body })).status, 200);
+    await context.addCookies([...owner.cookies].map(([name, value]) => ({ name, value, url: server.url })));
+    const { email, id } = await makeUser(server);
+    const asked = await context.request.post(`${server.url}/dashboard/api/users/${id}/impersonation`, {
+      headers: { origin: server.url, 'x-authkit-environment': server.environmentId },
+      data: { reason: 'Ticket 4711' },
+    });
+    const page = await context.newPage();
+    await page.goto((await asked.json()).url);
+    await page.getByText('Ticket 4711').waitFor();
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await state(page, email);
+    assert.equal(await page.locator('#impersonator').innerText(), 'owner@example.com: Ticket 4711');
+    assert.equal(await page.locator('#method').innerText(), 'Impersonation');
+    // After a reload too: the session is kept like any other.
+    await page.goto(app.origin);
+    await state(page, email);
+    await page.locator('#sign-out').click();
+    await page.waitForURL(`${app.origin}/`);
+    await state(page, 'Signed out');
+  });
+
+  it('moves to another organization', async () => {
+    await using app = await open('react.html', { devMode: false });
+    await using context = await browser.newContext();
+    const { email, id } = await makeUser(server);
+    const page = await context.newPage();
+    await page.goto(app.origin);
+    await state(page, 'Signed out');
+    await signIn(page, email);
+    await state(page, email);
+    await page.locator('#organization', { hasText: 'No organization' }).waitFor();
+    const { json: organization } = await server.api('POST', '/organizations', { name: 'Acme' });
+    const membership = { user_id: id, organization_id: organization.id };
+    assert.equal((await server.api('POST', '/user_management/organization_memberships', membership)).status, 201);
+    await page.evaluate(`switchToOrganization('${organization.id}')`);
+    await page.locator('#organization', { hasText: organization.id }).waitFor();
+    await page.goto(app.origin);
+    await page.locator('#organization', { hasText: organization.id }).waitFor();
   });
 });

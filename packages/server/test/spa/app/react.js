@@ -1,10 +1,16 @@
 /** The same with React. */
 import { AuthKitProvider, useAuth } from '@workos-inc/authkit-react';
-import { createElement } from 'react';
+import { createElement, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
 function Shop() {
-  const { isLoading, user, signIn, signOut, organizationId, impersonator, authenticationMethod } = useAuth();
+  const { isLoading, user, signIn, signOut, organizationId, impersonator, authenticationMethod, switchToOrganization } =
+    useAuth();
+  window.switchToOrganization = (id) => switchToOrganization({ organizationId: id });
+  // The sign-in endpoint: whoever is sent here is to sign in.
+  useEffect(() => {
+    if (!isLoading && location.pathname === '/login') signIn();
+  }, [isLoading, signIn]);
   if (isLoading) return createElement('p', { id: 'state' }, 'Starting');
   const button = (id, label, onClick) => createElement('button', { type: 'button', id, onClick }, label);
   return createElement(
