@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import * as oauth from 'openid-client';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { makeProtected } from './mfa-steps.ts';
 import { changeSettings, eventsNamed, makeUser, otherEnvironment, signedInBrowser } from './steps.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -90,6 +92,53 @@ onEachEngine('signing in on a device', (start) => {
     await browser.open('/device/confirm');
     assert.doesNotMatch(browser.path, /^\/device/);
     assert.deepEqual(refused(await poll(deviceCode)), [400, 'authorization_pending']);
+  });
+
+  it('asks for the second factor before it asks about the device', async () => {
+    const { user_code: userCode, device_code: deviceCode } = await begin();
+    const { email, app } = await makeProtected(server);
+    const browser = server.browser();
+    await reach(userCode, browser, email);
+    assert.match(browser.path, /^\/mfa\?/);
+    await browser.open('/device/confirm');
+    assert.doesNotMatch(browser.path, /^\/device/);
+    await browser.submit({ email }, '/sign-in?').catch(() => null);
+    if (browser.path.startsWith('/sign-in/password'))
+      await browser.submit({ password: goodPassword }, '/sign-in/password');
+    await browser.submit({ code: app.code() }, '/mfa');
+    assert.equal(browser.path, '/device/confirm');
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    assert.equal((await poll(deviceCode)).status, 200);
+  });
+
+  it('is a sign-in to the organization of whoever has one', async () => {
+    const { email, id } = await makeUser(server);
+    const { json: organization } = await server.api('POST', '/organizations', { name: 'Acme' });
+    const membership = { user_id: id, organization_id: organization.id };
+    await server.api('POST', '/user_management/organization_memberships', membership);
+    const { user_code: userCode, device_code: deviceCode } = await begin();
+    const browser = server.browser();
+    await reach(userCode, browser, email);
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    const { json } = await poll(deviceCode);
+    assert.equal(json.organization_id, organization.id);
+  });
+
+  it('serves a client that knows the RFC and nothing of us', async () => {
+    const issuer = {
+      issuer: server.url,
+      device_authorization_endpoint: `${server.url}/user_management/authorize/device`,
+      token_endpoint: `${server.url}/user_management/authenticate`,
+    };
+    const config = new oauth.Configuration(issuer, server.clientId, undefined, oauth.None());
+    oauth.allowInsecureRequests(config);
+    const asked = await oauth.initiateDeviceAuthorization(config, {});
+    const { browser, id } = await signedInBrowser(server);
+    await reach(asked.user_code, browser);
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    const tokens = await oauth.pollDeviceAuthorizationGrant(config, { ...asked, interval: 0.1 });
+    assert.equal(claimsOf(tokens.access_token).sub, id);
+    assert.equal(tokens.expiresIn(), 300);
   });
 
   describe('an attacker', () => {

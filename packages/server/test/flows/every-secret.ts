@@ -68,6 +68,12 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
 
   const owner = await becomeOwner(server);
   const made = await asOperator(server, owner, 'POST', '/dashboard/api/api_keys', { body: { name: 'Second' } });
+  const { id } = user;
+  const call = (method: string, path: string, body: unknown) => asOperator(server, owner, method, path, { body });
+  await call('PATCH', '/dashboard/api/settings', { impersonation: true });
+  const impersonation = await call('POST', `/dashboard/api/users/${id}/impersonation`, { reason: 'Ticket 4711' });
+  const device = (await server.api('POST', '/user_management/authorize/device', { client_id: server.clientId })).json;
+  const kept = await server.token(byRefresh(second.refresh_token, { client_secret: null }), { origin: listedOrigin });
   await signIn(server, 'nobody@example.com').catch(() => null);
   const pending = server.browser();
   await pending.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
@@ -90,6 +96,10 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'a code that signs in': magicAuth.code,
     'a code that changes the address': changeCode,
     'a link that resets a password': reset.password_reset_token,
+    'the device code': device.device_code,
+    'the code a person types for it': device.user_code,
+    'an operator’s token to act as somebody': cookieIn(impersonation.headers, 'authkit-impersonation-'),
+    'the refresh token kept in a browser': cookieIn(kept.headers, 'authkit-refresh-'),
     'the authorization code': code,
     'the code verifier': verifier,
     'the first refresh token': first.refresh_token,
@@ -102,6 +112,12 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the set-up token': new URL(server.running.dashboardUrl).searchParams.get('token') ?? '',
   };
 }
+
+/** One that every new environment of a development server lists. */
+const listedOrigin = 'http://localhost:5173';
+
+const cookieIn = (headers: Headers, prefix: string): string =>
+  new RegExp(`^${prefix}[^=]*=([^;]+)`, 'm').exec(headers.getSetCookie().join('\n'))?.[1] ?? '';
 
 if (import.meta.main) {
   const [, , engine] = process.argv;
