@@ -188,7 +188,10 @@ onEachEngine('the second step', (start) => {
       const browser = await afterPassword(server, email);
       assert.match(browser.path, /^\/mfa\/enroll\?/);
       const page = browser.text;
-      assert.match(page, /<svg[^>]* class="qr"[^>]* role="img" aria-label="QR code for the authenticator app"/);
+      assert.match(
+        page,
+        /<svg[^>]* class="qr"[^>]* role="img" aria-label="Picture to scan with the authenticator app"/,
+      );
       assert.doesNotMatch(page, /skip|not now/i);
       const app = appOnPage(server, browser);
       await browser.open(browser.path);

@@ -23,7 +23,7 @@ export function mfaEnrollPage(view: MfaEnrollView): string {
     ...view,
     title: t('mfa.enrollTitle'),
     context: t.html('mfa.enrollContext', { app: app.name }),
-    body: html`${problemNote(t, problem)}<p class="prose">${t('mfa.enrollScan')}</p>${view.qrCode(t('mfa.enrollQrCode'))}<p class="prose">${t('mfa.enrollType')}</p><p class="seed"><code dir="ltr">${inGroups(secret)}</code><button class="text-button" type="button" data-copy="${secret}" data-copied="${t('common.copied')}" hidden>${t('common.copy')}</button></p><p class="prose apart"><a class="reach" href="${view.uri}">${t('mfa.enrollOpen')}</a></p><p class="prose apart">${t('mfa.enrollCode')}</p>${form(
+    body: html`${problemNote(t, problem)}<p class="prose">${t('mfa.enrollScan')}</p>${view.qrCode(t('mfa.enrollPicture'))}<p class="prose">${t('mfa.enrollType')}</p><p class="seed"><code dir="ltr">${inGroups(secret)}</code><button class="text-button" type="button" data-copy="${secret}" data-copied="${t('common.copied')}" hidden>${t('common.copy')}</button></p><p class="prose apart"><a class="reach" href="${view.uri}">${t('mfa.enrollOpen')}</a></p><p class="prose apart">${t('mfa.enrollCode')}</p>${form(
       view,
       // Not focused at first: on a phone the keyboard would cover what is to be scanned.
       [codeField(t, errors?.code ?? null, Boolean(needsLook && !problem)), submitButton(t('common.continue'))],

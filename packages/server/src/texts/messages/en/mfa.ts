@@ -23,7 +23,8 @@ export const mfa = {
   enrollTitle: 'Set up a second step',
   enrollContext: '{app} asks for a code besides your first proof, so that a stolen password is not enough.',
   enrollScan: 'Scan this with an authenticator app. Any will do, also the one for passwords on your phone.',
-  enrollQrCode: 'QR code for the authenticator app',
+  /** Read out in place of the QR code; the word itself is left to the field that takes the code. */
+  enrollPicture: 'Picture to scan with the authenticator app',
   enrollType: 'Or type this key into the app:',
   enrollOpen: 'Open an app on this device',
   enrollCode: 'Enter the code that the app shows then.',
