@@ -11,6 +11,7 @@ import { overviewRoutes } from './overview.routes.ts';
 import { passkeyRoutes } from './passkeys.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { profileRoutes } from './profile.routes.ts';
+import { secondStepRoutes } from './second-step.routes.ts';
 import { accountSignInRoutes } from './sign-in.routes.ts';
 
 export const accountRoutes: readonly Route[] = [
@@ -19,6 +20,7 @@ export const accountRoutes: readonly Route[] = [
   ...emailRoutes,
   ...passwordRoutes,
   ...passkeyRoutes,
+  ...secondStepRoutes,
   ...connectedRoutes,
   ...accountSignInRoutes,
 ];

@@ -60,11 +60,20 @@ export async function openAccount(
     user,
     request,
     tenant: authenticatedTenant(environment.id, { type: 'user', id: user.id, name: user.email }),
-    csrf: base62(services.vault.mac('account-csrf', token)),
+    csrf: csrfOf(services, token),
     isFresh: services.now() <= after(session.authenticatedAt, freshMs),
     view: await viewOf(services, client, request),
   };
 }
+
+/** Bound to the cookie of the sign-in, so a form of another browser, or from before a new token, is useless. */
+const csrfOf = ({ vault }: Pick<Services, 'vault'>, token: string): string => base62(vault.mac('account-csrf', token));
+
+/** The same account after its browser was given a new token: the page's forms carry what goes with that. */
+export const underNewToken = (services: Services, open: OpenAccount, token: string): OpenAccount => ({
+  ...open,
+  csrf: csrfOf(services, token),
+});
 
 /** A path of the account page, in the environment it is about. */
 export const accountPath = (client: Client, path: string, more: Readonly<Record<string, string>> = {}): string =>

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { sql, systemTenant } from '../../src/core/index.ts';
 import { linkIdentity } from '../../src/social/index.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { appOnPage, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
 import { byRefresh, changeSettings, makeUser, newSession, otherEnvironment, signIn, silentCode } from './steps.ts';
 
 const newPassword = 'another perfectly fine one';
@@ -145,6 +146,57 @@ onEachEngine('the account page', (start) => {
     }
     await browser.submit({}, '/account/sign-out');
     assert.match(browser.path, /^\/sign-in/);
+  });
+
+  it('turns two-step verification on, with codes for the day the phone is gone, and off again', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    const stale = browser.clone();
+    await browser.open(link(browser, '/account/second-step'));
+    const app = appOnPage(server, browser);
+    assert.equal((await browser.submit({ code: app.wrong() }, '/account/second-step')).status, 422);
+    await browser.submit({ code: app.code() }, '/account/second-step');
+    const first = recoveryCodesOn(browser);
+    assert.equal(first.length, 10);
+    await stale.open('/account');
+    assert.match(stale.path, /^\/sign-in/, 'the cookie from before goes on');
+    await browser.submit({}, '/account/recovery-codes/saved');
+    assert.match(browser.text, /Two-step verification is on/);
+    assert.match(browser.text, /10 left/);
+
+    await browser.open(link(browser, '/account/recovery-codes'));
+    await browser.submit({}, '/account/recovery-codes');
+    const second = recoveryCodesOn(browser);
+    assert.equal(second.filter((code) => first.includes(code)).length, 0);
+
+    server.clock.advance(11 * 60);
+    await browser.open('/account/second-step/remove');
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.match(browser.path, /^\/mfa/, 'the password alone opens what turns the second step off');
+    await browser.submit({ code: app.code() }, '/mfa?');
+    assert.match(browser.path, /^\/account\/second-step\/remove/);
+    await browser.submit({}, '/account/second-step/remove');
+    assert.match(browser.text, /Two-step verification is off/);
+    assert.ok((await signIn(server, email)).code, 'a second step is still asked for');
+  });
+
+  it('keeps two-step verification on where everybody has to have it', async () => {
+    await using server = await start();
+    const { email, app } = await makeProtected(server);
+    const browser = server.browser();
+    await browser.open('/account');
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    await browser.submit({ code: app.code() }, '/mfa?');
+    await browser.open('/account/second-step/remove');
+    const { action, hidden } = browser.form('/account/second-step/remove');
+    await changeSettings(server, { mfa: 'required' });
+    await browser.post(action, hidden);
+    await browser.open('/account');
+    assert.match(browser.text, /asks everybody for it/);
+    assert.ok(!browser.text.includes('/account/second-step/remove'));
   });
 
   it('disconnects a provider, but never the last way in', async () => {

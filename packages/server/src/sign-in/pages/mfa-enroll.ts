@@ -1,6 +1,6 @@
 import { type Html, html } from '../../core/index.ts';
 import type { Say } from '../../texts/index.ts';
-import { type FormView, form, type Problem, problemNote, submitButton } from './components.ts';
+import { type FormView, form, link, type Problem, problemNote, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
 import { codeField } from './verify-email.ts';
 
@@ -13,6 +13,8 @@ export interface MfaEnrollView extends PageView, FormView {
   readonly qrCode: (label: string) => Html;
   readonly errors?: { readonly code?: Say };
   readonly problem?: Problem | null;
+  /** Away from here, where nobody has to stay. */
+  readonly backUrl?: string | null;
 }
 
 /** Scan, or type, then show that it worked: only a right code makes the factor. */
@@ -27,7 +29,7 @@ export function mfaEnrollPage(view: MfaEnrollView): string {
       view,
       // Not focused at first: on a phone the keyboard would cover what is to be scanned.
       [codeField(t, errors?.code ?? null, Boolean(needsLook && !problem)), submitButton(t('common.continue'))],
-    )}`,
+    )}${view.backUrl && html`<p class="more">${link(t('account.back'), view.backUrl)}</p>`}`,
   });
 }
 

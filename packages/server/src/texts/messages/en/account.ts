@@ -67,6 +67,8 @@ export const account = {
   recoveryCodesLeft:
     '{count, plural, =0 {None left.} one {# left.} other {# left.}} Each gets you in once when your phone is gone.',
   recoveryCodesNew: 'Get new codes',
+  recoveryCodesNewHeading: 'Get new recovery codes?',
+  recoveryCodesNewAbout: 'The ones you have stop working.',
   connected: 'Connected accounts',
   connectedAbout: 'Accounts elsewhere that sign you in here.',
   noneConnected: 'None. When you sign in with one, it appears here.',
