@@ -40,6 +40,7 @@ import { maxPasskeysPerUser, toWire } from './schema.ts';
 
 const origin = 'http://localhost:4100';
 const holder = 'attempt_1';
+const stands = async () => true;
 const request = {
   ip: '192.0.2.1',
   userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/130.0 Safari/537.36',
@@ -92,12 +93,17 @@ async function world(opened: TestServices): Promise<World> {
         holder,
         authenticatedAt: services.now(),
       });
-      return registerPasskey(services, tenant, {
-        user,
-        holder,
-        request,
-        credential: authenticator.create(options, lies),
-      });
+      return registerPasskey(
+        services,
+        tenant,
+        {
+          user,
+          holder,
+          request,
+          credential: authenticator.create(options, lies),
+        },
+        stands,
+      );
     },
     async enrol(more) {
       const registration = await made.register(more);
@@ -277,7 +283,7 @@ onEachEngine('making a passkey', (open) => {
       JSON.stringify({ ...good, response: { ...good.response, attestationObject: 'AAAA' } }),
     ];
     for (const credential of broken) {
-      const { outcome } = await registerPasskey(services, tenant, { user, holder, request, credential });
+      const { outcome } = await registerPasskey(services, tenant, { user, holder, request, credential }, stands);
       assert.ok(outcome === 'refused' || outcome === 'stale', credential.slice(0, 80));
     }
   });
@@ -294,12 +300,17 @@ onEachEngine('making a passkey', (open) => {
     });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
-        registerPasskey(services, tenant, {
-          user,
-          holder,
-          request,
-          credential: new SoftAuthenticator(origin).create(options),
-        }),
+        registerPasskey(
+          services,
+          tenant,
+          {
+            user,
+            holder,
+            request,
+            credential: new SoftAuthenticator(origin).create(options),
+          },
+          stands,
+        ),
       ),
     );
     assert.deepEqual(answers.map(({ outcome }) => outcome).sort(), ['registered', ...Array(19).fill('stale')]);
@@ -317,7 +328,7 @@ onEachEngine('making a passkey', (open) => {
         excludeCredentials: [],
       });
     const answer = (credential: string, more: { holder?: string; user?: UserRow }) =>
-      registerPasskey(services, tenant, { user, holder, request, credential, ...more });
+      registerPasskey(services, tenant, { user, holder, request, credential, ...more }, stands);
     assert.deepEqual(await answer(await ask(), { holder: 'attempt_2' }), { outcome: 'stale' });
     assert.deepEqual(await answer(await ask(), { user: grace }), { outcome: 'stale' });
     const late = await ask();
@@ -328,6 +339,22 @@ onEachEngine('making a passkey', (open) => {
     assert.deepEqual(await answer(here.authenticator.create({ rp: {}, user: { id: 'x' }, challenge }), {}), {
       outcome: 'stale',
     });
+    assert.equal((await rowsLeft(here)).passkeys, 0);
+  });
+
+  it('keeps none when what was proved no longer stands', async () => {
+    await using services = await open();
+    const here = await world(services);
+    const { client, user, tenant } = here;
+    const options = await startRegistration(services, tenant, {
+      client,
+      user,
+      holder,
+      authenticatedAt: services.now(),
+    });
+    const credential = here.authenticator.create(options);
+    const answer = await registerPasskey(services, tenant, { user, holder, request, credential }, async () => false);
+    assert.deepEqual(answer, { outcome: 'stale' });
     assert.equal((await rowsLeft(here)).passkeys, 0);
   });
 
@@ -358,9 +385,12 @@ onEachEngine('making a passkey', (open) => {
       rawId: credential.id,
       response: { ...forged.response, attestationObject: object.toString('base64url') },
     });
-    assert.deepEqual(await registerPasskey(services, tenant, { user: grace, holder, request, credential: answer }), {
-      outcome: 'known',
-    });
+    assert.deepEqual(
+      await registerPasskey(services, tenant, { user: grace, holder, request, credential: answer }, stands),
+      {
+        outcome: 'known',
+      },
+    );
     assert.ok(await here.signIn());
   });
 

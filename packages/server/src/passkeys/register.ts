@@ -5,7 +5,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { COSEALG, decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
-import { newId, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
+import { type Db, newId, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
 import type { Client, Environment } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { lockUser, type UserRow } from '../users/index.ts';
@@ -16,7 +16,7 @@ import { defaultName } from './names.ts';
 import { keepPasskeyUser } from './passkey-user.ts';
 import { relyingParty } from './relying-party.ts';
 import { challengeMs, maxPasskeysPerUser, type PasskeyRow, toWire } from './schema.ts';
-import { insertPasskey, selectPasskeysOfUser } from './store.ts';
+import { findPasskeyByCredential, insertPasskey, selectPasskeysOfUser } from './store.ts';
 
 /** What every platform makes; a browser warns when the first and the last are missing. */
 const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
@@ -71,7 +71,7 @@ function displayName(user: UserRow, environment: Environment): string {
 
 export type Registration =
   | { readonly outcome: 'registered'; readonly passkey: PasskeyRow }
-  /** The question was another one, is too old, or was answered before. */
+  /** The question was another one, is too old, or was answered before; or what was proved counts no more. */
   | { readonly outcome: 'stale' }
   /** This authenticator's passkey is here already. */
   | { readonly outcome: 'known' }
@@ -79,23 +79,23 @@ export type Registration =
   /** `why` is for the log. */
   | { readonly outcome: 'refused'; readonly why: string };
 
+interface NewCredential extends Omit<Registering, 'authenticatedAt'> {
+  /** JSON of what the browser made, as a form brought it. */
+  readonly credential: string;
+  readonly request: Pick<RequestInfo, 'userAgent'>;
+}
+
 /**
  * Takes the credential a browser made (WebAuthn level 3 section 7.1).
  *
- * @param credential - JSON of it, as a form brought it
+ * @param stillStands - whether what the person proved counts yet, asked in the transaction that keeps the passkey: the
+ *   account may have been claimed by its owner, or the session ended, since somebody looked
  */
 export async function registerPasskey(
   services: Services,
   tenant: Tenant,
-  {
-    user,
-    holder,
-    credential,
-    request,
-  }: Omit<Registering, 'authenticatedAt'> & {
-    readonly credential: string;
-    readonly request: Pick<RequestInfo, 'userAgent'>;
-  },
+  { user, holder, credential, request }: NewCredential,
+  stillStands: (tx: Db) => Promise<boolean>,
 ): Promise<Registration> {
   const presented = readCreated(credential);
   if (!presented) return { outcome: 'refused', why: 'not a new credential of our own page' };
@@ -122,7 +122,7 @@ export async function registerPasskey(
     createdAt: at,
     updatedAt: at,
   };
-  return keep(services, tenant, passkey);
+  return keep(services, tenant, passkey, stillStands);
 }
 
 type Verified = NonNullable<VerifiedRegistrationResponse['registrationInfo']>;
@@ -163,12 +163,19 @@ function bringsCertificates(attestationObject: string): boolean {
   return format !== 'none' && !(format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
 }
 
-function keep(services: Services, tenant: Tenant, passkey: PasskeyRow): Promise<Registration> {
+function keep(
+  services: Services,
+  tenant: Tenant,
+  passkey: PasskeyRow,
+  stillStands: (tx: Db) => Promise<boolean>,
+): Promise<Registration> {
   return services.db.transaction(async (tx) => {
     // Held, so that nobody who is being deleted gets a passkey, and two at once cannot both be the last that fits.
     if (!(await lockUser(tx, tenant, passkey.userId))) return { outcome: 'refused', why: 'the user is gone' };
     const known = await selectPasskeysOfUser(tx, tenant, passkey.userId);
     if (known.length >= maxPasskeysPerUser) return { outcome: 'too_many' };
+    if (await findPasskeyByCredential(tx, tenant, passkey.credentialId)) return { outcome: 'known' };
+    if (!(await stillStands(tx))) return { outcome: 'stale' };
     if (!(await insertPasskey(tx, tenant, passkey))) return { outcome: 'known' };
     await recordEvent(services, tx, tenant, { name: 'passkey.created', data: toWire(passkey), userId: passkey.userId });
     return { outcome: 'registered', passkey };

@@ -1,6 +1,13 @@
-import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
-import { declineOffer, postponeOffer, registerPasskey, startRegistration } from '../passkeys/index.ts';
+import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
+import {
+  declineOffer,
+  postponeOffer,
+  type Registration,
+  registerPasskey,
+  startRegistration,
+} from '../passkeys/index.ts';
 import { authenticatedAtOf } from '../sessions/index.ts';
+import type { UserRow } from '../users/index.ts';
 import { advance, catchUp, learn, stepOf } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
@@ -9,6 +16,7 @@ import { goTo } from './go-to.ts';
 import { countQuestion } from './limits.ts';
 import { accountAtPages, offerPage } from './offer-passkey.ts';
 import { credentialField, Question } from './passkey.routes.ts';
+import { hasMovedOn } from './prove-email.ts';
 
 const shared = {
   auth: anyone('people sign in here; the attempt proves its browser'),
@@ -84,18 +92,17 @@ const create = route(
       async (open) => {
         const account = await accountAtPages(services, open);
         if (!account || !(await isDue(services, open))) return advance(services, open);
-        const { outcome } = await registerPasskey(services, open.tenant, {
-          user: account.user,
-          holder: open.attempt.id,
-          credential: form.body.credential,
-          request: form.request,
-        });
-        if (outcome === 'registered') return goOn(services, open, 'created');
-        return offerPage(
+        const { registration, moved } = await register(
+          services,
           open,
-          { problem: { message: `passkeys.${outcome === 'known' ? outcome : 'notCreated'}` } },
-          422,
+          account.user,
+          form.body.credential,
+          form.request,
         );
+        if (registration.outcome === 'registered' && moved) return advance(services, moved);
+        if (await hasMovedOn(services, open)) return catchUp(services, open);
+        const message = registration.outcome === 'known' ? 'passkeys.known' : 'passkeys.notCreated';
+        return offerPage(open, { problem: { message } }, 422);
       },
       (open, problem) => offerPage(open, { problem }, 429),
     ),
@@ -122,14 +129,36 @@ const answer = route(
         if (!account || !(await isDue(services, open))) return advance(services, open);
         const keep = form.body.answer === 'never' ? declineOffer : postponeOffer;
         await keep(services, open.tenant, account.user.id);
-        return goOn(services, open, 'declined');
+        return goOn(services, open);
       },
       (open, problem) => offerPage(open, { problem }, 429),
     ),
 );
 
-async function goOn(services: Services, open: OpenAttempt, passkeyOffer: 'created' | 'declined'): Promise<Reply> {
-  const moved = await learn(services.db, open, { answers: { ...open.attempt.answers, passkeyOffer } });
+/** Keeps the passkey only if the attempt still stands where its form found it: what it proved may be forgotten by now. */
+async function register(
+  services: Services,
+  open: OpenAttempt,
+  user: UserRow,
+  credential: string,
+  request: RequestInfo,
+): Promise<{ registration: Registration; moved: OpenAttempt | null }> {
+  const { attempt, tenant } = open;
+  let moved: OpenAttempt | null = null;
+  const registration = await registerPasskey(
+    services,
+    tenant,
+    { user, holder: attempt.id, credential, request },
+    async (tx) => {
+      moved = await learn(tx, open, { answers: { ...attempt.answers, passkeyOffer: 'created' } });
+      return moved !== null;
+    },
+  );
+  return { registration, moved };
+}
+
+async function goOn(services: Services, open: OpenAttempt): Promise<Reply> {
+  const moved = await learn(services.db, open, { answers: { ...open.attempt.answers, passkeyOffer: 'declined' } });
   return moved ? advance(services, moved) : catchUp(services, open);
 }
 

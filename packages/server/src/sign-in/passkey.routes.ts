@@ -8,6 +8,7 @@ import { answerForm, attemptQuery, formBody } from './form.ts';
 import { goTo } from './go-to.ts';
 import { identifyPage } from './identify.routes.ts';
 import { countQuestion } from './limits.ts';
+import { hasMovedOn } from './prove-email.ts';
 import { provePasskey } from './prove-passkey.ts';
 
 /** For the browser's `navigator.credentials`: options as JSON (WebAuthn level 3 section 5.1.9). */
@@ -61,8 +62,9 @@ const submit = route(
       async (open) => {
         if (!open.client.environment.settings.passkeySignIn) return goTo('/sign-in', open.attempt);
         const proof = await provePasskey(services, open, form.body.credential, form.request);
-        if (proof === 'wrong') return identifyPage(open, { problem: { message: 'passkeys.failed' } }, 401);
-        return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
+        if (proof === 'wrong' && !(await hasMovedOn(services, open)))
+          return identifyPage(open, { problem: { message: 'passkeys.failed' } }, 401);
+        return typeof proof === 'string' ? catchUp(services, open) : advance(services, proof);
       },
       (open, problem) => identifyPage(open, { problem }, 429),
     ),

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
-import { removeOwnPasskey } from '../../src/passkeys/index.ts';
+import { listPasskeys, removeOwnPasskey } from '../../src/passkeys/index.ts';
+import { claimUser } from '../../src/users/index.ts';
 import { type Lies, SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { givePasskey } from './passkey-steps.ts';
@@ -274,6 +275,23 @@ onEachEngine('the offer of a passkey', (start) => {
     );
     assert.equal(new Set(done.flatMap(({ location }) => location?.searchParams.get('code') ?? [])).size, 1);
     assert.equal((await eventsNamed(server, 'passkey.created')).length, 1);
+  });
+
+  it('keeps none for a sign-in whose proofs were forgotten while the form was on its way', async () => {
+    await using server = await start();
+    const { services } = server.running;
+    const tenant = systemTenant(server.environmentId);
+    const { email, id } = await makeUser(server);
+    const { browser } = await atTheOffer(server, email);
+    const form = browser.form('/passkey?');
+    const credential = new SoftAuthenticator(server.url).create((await ask(browser, form)).json);
+    // The owner of the inbox claims the account at the same time: whoever is first, no passkey of before is left.
+    await Promise.all([
+      browser.clone().post(form.action, { ...form.hidden, credential }),
+      services.db.transaction((tx) => claimUser(services, tenant, tx, id)),
+    ]);
+    const page = { limit: 10, order: 'asc' } as const;
+    assert.deepEqual((await listPasskeys(services.db, tenant, id, page)).rows, []);
   });
 
   it('says what went wrong and stays', async () => {
