@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type Cbor, type Lies, SoftAuthenticator } from '../../test/authenticator.ts';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
 import {
@@ -119,26 +119,40 @@ async function world(opened: TestServices): Promise<World> {
     },
     async failures() {
       const rows = await db.all(sql<{ data: { error: { code: string }; email: string | null } }>`
-        select data_json from events where name = 'authentication.passkey_failed' order by created_at, id`);
+        select data_json from events
+        where environment_id = ${environmentId} and name = 'authentication.passkey_failed' order by created_at, id`);
       return rows.map(({ data }) => [data.error.code, data.email]);
     },
   };
   return made;
 }
 
-const eventsOf = async ({ services: { db } }: World, like: string): Promise<string[]> =>
-  (await db.all(sql<{ name: string }>`select name from events where name like ${like} order by created_at, id`)).map(
-    ({ name }) => name,
-  );
+const eventsOf = async ({ services: { db }, tenant: { environmentId } }: World, like: string) =>
+  (
+    await db.all(sql<{ name: string }>`
+      select name from events where environment_id = ${environmentId} and name like ${like} order by created_at, id`)
+  ).map(({ name }) => name);
 
-const rowsLeft = ({ services: { db } }: World): Promise<Record<string, number>> =>
+const dataOf = async <T>({ services: { db }, tenant: { environmentId } }: World, name: string): Promise<T[]> =>
+  (
+    await db.all(sql<{ data: T }>`
+      select data_json from events where environment_id = ${environmentId} and name = ${name} order by created_at, id`)
+  ).map(({ data }) => data);
+
+const rowsLeft = ({ services: { db }, tenant: { environmentId: id } }: World): Promise<Record<string, number>> =>
   db.one(sql<Record<string, number>>`
-    select (select count(*) from passkeys) as passkeys, (select count(*) from passkey_users) as users,
-      (select count(*) from passkey_challenges) as challenges`);
+    select (select count(*) from passkeys where environment_id = ${id}) as passkeys,
+      (select count(*) from passkey_users where environment_id = ${id}) as users,
+      (select count(*) from passkey_challenges where environment_id = ${id}) as challenges`);
 
 onEachEngine('making a passkey', (open) => {
+  let services: TestServices;
+  before(async () => {
+    services = await open();
+  });
+  after(() => services[Symbol.asyncDispose]());
+
   it('asks for one that signs in alone, and by a handle that says nothing of the person', async () => {
-    await using services = await open();
     const { tenant, client, user } = await world(services);
     const authenticatedAt = services.now();
     const ask = () => startRegistration(services, tenant, { client, user, holder, authenticatedAt });
@@ -167,14 +181,11 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('keeps it under the name of what made it, and tells of it without its key', async () => {
-    await using services = await open();
     const here = await world(services);
     const passkey = await here.enrol({
       lies: { aaguid: 'd548826e-79b4-db40-a3d8-11116f7e8349', backupEligible: true, backedUp: true },
     });
-    const [event] = await services.db.all(sql<{ data: unknown; userId: string }>`
-      select data_json, user_id from events where name = 'passkey.created'`);
-    assert.deepEqual(event, { data: toWire(passkey), userId: here.user.id });
+    assert.deepEqual(await dataOf(here, 'passkey.created'), [toWire(passkey)]);
     assert.deepEqual(toWire(passkey), {
       object: 'passkey',
       id: passkey.id,
@@ -193,7 +204,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('names what this user has, so that no authenticator makes a second', async () => {
-    await using services = await open();
     const here = await world(services);
     const { credentialId } = await here.enrol();
     await assert.rejects(here.register(), /InvalidStateError/);
@@ -220,7 +230,6 @@ onEachEngine('making a passkey', (open) => {
   ];
   for (const [what, lie] of lies) {
     it(`refuses one ${what}`, async () => {
-      await using services = await open();
       const here = await world(services);
       assert.equal((await here.register({ lies: lie })).outcome, 'refused');
       assert.equal((await rowsLeft(here)).passkeys, 0);
@@ -229,7 +238,6 @@ onEachEngine('making a passkey', (open) => {
   }
 
   it('asks nobody about certificates that it did not ask for', async () => {
-    await using services = await open();
     const here = await world(services);
     let calls = 0;
     const listener = createServer((_request, response) => {
@@ -259,7 +267,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('refuses what is no credential, without failing', async () => {
-    await using services = await open();
     const { tenant, user, client, authenticator } = await world(services);
     const options = await startRegistration(services, tenant, {
       client,
@@ -289,7 +296,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('takes one answer to a question, of many at once', async () => {
-    await using services = await open();
     const here = await world(services);
     const { client, user, tenant } = here;
     const options = await startRegistration(services, tenant, {
@@ -318,7 +324,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('takes an answer only from the browser and for the user it asked, and for five minutes', async () => {
-    await using services = await open();
     const here = await world(services);
     const { client, user, tenant } = here;
     const grace = await newUser(services, tenant, 'grace@example.com');
@@ -343,7 +348,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('keeps none when what was proved no longer stands', async () => {
-    await using services = await open();
     const here = await world(services);
     const { client, user, tenant } = here;
     const options = await startRegistration(services, tenant, {
@@ -359,7 +363,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('takes a credential once in an environment, and for another user never', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const grace = await newUser(services, here.tenant, 'grace@example.com');
@@ -395,7 +398,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('is for those who proved who they are in the last ten minutes', async () => {
-    await using services = await open();
     const { client, user, tenant } = await world(services);
     const authenticatedAt = services.now();
     services.clock.advance(599);
@@ -408,7 +410,6 @@ onEachEngine('making a passkey', (open) => {
   });
 
   it('ends at twenty for one user', async () => {
-    await using services = await open();
     const here = await world(services);
     const results: string[] = [];
     for (let count = 0; count <= maxPasskeysPerUser; count++)
@@ -418,8 +419,13 @@ onEachEngine('making a passkey', (open) => {
 });
 
 onEachEngine('signing in with a passkey', (open) => {
+  let services: TestServices;
+  before(async () => {
+    services = await open();
+  });
+  after(() => services[Symbol.asyncDispose]());
+
   it('proves its user, counts the use and tells of it', async () => {
-    await using services = await open();
     const here = await world(services);
     const passkey = await here.enrol();
     services.clock.advance(60);
@@ -427,9 +433,8 @@ onEachEngine('signing in with a passkey', (open) => {
     const [used] = (await listPasskeys(services.db, here.tenant, here.user.id, { limit: 1, order: 'asc' })).rows;
     assert.ok(used?.lastUsedAt && used.lastUsedAt.getTime() - passkey.createdAt.getTime() >= 60_000);
     assert.deepEqual(used, { ...passkey, counter: 7, lastUsedAt: used.lastUsedAt });
-    const [event] = await services.db.all(sql<{ data: unknown }>`
-      select data_json from events where name = 'authentication.passkey_succeeded'`);
-    assert.deepEqual(event?.data, {
+    const [event] = await dataOf(here, 'authentication.passkey_succeeded');
+    assert.deepEqual(event, {
       type: 'passkey',
       status: 'succeeded',
       ip_address: request.ip,
@@ -440,7 +445,6 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('asks without naming anybody’s passkeys', async () => {
-    await using services = await open();
     const here = await world(services);
     const { credentialId } = await here.enrol();
     const { challenge, ...options } = await here.ask();
@@ -473,7 +477,6 @@ onEachEngine('signing in with a passkey', (open) => {
   ];
   for (const [what, lie, code] of lies) {
     it(`refuses a signature ${what}, and the question is spent`, async () => {
-      await using services = await open();
       const here = await world(services);
       await here.enrol();
       const options = await here.ask();
@@ -488,7 +491,6 @@ onEachEngine('signing in with a passkey', (open) => {
   }
 
   it('refuses authenticator data that was changed after signing', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const answer = JSON.parse(here.authenticator.get(await here.ask(), { userVerified: false }));
@@ -499,7 +501,6 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('refuses a signature seen before, from another browser, or later than five minutes', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const answer = here.authenticator.get(await here.ask(), { counter: 1 });
@@ -513,7 +514,6 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('takes one of many answers to one question', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const options = await here.ask();
@@ -524,23 +524,20 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('refuses a counter that went back or stood still, and tells the operator', async () => {
-    await using services = await open();
     const here = await world(services);
     const passkey = await here.enrol();
     assert.ok(await here.signIn({ counter: 9 }));
     for (const counter of [9, 8, 0]) assert.equal(await here.signIn({ counter }), false);
     assert.ok(await here.signIn({ counter: 10 }));
     assert.deepEqual(await here.failures(), Array(3).fill(['passkey_counter_went_back', 'ada@example.com']));
-    const told = await services.db.all(sql<{ data: Record<string, unknown> }>`
-      select data_json from events where name = 'passkey.counter_went_back' order by created_at, id`);
+    const told = await dataOf<Record<string, unknown>>(here, 'passkey.counter_went_back');
     assert.deepEqual(
-      told.map(({ data }) => [data.id, data.counter, data.presented_counter]).sort(),
+      told.map((data) => [data.id, data.counter, data.presented_counter]).sort(),
       [9, 8, 0].map((counter) => [passkey.id, 9, counter]).sort(),
     );
   });
 
   it('counts one of two copies that sign at the same time', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const looked = await Promise.all(
@@ -551,14 +548,12 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('takes any number of uses of an authenticator that does not count', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     for (let count = 0; count < 3; count++) assert.ok(await here.signIn());
   });
 
   it('refuses a passkey of another environment, or of nobody', async () => {
-    await using services = await open();
     const here = await world(services);
     const there = await world(services);
     await there.enrol();
@@ -573,7 +568,6 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('refuses another user’s passkey where it knows whom it asked', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     const grace = await newUser(services, here.tenant, 'grace@example.com');
@@ -584,7 +578,6 @@ onEachEngine('signing in with a passkey', (open) => {
   });
 
   it('refuses one that is removed between looking and counting', async () => {
-    await using services = await open();
     const here = await world(services);
     const passkey = await here.enrol();
     const assertion = await here.present(here.authenticator.get(await here.ask()));
@@ -602,8 +595,13 @@ onEachEngine('signing in with a passkey', (open) => {
 });
 
 onEachEngine('a person’s passkeys', (open) => {
+  let services: TestServices;
+  before(async () => {
+    services = await open();
+  });
+  after(() => services[Symbol.asyncDispose]());
+
   it('are renamed and removed by their own user, and nobody else', async () => {
-    await using services = await open();
     const here = await world(services);
     const { tenant, user } = here;
     const grace = await newUser(services, tenant, 'grace@example.com');
@@ -632,7 +630,6 @@ onEachEngine('a person’s passkeys', (open) => {
   });
 
   it('go with the user, down to the last question', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.enrol();
     await here.ask(here.user.id);
@@ -646,7 +643,6 @@ onEachEngine('a person’s passkeys', (open) => {
   });
 
   it('leave no question behind for longer than it can be answered', async () => {
-    await using services = await open();
     const here = await world(services);
     await here.ask();
     services.clock.advance(299);
@@ -658,10 +654,15 @@ onEachEngine('a person’s passkeys', (open) => {
 });
 
 onEachEngine('the offer of a passkey', (open) => {
+  let services: TestServices;
+  before(async () => {
+    services = await open();
+  });
+  after(() => services[Symbol.asyncDispose]());
+
   const on = { passkeySignIn: true, offerPasskeys: true };
 
   it('is made to whoever has none, where the settings say so', async () => {
-    await using services = await open();
     const here = await world(services);
     const may = (settings = on) => mayOfferPasskey(services, here.tenant, settings, here.user.id);
     assert.equal(await may(), true);
@@ -672,7 +673,6 @@ onEachEngine('the offer of a passkey', (open) => {
   });
 
   it('comes back two weeks after "Not now", and never after "Never"', async () => {
-    await using services = await open();
     const here = await world(services);
     const may = () => mayOfferPasskey(services, here.tenant, on, here.user.id);
     await postponeOffer(services, here.tenant, here.user.id);
@@ -690,7 +690,6 @@ onEachEngine('the offer of a passkey', (open) => {
   });
 
   it('keeps nothing of a user who is gone', async () => {
-    await using services = await open();
     const here = await world(services);
     await assert.rejects(postponeOffer(services, here.tenant, 'user_01ARZ3NDEKTSV4RRFFQ69G5FAV'), EntityNotFound);
     assert.equal((await rowsLeft(here)).users, 0);

@@ -1,6 +1,6 @@
 /** Passkeys at the hosted pages: the forms that a browser's script fills in, filled in by an authenticator in software. */
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
 import { listPasskeys, removeOwnPasskey } from '../../src/passkeys/index.ts';
 import { claimUser } from '../../src/users/index.ts';
@@ -49,8 +49,13 @@ async function atTheOffer(server: TestServer, email: string): Promise<{ browser:
 const neutral = /That passkey does not work here/;
 
 onEachEngine('a passkey at the first page', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
   it('signs its user in, without an address and without a second factor', async () => {
-    await using server = await start();
     await changeSettings(server, { mfa: 'required' });
     const { user, authenticator } = await withPasskey(server);
     const browser = await opened(server, { state: 'kept' });
@@ -62,10 +67,10 @@ onEachEngine('a passkey at the first page', (start) => {
     assert.equal(claimsOf(json.access_token).sub, user.id);
     const [event] = await eventsNamed(server, 'sign_in.completed');
     assert.equal(event?.authentication_method, 'Passkey');
+    await changeSettings(server, { mfa: 'optional' });
   });
 
   it('signs its user in from the page that asks for the password of another', async () => {
-    await using server = await start();
     const { user, authenticator } = await withPasskey(server);
     const browser = await opened(server);
     await browser.submit({ email: 'somebody.else@example.com' }, '/sign-in?');
@@ -75,7 +80,6 @@ onEachEngine('a passkey at the first page', (start) => {
   });
 
   it('gets one sentence when it is unknown, another environment’s, deleted, or not believed', async () => {
-    await using server = await start();
     const { authenticator, passkey } = await withPasskey(server);
     const other = await otherEnvironment(server);
     const elsewhere = await opened(server, { client_id: other.clientId });
@@ -101,7 +105,6 @@ onEachEngine('a passkey at the first page', (start) => {
   });
 
   it('leaves the way on: the page that refused it takes the address', async () => {
-    await using server = await start();
     const { user, authenticator } = await withPasskey(server);
     const browser = await opened(server);
     await answerWith(browser, authenticator, { brokenSignature: true });
@@ -110,7 +113,6 @@ onEachEngine('a passkey at the first page', (start) => {
   });
 
   it('is not asked for, and not taken, where passkeys are switched off', async () => {
-    await using server = await start();
     const { authenticator } = await withPasskey(server);
     const browser = await opened(server);
     const form = browser.form('/sign-in/passkey?');
@@ -122,10 +124,10 @@ onEachEngine('a passkey at the first page', (start) => {
     assert.equal(refused.location, null);
     assert.deepEqual(await waysIn(server), before);
     assert.doesNotMatch((await opened(server)).text, /passkey"/);
+    await changeSettings(server, { passkeySignIn: true });
   });
 
   it('still has to prove the inbox where the policy says so', async () => {
-    await using server = await start();
     const { user, authenticator } = await withPasskey(server, { email_verified: false });
     const browser = await opened(server);
     const answer = await answerWith(browser, authenticator);
@@ -136,8 +138,13 @@ onEachEngine('a passkey at the first page', (start) => {
 });
 
 onEachEngine('the question to a browser', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
   it('is given to forms of our own page in the browser that began', async () => {
-    await using server = await start();
     const browser = await opened(server);
     const { action, hidden } = browser.form('/sign-in/passkey?');
     const path = action.replace('?', '/options?');
@@ -152,8 +159,7 @@ onEachEngine('the question to a browser', (start) => {
   });
 
   it('is answered once, and by the browser that was asked', async () => {
-    await using server = await start();
-    const { authenticator } = await withPasskey(server);
+    const { user, authenticator } = await withPasskey(server);
     const victim = await opened(server);
     const form = victim.form('/sign-in/passkey?');
     const credential = authenticator.get((await ask(victim, form)).json);
@@ -170,13 +176,19 @@ onEachEngine('the question to a browser', (start) => {
     const codes = new Set(done.flatMap(({ location }) => location?.searchParams.get('code') ?? []));
     assert.equal(codes.size, 1);
     assert.equal((await waysIn(server)).codes, before.codes + 1);
-    assert.equal((await eventsNamed(server, 'authentication.passkey_succeeded')).length, 1);
+    const told = await eventsNamed(server, 'authentication.passkey_succeeded');
+    assert.equal(told.filter(({ user_id }) => user_id === user.id).length, 1);
   });
 });
 
 onEachEngine('the offer of a passkey', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
   it('comes after a password, makes one, and the next sign-in needs nothing else', async () => {
-    await using server = await start();
     const { email, id } = await makeUser(server);
     const { browser, answer } = await atTheOffer(server, email);
     assert.deepEqual([answer.location, browser.path.split('?')[0]], [null, '/passkey']);
@@ -195,7 +207,6 @@ onEachEngine('the offer of a passkey', (start) => {
   });
 
   it('takes no for an answer: for two weeks, or for good', async () => {
-    await using server = await start();
     for (const [said, again] of [
       ['later', true],
       ['never', false],
@@ -210,7 +221,6 @@ onEachEngine('the offer of a passkey', (start) => {
   });
 
   it('is not made without script, without an authenticator, or where it is switched off', async () => {
-    await using server = await start();
     const { email } = await makeUser(server);
     codeOf((await signIn(server, email)).done);
     for (const off of [{ offerPasskeys: false }, { offerPasskeys: true, passkeySignIn: false }]) {
@@ -222,7 +232,6 @@ onEachEngine('the offer of a passkey', (start) => {
   });
 
   it('comes after a sign-up too, once the inbox is proved', async () => {
-    await using server = await start();
     const email = 'ada@example.com';
     const browser = await opened(server, { screen_hint: 'sign-up' });
     await browser.submit({ email, password: goodPassword, passkeys: '1' });
@@ -233,8 +242,7 @@ onEachEngine('the offer of a passkey', (start) => {
   });
 
   it('gives nobody a way in before everything is proved', async () => {
-    await using server = await start();
-    const { email } = await makeUser(server, { email_verified: false });
+    const { email, id } = await makeUser(server, { email_verified: false });
     const browser = await opened(server);
     const attempt = /attempt=(attempt_\w+)/.exec(browser.path)?.[1] ?? '';
     const authenticator = new SoftAuthenticator(server.url);
@@ -261,12 +269,15 @@ onEachEngine('the offer of a passkey', (start) => {
     await browser.submit({ password: goodPassword }, '/sign-in/password?');
     await attack('with a password, before the inbox is proved');
     assert.deepEqual(await waysIn(server), before);
-    assert.deepEqual(await eventsNamed(server, 'passkey.created'), []);
+    const made = await eventsNamed(server, 'passkey.created');
+    assert.deepEqual(
+      made.filter(({ user_id }) => user_id === id),
+      [],
+    );
   });
 
   it('keeps one passkey of many forms at once, and ends at one code', async () => {
-    await using server = await start();
-    const { email } = await makeUser(server);
+    const { email, id } = await makeUser(server);
     const { browser } = await atTheOffer(server, email);
     const form = browser.form('/passkey?');
     const credential = new SoftAuthenticator(server.url).create((await ask(browser, form)).json);
@@ -274,11 +285,11 @@ onEachEngine('the offer of a passkey', (start) => {
       Array.from({ length: 10 }, () => browser.clone().post(form.action, { ...form.hidden, credential })),
     );
     assert.equal(new Set(done.flatMap(({ location }) => location?.searchParams.get('code') ?? [])).size, 1);
-    assert.equal((await eventsNamed(server, 'passkey.created')).length, 1);
+    const made = await eventsNamed(server, 'passkey.created');
+    assert.equal(made.filter(({ user_id }) => user_id === id).length, 1);
   });
 
   it('keeps none for a sign-in whose proofs were forgotten while the form was on its way', async () => {
-    await using server = await start();
     const { services } = server.running;
     const tenant = systemTenant(server.environmentId);
     const { email, id } = await makeUser(server);
@@ -295,7 +306,6 @@ onEachEngine('the offer of a passkey', (start) => {
   });
 
   it('says what went wrong and stays', async () => {
-    await using server = await start();
     const { email } = await makeUser(server);
     const { browser } = await atTheOffer(server, email);
     const { status, text } = await browser.submit({ credential: '' }, '/passkey?');
@@ -306,8 +316,13 @@ onEachEngine('the offer of a passkey', (start) => {
 });
 
 onEachEngine('a passkey that is taken away', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
   it('finishes no sign-in that it began', async () => {
-    await using server = await start();
     const { user, authenticator, passkey } = await withPasskey(server, { email_verified: false });
     const browser = await opened(server);
     await answerWith(browser, authenticator);
