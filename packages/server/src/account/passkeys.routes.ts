@@ -11,6 +11,7 @@ import {
   renamePasskey,
   startRegistration,
 } from '../passkeys/index.ts';
+import { holdBrowserSession } from '../sessions/index.ts';
 import { type Problem, text } from '../sign-in/index.ts';
 import { type Say, say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
@@ -68,7 +69,13 @@ const add = accountForm(
   },
   async (open, { credential }, services) => {
     const { tenant, user, session, request } = open;
-    const made = await registerPasskey(services, tenant, { user, holder: session.id, credential, request });
+    const made = await registerPasskey(
+      services,
+      tenant,
+      { user, holder: session.id, credential, request },
+      // Signed out on another device meanwhile: that was to end what this browser may do.
+      (tx) => holdBrowserSession(tx, tenant, session.id, services.now()),
+    );
     switch (made.outcome) {
       case 'registered':
         return done(open, 'passkeyAdded');
