@@ -25,7 +25,6 @@ export const organizationRoutes: readonly Route[] = [
 export { acceptInvitation, acceptInvitationById, fitsAddress } from './accept-invitation.ts';
 export {
   type ActiveMembership,
-  findActiveMembership,
   holdMembership,
   listActiveMemberships,
 } from './active-memberships.ts';

@@ -1,6 +1,6 @@
 import { type Db, days, type Secret, type Services, type Tenant } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
-import { findUser, type UserRow } from '../users/index.ts';
+import { displayName, findUser } from '../users/index.ts';
 import { acceptUrl, type InvitationRow } from './invitation.schema.ts';
 import { findOrganization } from './organization.store.ts';
 
@@ -27,9 +27,4 @@ export async function mailInvitation(
       expiresInDays: Math.max(1, Math.round((expiresAt.getTime() - services.now().getTime()) / days(1))),
     },
   });
-}
-
-function displayName({ name, firstName, lastName, email }: UserRow): string {
-  const parts = [firstName, lastName].filter((part) => part !== null && part.trim() !== '').join(' ');
-  return name?.trim() || parts || email;
 }

@@ -10,6 +10,7 @@ import {
 import { assertMaySend, makeDecoy, sendAddressCode, sendVerificationCode } from '../authentication/index.ts';
 import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
+import { InvitationCannotBeUsedForEmail, InvitationInvalid } from '../organizations/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
 import { goTo, goToStep } from './go-to.ts';
@@ -32,6 +33,7 @@ export async function advance(services: Services, open: OpenAttempt): Promise<Re
   if (step === 'complete') return (await finish(services, open)) ?? catchUp(services, open);
   if (step === 'join') {
     const joined = account && (await join(services, open, account));
+    if (joined === 'refused') return goTo('/invitation', attempt);
     return joined ? advance(services, joined) : catchUp(services, open);
   }
   // An app with pages of its own is told at the exchange what is missing. Who it is about has been found out by then.
@@ -49,10 +51,31 @@ export async function stepOf(services: Services, open: OpenAttempt): Promise<Ste
   return nextStep(open.attempt, account, open.client.environment.settings);
 }
 
-const join = (services: Services, open: OpenAttempt, account: KnownAccount): Promise<OpenAttempt | null> =>
-  services.db.transaction(async (tx) =>
-    learn(tx, open, await joinOrganizations(services, tx, open.tenant, open.attempt, account)),
+/** @returns `refused` when the invitation they came with is not for them, or over: a page asks what to do about it */
+async function join(
+  services: Services,
+  open: OpenAttempt,
+  account: KnownAccount,
+): Promise<OpenAttempt | 'refused' | null> {
+  try {
+    return await services.db.transaction(async (tx) =>
+      learn(tx, open, await joinOrganizations(services, tx, open.tenant, open.attempt, account)),
+    );
+  } catch (error) {
+    if (error instanceof InvitationInvalid || error instanceof InvitationCannotBeUsedForEmail) return 'refused';
+    throw error;
+  }
+}
+
+/** Joins what a proved address brings, and leaves the invitation to whom it is for. */
+export async function joinWithoutInvitation(services: Services, open: OpenAttempt): Promise<OpenAttempt | null> {
+  const account = await accountAtPages(services, open);
+  if (!account) return null;
+  const request = { ...open.attempt.request, invitationId: null };
+  return services.db.transaction(async (tx) =>
+    learn(tx, open, await joinOrganizations(services, tx, open.tenant, { ...open.attempt, request }, account)),
   );
+}
 
 /** Another request moved the attempt, the same form sent twice for one; go where it stands now. */
 export async function catchUp(services: Services, open: OpenAttempt): Promise<Reply> {

@@ -19,6 +19,7 @@ import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
+import { invitationFor, invitedScreen } from './invitation.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { startAttempt } from './start.ts';
@@ -50,6 +51,7 @@ export async function authorize(
     const description = `There is no organization '${wanted.organizationId}'.`;
     return refuse(redirectUri, { error: 'organization_invalid', description }, state);
   }
+  const invitation = await invitationFor(services, client, tenant, wanted, request);
   const authorization: SignInRequest = {
     destination: {
       kind: 'app',
@@ -59,12 +61,15 @@ export async function authorize(
       isOnSharedGround,
       stepUps: wanted.provider === null ? 'pages' : 'exchange',
     },
-    screenHint: wanted.screenHint,
-    loginHint: wanted.loginHint,
+    screenHint:
+      invitation && query.screen_hint === undefined
+        ? await invitedScreen(services, tenant, invitation)
+        : wanted.screenHint,
+    loginHint: wanted.loginHint ?? invitation?.email ?? null,
     mayAlwaysSignUp: false,
     asksAgain: asksAgain(wanted),
     organizationId: wanted.organizationId,
-    invitationId: null,
+    invitationId: invitation?.id ?? null,
     provider: wanted.provider,
     uiLocales: wanted.uiLocales,
   };
@@ -79,7 +84,9 @@ export async function authorize(
   }
   if (known) return goOn(services, client, authorization, known, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
-  return reply.redirect(hrefOf(wanted.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), { cookies });
+  return reply.redirect(hrefOf(authorization.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), {
+    cookies,
+  });
 }
 
 async function clientOf(services: Services, clientId: unknown): Promise<Client> {

@@ -42,6 +42,11 @@ export class ImpersonationOver extends PageError {
   static override readonly code = 'impersonation_over';
 }
 
+/** It was accepted, revoked or has expired, or never was: nothing to begin a sign-in with. */
+export class InvitationOver extends PageError {
+  static override readonly code = 'invitation_over';
+}
+
 export const signInErrors = [
   UnknownClient,
   InvalidRedirectUri,
@@ -50,4 +55,5 @@ export const signInErrors = [
   SignInEndpointMissing,
   DeviceOver,
   ImpersonationOver,
+  InvitationOver,
 ];

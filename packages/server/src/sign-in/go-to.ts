@@ -16,6 +16,8 @@ export type HostedPath =
   | '/mfa/enroll'
   | '/mfa/recovery-codes'
   | '/organization'
+  | '/invitation'
+  | '/waitlist'
   | '/passkey'
   | '/impersonate';
 

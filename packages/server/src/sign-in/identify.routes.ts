@@ -8,10 +8,11 @@ import { type OpenAttempt, openAttempt } from './browser.ts';
 import { SignInEndpointMissing, signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
+import { invitationOf } from './invitation.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp, passkeyFormOf } from './view.ts';
+import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
-type Shown = Pick<SignInView, 'email' | 'errors' | 'problem'>;
+type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
 
 export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
   const { attempt } = open;
@@ -23,8 +24,8 @@ export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200)
         ...formOf(open, '/sign-in', 'identify'),
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
         passkey: passkeyFormOf(open),
-        signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
         lastMethod: open.lastMethod,
+        ...signUpLink(open),
         ...shown,
       }),
     { status },
@@ -45,7 +46,8 @@ const show = route(
   },
   async ({ query, request }, services) => {
     if (query.attempt === undefined) return viaApp(services, query.client_id);
-    return identifyPage(await openAttempt(services, query.attempt, request, { mayRepeat: false }));
+    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
+    return identifyPage(open, { invitedTo: (await invitationOf(services, open))?.where ?? null });
   },
 );
 

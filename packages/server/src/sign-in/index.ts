@@ -8,16 +8,20 @@ import { confirmRoutes } from './confirm.routes.ts';
 import { deviceRoutes } from './device.routes.ts';
 import { identifyRoutes } from './identify.routes.ts';
 import { impersonateRoutes } from './impersonate.routes.ts';
+import { invitationRoutes } from './invitation.routes.ts';
+import { inviteRoutes } from './invite.routes.ts';
 import { languageRoutes } from './language.routes.ts';
 import { mfaRoutes } from './mfa.routes.ts';
 import { mfaEnrollRoutes } from './mfa-enroll.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
+import { organizationPageRoutes } from './organization.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
+import { waitlistRoutes } from './waitlist.routes.ts';
 
 export { isSameOrigin } from './browser.ts';
 export { renderErrorPage } from './error-page.ts';
@@ -42,6 +46,10 @@ export const signInRoutes: readonly Route[] = [
   ...verifyEmailRoutes,
   ...mfaRoutes,
   ...mfaEnrollRoutes,
+  ...inviteRoutes,
+  ...invitationRoutes,
+  ...waitlistRoutes,
+  ...organizationPageRoutes,
   ...confirmRoutes,
   ...deviceRoutes,
   ...impersonateRoutes,

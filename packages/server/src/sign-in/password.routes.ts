@@ -7,7 +7,7 @@ import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp, passkeyFormOf } from './view.ts';
+import { attemptPage, formOf, linkTo, passkeyFormOf, signUpLink } from './view.ts';
 
 function page(
   open: OpenAttempt,
@@ -25,7 +25,7 @@ function page(
         email,
         changeUrl: linkTo('/sign-in', attempt),
         passkey: passkeyFormOf(open),
-        signUpUrl: mayShowSignUp(open) ? linkTo('/sign-up', attempt) : null,
+        ...signUpLink(open),
         ...shown,
       }),
     { status },

@@ -23,7 +23,7 @@ export const AuthorizeQuery = z.object({
   code_challenge_method: z.literal('S256').optional(),
   provider_scopes: z.array(z.string()).optional(),
   provider_query_params: z.record(z.string(), z.string()).optional(),
-  invitation_token: z.string().optional(),
+  invitation_token: z.string().optional().describe('The invitation that this sign-in accepts.'),
   prompt: z.string().optional().describe('`login` asks again even when the person is signed in; `none` never asks.'),
   ui_locales: z
     .string()
@@ -55,6 +55,7 @@ export interface WantedSignIn {
   /** The one provider the app wants the person to come from; null for our pages. */
   readonly provider: SocialProvider | null;
   readonly organizationId: string | null;
+  readonly invitationToken: string | null;
 }
 
 /** No address is longer (RFC 5321 section 4.5.3.1.3). */
@@ -138,6 +139,7 @@ function wanted(query: Sent): WantedSignIn | AppError {
     maxAge: maxAge === null ? null : Number(maxAge),
     provider: socialProviders.find((provider) => provider === query.provider) ?? null,
     organizationId: text('organization_id'),
+    invitationToken: text('invitation_token'),
   };
 }
 

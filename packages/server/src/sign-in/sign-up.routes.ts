@@ -6,16 +6,20 @@ import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
+import { invitationOf } from './invitation.ts';
 import { countSignUpTry } from './limits.ts';
-import { type SignUpView, signUpPage } from './pages/index.ts';
+import { type SignUpView, signUpClosedPage, signUpPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { faultsOf, needsWork, signUp } from './sign-up.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
+import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
+import { attemptPage, formOf, linkTo } from './view.ts';
+import { showWaitlist } from './waitlist.routes.ts';
 
 type Shown = Pick<SignUpView, 'email' | 'firstName' | 'lastName' | 'errors' | 'problem'>;
 
-function page(services: Services, open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
+async function page(services: Services, open: OpenAttempt, shown: Shown = {}, status = 200): Promise<Reply> {
   const { attempt, client } = open;
+  const invited = await invitationOf(services, open);
   return attemptPage(
     open,
     (view) =>
@@ -27,11 +31,26 @@ function page(services: Services, open: OpenAttempt, shown: Shown = {}, status =
         adviceUrl: linkTo('/password-strength', attempt),
         challenge: needsWork(open) ? newChallenge(services, attempt.id) : null,
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
+        invitedTo: invited?.where ?? null,
         signInUrl: linkTo(attempt.email === null ? '/sign-in' : '/sign-in/password', attempt),
         ...shown,
       }),
     { status },
   );
+}
+
+/** What stands behind the door: a form, the waitlist, or an explanation. */
+function shownAt(door: SignUpDoor, services: Services, open: OpenAttempt): Reply | Promise<Reply> {
+  switch (door) {
+    case 'open':
+      return page(services, open);
+    case 'waitlist':
+      return showWaitlist(open);
+    case 'invite_only':
+      return attemptPage(open, (view) => signUpClosedPage({ ...view, signInUrl: linkTo('/sign-in', open.attempt) }));
+    case 'none':
+      return goTo('/sign-in', open.attempt);
+  }
 }
 
 const show = route(
@@ -48,7 +67,7 @@ const show = route(
   },
   async ({ query, request }, services) => {
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return mayShowSignUp(open) ? page(services, open) : goTo('/sign-in', open.attempt);
+    return shownAt(signUpDoor(open), services, open);
   },
 );
 
@@ -74,11 +93,15 @@ const submit = route(
       form,
       'sign_up',
       async (open) => {
-        if (!mayShowSignUp(open)) return goTo('/sign-in', open.attempt);
+        if (signUpDoor(open) !== 'open') return goTo('/sign-up', open.attempt);
         const email = normalizeEmail(typed.email);
         await countSignUpTry(services, open, form.request);
         const { password, challenge, proof } = form.body;
-        const errors = await faultsOf(services, open, { ...typed, email, password }, form.request);
+        const invitation = email === null ? null : await invitationFault(services, open, email);
+        const errors = {
+          ...(await faultsOf(services, open, { ...typed, email, password }, form.request)),
+          ...(invitation ? { email: invitation } : {}),
+        };
         if (email === null || Object.keys(errors).length > 0) return page(services, open, { ...typed, errors }, 422);
         const work = { challenge, proof };
         const moved = await signUp(services, open, { ...typed, email }, password, work, form.request);

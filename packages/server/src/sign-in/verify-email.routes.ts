@@ -9,7 +9,8 @@ import { goTo } from './go-to.ts';
 import { type CodeState, type Problem, verifyEmailPage } from './pages/index.ts';
 import { hasMovedOn, proveEmail } from './prove-email.ts';
 import { resendCode, waitOf } from './resend-code.ts';
-import { attemptPage, formOf, linkTo, mayShowSignUp } from './view.ts';
+import { signUpDoor } from './sign-up-door.ts';
+import { attemptPage, formOf, linkTo } from './view.ts';
 
 function page(
   services: Services,
@@ -28,7 +29,7 @@ function page(
         email: attempt.email ?? '',
         state,
         resend: { ...formOf(open, '/verify-email/resend', 'resend'), waitSeconds: waitOf(services, open) },
-        changeUrl: linkTo(attempt.signUp && mayShowSignUp(open) ? '/sign-up' : '/sign-in', attempt),
+        changeUrl: linkTo(attempt.signUp && signUpDoor(open) === 'open' ? '/sign-up' : '/sign-in', attempt),
         problem,
       }),
     { status },

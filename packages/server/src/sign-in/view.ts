@@ -6,6 +6,7 @@ import { localeOf, translator } from '../texts/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type HostedPath, hrefOf } from './go-to.ts';
 import { type AppView, ourselves, type PageView, type PasskeyFormView } from './pages/index.ts';
+import { signUpDoor } from './sign-up-door.ts';
 
 export function appOf({ applicationName, environment }: Client): AppView {
   if (environment.isHidden) return ourselves;
@@ -86,7 +87,11 @@ export function sourceOf(redirectUri: string): string {
   return protocol;
 }
 
-export const mayShowSignUp = ({ client, attempt }: Pick<OpenAttempt, 'client' | 'attempt'>): boolean =>
-  !client.environment.isHidden || attempt.request.mayAlwaysSignUp;
+/** Where a page leads those without an account, and what it promises them there; null where nobody may sign up. */
+export function signUpLink(open: OpenAttempt): { readonly signUpUrl: string | null; readonly isWaitlist: boolean } {
+  const door = signUpDoor(open);
+  const isShown = door === 'open' || door === 'waitlist';
+  return { signUpUrl: isShown ? linkTo('/sign-up', open.attempt) : null, isWaitlist: door === 'waitlist' };
+}
 
 export const linkTo = (path: HostedPath, attempt: Attempt): string => hrefOf(path, attempt);

@@ -5,6 +5,7 @@
  * passwords through what is exported here, and follow `user.deleted`.
  */
 export { createUser } from './create-user.ts';
+export { displayName } from './display-name.ts';
 export { emailKey, normalizeEmail } from './email.ts';
 export { ExternalIdAlreadyUsed, InvalidEmail, InvalidMetadata } from './errors.ts';
 export { claimUser, getUser, holdPassword, listUsers, markEmailVerified } from './logic.ts';

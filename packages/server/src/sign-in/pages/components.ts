@@ -234,7 +234,7 @@ export function ltr(text: string): Html {
 /** `New to Acme? Create an account`: the line that leads to the other way in; nothing where there is none. */
 export function crossLink(
   t: Translator,
-  key: 'signIn.newHere' | 'signIn.haveAccount',
+  key: 'signIn.newHere' | 'signIn.haveAccount' | 'organizations.waitlistLink',
   url: string | null,
   app: { readonly name: string },
 ): Html | null {

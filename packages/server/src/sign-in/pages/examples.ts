@@ -7,16 +7,21 @@ import { qrCodeMarkup } from '../../mfa/index.ts';
 import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
+  changeMethodPage,
+  chooseOrganizationPage,
   confirmRedirectPage,
   deviceCodePage,
   deviceConfirmPage,
   deviceDonePage,
   errorPage,
   impersonatePage,
+  invitationRefusedPage,
+  invitePage,
   mfaEnrollPage,
   mfaLostPage,
   mfaPage,
   mfaRecoveryPage,
+  notAMemberPage,
   offerPasskeyPage,
   ourselves,
   passwordPage,
@@ -24,8 +29,11 @@ import {
   setupOwnerPage,
   signedOutPage,
   signInPage,
+  signUpClosedPage,
   signUpPage,
   verifyEmailPage,
+  waitlistJoinedPage,
+  waitlistPage,
 } from './index.ts';
 
 const staging: AppView = { name: 'Acme', environmentName: 'Staging', environmentKind: 'staging' };
@@ -94,6 +102,19 @@ export function examples({
     ipAddress: '203.0.113.7',
     askedAt: new Date('2026-03-01T12:00:00Z'),
   };
+  const organizations = [
+    { id: 'org_1', name: 'Globex Corporation' },
+    { id: 'org_2', name: 'Initech' },
+    { id: 'org_3', name: 'The International Association of Exceptionally Long Names' },
+  ];
+  const invite = {
+    ...base,
+    form: { ...formOf('invitation'), token: 'token' },
+    email,
+    organizationName: 'Globex Corporation',
+    inviterName: 'Ada Lovelace',
+  };
+  const refused = { ...base, ...formOf('join'), email, where: 'Globex Corporation' };
   const weak = 'password.tooWeak';
 
   return {
@@ -189,6 +210,36 @@ export function examples({
       reason: 'Ticket 4711: the invoice of March does not open',
       minutes: 60,
     }),
+    'choose-organization': chooseOrganizationPage({ ...base, ...formOf('organization'), email, organizations }),
+    'not-a-member': notAMemberPage({
+      ...base,
+      ...formOf('organization'),
+      organizationName: 'Globex Corporation',
+      email,
+      canGoBack: true,
+    }),
+    'change-method': changeMethodPage({
+      ...base,
+      ...formOf('organization'),
+      organizationName: 'Globex Corporation',
+      methods: [t('organizations.methodPasskey'), 'Google', 'Microsoft'],
+      canChooseAnother: true,
+    }),
+    invite: invitePage(invite),
+    'invite to the application': invitePage({ ...invite, organizationName: null, inviterName: null }),
+    'invitation for another': invitationRefusedPage({ ...refused, invited: 'ada@example.com' }),
+    'invitation over': invitationRefusedPage({ ...refused, invited: null }),
+    'sign-up invited': signUpPage({ ...signUp, email, invitedTo: 'Globex Corporation' }),
+    'sign-up closed': signUpClosedPage({ ...base, signInUrl: '/sign-in' }),
+    waitlist: waitlistPage({ ...base, ...formOf('waitlist'), signInUrl: '/sign-in' }),
+    'waitlist field error': waitlistPage({
+      ...base,
+      ...formOf('waitlist'),
+      signInUrl: '/sign-in',
+      errors: { email: 'common.emailMissing' },
+    }),
+    'waitlist joined': waitlistJoinedPage({ ...base, email, signInUrl: '/sign-in' }),
+    'sign-in waitlist': signInPage({ ...signIn, isWaitlist: true }),
     'signed-out': signedOutPage({ ...base, signInUrl: 'https://acme.example/login' }),
     'signed-out no way back': signedOutPage({ ...base, signInUrl: null }),
     'error expired': errorPage({

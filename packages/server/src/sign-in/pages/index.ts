@@ -28,14 +28,36 @@ export {
 } from './device.ts';
 export { type ErrorView, errorPage } from './error.ts';
 export { type ImpersonateView, impersonatePage } from './impersonate.ts';
+export {
+  type InvitationRefusedView,
+  type InviteView,
+  invitationRefusedPage,
+  invitePage,
+} from './invitation.ts';
 export { type AppView, ourselves, type PageView, page } from './layout.ts';
 export { type MfaLostView, type MfaRecoveryView, type MfaView, mfaLostPage, mfaPage, mfaRecoveryPage } from './mfa.ts';
 export { type MfaEnrollView, mfaEnrollPage } from './mfa-enroll.ts';
+export {
+  type ChangeMethodView,
+  type ChooseOrganizationView,
+  changeMethodPage,
+  chooseOrganizationPage,
+  type NotAMemberView,
+  notAMemberPage,
+} from './organization.ts';
 export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
 export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
 export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
+export {
+  type SignUpClosedView,
+  signUpClosedPage,
+  type WaitlistJoinedView,
+  type WaitlistView,
+  waitlistJoinedPage,
+  waitlistPage,
+} from './sign-up-door.ts';
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
 export { type CodeState, codeField, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

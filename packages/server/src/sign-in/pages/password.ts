@@ -22,6 +22,8 @@ export interface PasswordView extends PageView, FormView {
   readonly problem?: Problem | null;
   /** To the sign-up page, which remembers the address. Null where nobody may sign up. */
   readonly signUpUrl: string | null;
+  /** Who has no account asks to be let in, instead of making one. */
+  readonly isWaitlist?: boolean;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
 }
@@ -39,6 +41,6 @@ export function passwordPage(view: PasswordView): string {
       settledEmailField(t, view.email, view.changeUrl),
       passwordField(t, { autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
       submitButton(t('signIn.signIn')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

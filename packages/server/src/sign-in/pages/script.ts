@@ -7,6 +7,7 @@
  * - `data-code`: the six-digit field
  * - `data-wait="seconds"`: a button that opens when the time is over
  * - `data-countdown="seconds"`: a wait
+ * - `data-arrows`: a list of buttons, which the arrow keys move through
  * - `data-copy="text"`: a copy button
  * - `data-can-make-passkey`: a hidden field of every form, told whether this device could keep a passkey
  *
@@ -159,6 +160,17 @@ const source = String.raw`
         say(wait.dataset.ready);
       },
     );
+  }
+
+  for (const list of all('[data-arrows]')) {
+    list.addEventListener('keydown', (event) => {
+      const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+      const buttons = [...list.querySelectorAll('button')];
+      const at = buttons.indexOf(document.activeElement);
+      if (!(event.key in steps) || at < 0) return;
+      event.preventDefault();
+      buttons[Math.max(0, Math.min(buttons.length - 1, at + steps[event.key]))].focus();
+    });
   }
 
   for (const button of navigator.clipboard ? all('[data-copy]') : []) {

@@ -22,6 +22,10 @@ export interface SignInView extends PageView, FormView {
   readonly notice?: Say | null;
   /** Null where nobody may sign up. */
   readonly signUpUrl: string | null;
+  /** Who has no account asks to be let in, instead of making one. */
+  readonly isWaitlist?: boolean;
+  /** The name of what they are invited to; null when they are not. */
+  readonly invitedTo?: string | null;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
   /** How somebody signed in here before, in this browser. */
@@ -37,7 +41,9 @@ export function signInPage(view: SignInView): string {
     ...view,
     hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
-    context: t.html('signIn.toContinue', { app: app.name }),
+    context: view.invitedTo
+      ? t.html('organizations.toJoin', { where: view.invitedTo })
+      : t.html('signIn.toContinue', { app: app.name }),
     body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${form(view, [
       emailField(t, {
         value: email,
@@ -47,6 +53,6 @@ export function signInPage(view: SignInView): string {
         aside: isByEmail && lastUsedNote(words),
       }),
       submitButton(t('common.continue')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -30,6 +30,8 @@ export interface SignUpView extends PageView, FormView {
   readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', Say>>;
   readonly problem?: Problem | null;
   readonly signInUrl: string | null;
+  /** The name of what they are invited to; null when they are not. */
+  readonly invitedTo?: string | null;
 }
 
 type Name = 'email' | 'first_name' | 'last_name' | 'password';
@@ -58,7 +60,9 @@ export function signUpPage(view: SignUpView): string {
     hasNewPassword: true,
     title: t('signIn.signUpTitle'),
     heading: t('signIn.signUpHeading'),
-    context: t.html('signIn.toContinue', { app: app.name }),
+    context: view.invitedTo
+      ? t.html('organizations.toJoin', { where: view.invitedTo })
+      : t.html('signIn.toContinue', { app: app.name }),
     body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${form(
       view,
       [

@@ -292,6 +292,42 @@ button:disabled { cursor: default; }
 .or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
 .ways { display: grid; gap: 8px; }
 .passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
+.rows { display: grid; gap: 8px; max-height: min(26rem, 60vh); overflow-y: auto; margin: -4px; padding: 4px; list-style: none; }
+.row {
+  position: relative;
+  display: flex;
+  align-items: center;
+  gap: 12px;
+  width: 100%;
+  min-height: 56px;
+  padding: 8px 12px;
+  border: 1px solid var(--control);
+  border-radius: var(--radius);
+  background: var(--surface);
+  color: var(--text);
+  font: inherit;
+  font-weight: 550;
+  text-align: start;
+  cursor: pointer;
+}
+.row:hover { background: var(--sunken); }
+.row bdi { min-width: 0; overflow-wrap: anywhere; }
+.row.busy::after { inset-inline-start: auto; margin: auto 16px; border-color: var(--text-soft); border-inline-end-color: transparent; }
+.tile {
+  display: grid;
+  place-items: center;
+  flex: none;
+  width: 36px;
+  height: 36px;
+  border-radius: calc(var(--radius) - 2px);
+  background: var(--sunken);
+  border: 1px solid var(--line);
+  color: var(--text-soft);
+  font-size: .8125rem;
+  font-weight: 650;
+}
+.bullets { margin-block: 0 24px; padding-inline-start: 20px; color: var(--text); font-size: .9375rem; }
+.bullets li + li { margin-block-start: 4px; }
 .quiet { color: var(--text-soft); font-size: .875rem; text-align: center; }
 .choices { display: grid; gap: 8px; margin-block-start: 8px; }
 .choices .text-button { margin: 0; justify-self: center; }

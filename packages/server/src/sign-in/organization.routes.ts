@@ -1,0 +1,147 @@
+import { membershipOf, startOver } from '../attempts/index.ts';
+import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
+import { findOrganization } from '../organizations/index.ts';
+import { advance, catchUp, learn } from './advance.ts';
+import { type OpenAttempt, openAttempt } from './browser.ts';
+import { accountAtStep } from './due.ts';
+import { signInErrors } from './errors.ts';
+import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { goTo } from './go-to.ts';
+import { methodNames } from './method-names.ts';
+import { changeMethodPage, chooseOrganizationPage, notAMemberPage, type Problem } from './pages/index.ts';
+import { answerUrl } from './request.ts';
+import { attemptPage, formOf } from './view.ts';
+
+/** The page of whichever step about organizations is due; null when none is. */
+async function page(services: Services, open: OpenAttempt, problem: Problem | null = null): Promise<Reply | null> {
+  const due = await accountAtStep(services, open);
+  const status = problem ? 429 : 200;
+  const email = open.attempt.email ?? '';
+  switch (due?.step) {
+    case 'choose_organization': {
+      const organizations = due.account.memberships.map((each) => ({
+        id: each.organizationId,
+        name: each.organizationName,
+      }));
+      const form = formOf(open, '/organization', 'organization');
+      return attemptPage(open, (view) => chooseOrganizationPage({ ...view, ...form, organizations, email, problem }), {
+        status,
+      });
+    }
+    case 'not_a_member': {
+      const { organizationId, destination } = open.attempt.request;
+      const organization = await findOrganization(services.db, open.tenant, organizationId ?? '');
+      return attemptPage(open, (view) =>
+        notAMemberPage({
+          ...view,
+          ...formOf(open, '/organization', 'organization'),
+          organizationName: organization?.name ?? open.client.applicationName,
+          email,
+          canGoBack: destination.kind === 'app',
+        }),
+      );
+    }
+    case 'change_method': {
+      const membership = membershipOf(open.attempt, due.account);
+      return attemptPage(open, (view) =>
+        changeMethodPage({
+          ...view,
+          ...formOf(open, '/sign-in/method', 'organization'),
+          organizationName: membership?.organizationName ?? '',
+          methods: methodNames(view.t, membership?.signInMethods ?? []),
+          canChooseAnother: mayChooseAnother(open, due.account),
+        }),
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+const mayChooseAnother = (
+  { attempt }: OpenAttempt,
+  { memberships }: { readonly memberships: readonly unknown[] },
+): boolean => attempt.request.organizationId === null && memberships.length > 1;
+
+const shared = {
+  auth: anyone('people sign in here; the attempt proves its browser'),
+  query: attemptQuery,
+  errors: signInErrors,
+  page: true,
+} as const;
+
+const showAt = (path: '/organization' | '/sign-in/method', operationId: string, summary: string): Route =>
+  route(
+    { ...shared, operationId, method: 'GET', path, summary, returns: { status: 200 } },
+    async ({ query, request }, services) => {
+      const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
+      return (await page(services, open)) ?? goTo('/sign-in', open.attempt);
+    },
+  );
+
+const answerAt = (path: '/organization' | '/sign-in/method', operationId: string, summary: string): Route =>
+  route(
+    {
+      ...shared,
+      operationId,
+      method: 'POST',
+      path,
+      summary,
+      body: formBody({ organization_id: text, choice: text }),
+      returns: { status: 303 },
+      form: true,
+    },
+    (form, services) =>
+      answerForm(
+        services,
+        form,
+        'organization',
+        (open) => answer(services, open, form.body.organization_id, form.body.choice),
+        async (open, problem) => (await page(services, open, problem)) ?? goTo(path, open.attempt),
+      ),
+  );
+
+async function answer(services: Services, open: OpenAttempt, organizationId: string, choice: string): Promise<Reply> {
+  const due = await accountAtStep(services, open);
+  const isOurs = due !== null && ['choose_organization', 'not_a_member', 'change_method'].includes(due.step);
+  if (!isOurs) return advance(services, open);
+  const { attempt } = open;
+  switch (choice) {
+    case 'other_account':
+      return goOn(services, open, { ...startOver(attempt), email: null });
+    case 'again':
+      // Somebody who proves themselves anew goes on where they wanted to.
+      return goOn(services, open, { ...startOver(attempt), organizationId: attempt.organizationId });
+    case 'organization':
+      return mayChooseAnother(open, due.account)
+        ? goOn(services, open, { organizationId: null })
+        : advance(services, open);
+    case 'back':
+      return backToApp(services, open);
+    default: {
+      const isMember = due.account.memberships.some((each) => each.organizationId === organizationId);
+      return isMember && due.step === 'choose_organization'
+        ? goOn(services, open, { organizationId })
+        : advance(services, open);
+    }
+  }
+}
+
+async function goOn(services: Services, open: OpenAttempt, learned: Parameters<typeof learn>[2]): Promise<Reply> {
+  const moved = await learn(services.db, open, learned);
+  return moved ? advance(services, moved) : catchUp(services, open);
+}
+
+function backToApp(services: Services, open: OpenAttempt): Promise<Reply> | Reply {
+  const { destination } = open.attempt.request;
+  if (destination.kind !== 'app') return advance(services, open);
+  const refusal = { error: 'access_denied', error_description: 'The person is not a member of the organization.' };
+  return reply.redirect(answerUrl(destination.redirectUri, refusal, destination.state), { status: 303 });
+}
+
+export const organizationPageRoutes: readonly Route[] = [
+  showAt('/organization', 'showOrganizationChoice', 'The page that asks for the organization'),
+  answerAt('/organization', 'chooseOrganization', 'Choose an organization, or another account'),
+  showAt('/sign-in/method', 'showMethodDemand', 'The page that says how an organization lets people in'),
+  answerAt('/sign-in/method', 'changeMethod', 'Sign in another way, or to another organization'),
+];
