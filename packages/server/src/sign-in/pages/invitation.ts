@@ -52,7 +52,7 @@ export function invitationRefusedPage(view: InvitationRefusedView): string {
       submitButton(t(isForAnother ? 'organizations.otherAccount' : 'organizations.without')),
     ])}${
       isForAnother &&
-      html`<div class="choices">${form(view, secondaryButton(t('organizations.without'), { name: 'choice', value: 'without' }))}</div>`
+      form(view, secondaryButton(t('organizations.without'), { name: 'choice', value: 'without' }), 'choices')
     }`,
   });
 }

@@ -40,10 +40,11 @@ export function initialsOf(name: string): string {
 }
 
 const otherAccount = (t: Translator, view: FormView): Html =>
-  html`<div class="choices">${form(
+  form(
     view,
     html`<button class="text-button" type="submit" name="choice" value="other_account">${t('organizations.otherAccount')}</button>`,
-  )}</div>`;
+    'choices',
+  );
 
 export interface NotAMemberView extends PageView, FormView {
   readonly organizationName: string;
@@ -64,7 +65,11 @@ export function notAMemberPage(view: NotAMemberView): string {
       submitButton(t('organizations.otherAccount')),
     ])}${
       canGoBack &&
-      html`<div class="choices">${form(view, secondaryButton(t('organizations.backTo', { app: app.name }), { name: 'choice', value: 'back' }))}</div>`
+      form(
+        view,
+        secondaryButton(t('organizations.backTo', { app: app.name }), { name: 'choice', value: 'back' }),
+        'choices',
+      )
     }`,
   });
 }
@@ -89,7 +94,11 @@ export function changeMethodPage(view: ChangeMethodView): string {
       submitButton(t('organizations.methodAgain')),
     ])}${
       canChooseAnother &&
-      html`<div class="choices">${form(view, secondaryButton(t('organizations.chooseAnother'), { name: 'choice', value: 'organization' }))}</div>`
+      form(
+        view,
+        secondaryButton(t('organizations.chooseAnother'), { name: 'choice', value: 'organization' }),
+        'choices',
+      )
     }`,
   });
 }
