@@ -128,12 +128,13 @@ onEachEngine('the authorization endpoint', (start) => {
 
     it('takes everything the SDKs send', async () => {
       const { asked } = pkce();
+      const { json: invitation } = await server.api('POST', '/user_management/invitations', { email: 'ada@acme.com' });
       const everything = {
         ...asked,
         domain_hint: 'example.com',
         login_hint: 'grace@example.com',
         screen_hint: 'sign-in',
-        invitation_token: 'x',
+        invitation_token: invitation.token,
         prompt: 'consent',
         max_age: '3600',
         claim_nonce: 'n',
