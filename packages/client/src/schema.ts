@@ -6165,7 +6165,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6332,6 +6332,7 @@ export interface operations {
                 provider_query_params?: {
                     [key: string]: string;
                 };
+                /** @description The invitation that this sign-in accepts. */
                 invitation_token?: string;
                 /** @description `login` asks again even when the person is signed in; `none` never asks. */
                 prompt?: string;
@@ -6360,7 +6361,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
