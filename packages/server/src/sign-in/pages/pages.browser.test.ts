@@ -7,13 +7,30 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
+import { lookOf, ownBrand } from '../../branding/index.ts';
 import { examples } from './examples.ts';
 
 const nonce = 'n0nce';
 const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const names = Object.keys(examples());
-const documents = { ltr: examples({ nonce }), rtl: examples({ nonce, locale: 'ar' }) };
+/** What an operator with bad taste could choose. */
+const garish = lookOf(
+  {
+    ...ownBrand,
+    radius: 0,
+    light: { page: '#ff00aa', button: '#ffee00', button_text: '#ffffff', link: '#ffcc00' },
+    dark: { page: '#003300', button: '#002200', button_text: '#111111', link: '#003311' },
+  },
+  'environment',
+);
+const documents = {
+  ltr: examples({ nonce }),
+  rtl: examples({ nonce, locale: 'ar' }),
+  garish: examples({ nonce, look: garish }),
+};
+type Variant = keyof typeof documents;
+const isVariant = (name: string | null): name is Variant => name !== null && name in documents;
 
 let server: Server;
 let browser: TestBrowser;
@@ -34,11 +51,12 @@ before(async () => {
       response.setHeader('content-type', 'text/html').end('<h1>Arrived</h1>');
       return;
     }
-    const dir = searchParams.get('dir') === 'rtl' ? 'rtl' : 'ltr';
+    const wanted = searchParams.get('dir');
+    const variant = isVariant(wanted) ? wanted : 'ltr';
     response
       .setHeader('content-type', 'text/html; charset=utf-8')
       .setHeader('content-security-policy', policy)
-      .end(documents[dir][decodeURIComponent(pathname.slice(1))] ?? '');
+      .end(documents[variant][decodeURIComponent(pathname.slice(1))] ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -70,7 +88,7 @@ const arrived = (page: Page) => page.getByText('Arrived').waitFor();
 
 describe('every hosted page in a browser', () => {
   for (const colorScheme of ['light', 'dark'] as const)
-    for (const dir of ['ltr', 'rtl'] as const)
+    for (const dir of Object.keys(documents) as Variant[])
       it(`has no axe violation, ${colorScheme}, ${dir}`, async () => {
         await using page = await open('sign-in', { colorScheme });
         for (const name of names) {
@@ -96,6 +114,27 @@ describe('every hosted page in a browser', () => {
         assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= width, name);
       }
     });
+
+  it('has room for texts 40 % longer, on the smallest phone', async () => {
+    await using page = await open('sign-in', { viewport: { width: 320, height: 640 } });
+    for (const name of names) {
+      await visit(page, name);
+      const overflowing = await page.evaluate(`{
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const texts = [];
+        while (walker.nextNode()) texts.push(walker.currentNode);
+        for (const text of texts) {
+          if (!text.data.trim() || text.parentElement.closest('script, style, code')) continue;
+          const more = Math.ceil(text.data.trim().length * 0.4);
+          text.data += ' ' + 'mehr '.repeat(Math.ceil(more / 5)).slice(0, more);
+        }
+        const wide = [...document.querySelectorAll('button, label, h1, summary')]
+          .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline');
+        [document.documentElement.scrollWidth > 320 && 'the page', ...wide.map((element) => element.outerHTML.slice(0, 120))].filter(Boolean)
+      }`);
+      assert.deepEqual(overflowing, [], name);
+    }
+  });
 
   it('has targets a finger can hit and text fields that do not make a phone zoom', async () => {
     await using page = await open('sign-in', { viewport: { width: 375, height: 667 } });
@@ -239,7 +278,8 @@ describe('the script', () => {
 });
 
 describe('the code field', () => {
-  const code = (page: Page) => page.getByLabel('Code');
+  /** By id: in the rtl documents its label is Arabic. */
+  const code = (page: Page) => page.locator('#code');
   const paste = (page: Page, text: string) =>
     page.evaluate(`{
       const data = new DataTransfer();
