@@ -296,7 +296,6 @@ export const de: Translation = {
       '{app} verlangt zusätzlich zum ersten Nachweis einen Code, damit ein gestohlenes Passwort nicht genügt.',
     enrollScan:
       'Scannen Sie dies mit einer Authenticator-App. Jede ist geeignet, auch die Passwort-App Ihres Telefons.',
-    enrollQrCode: 'QR-Code für die Authenticator-App',
     enrollType: 'Oder geben Sie diesen Schlüssel in die App ein:',
     enrollOpen: 'App auf diesem Gerät öffnen',
     enrollCode: 'Geben Sie den Code ein, den die App dann anzeigt.',

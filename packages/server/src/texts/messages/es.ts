@@ -289,7 +289,6 @@ export const es: Translation = {
     enrollContext: '{app} pide un código además de la primera prueba, para que una contraseña robada no baste.',
     enrollScan:
       'Escanee esto con una aplicación de autenticación. Sirve cualquiera, también la de contraseñas de su teléfono.',
-    enrollQrCode: 'Código QR para la aplicación de autenticación',
     enrollType: 'O escriba esta clave en la aplicación:',
     enrollOpen: 'Abrir una aplicación en este dispositivo',
     enrollCode: 'Introduzca el código que la aplicación muestre entonces.',

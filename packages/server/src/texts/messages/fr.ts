@@ -293,7 +293,6 @@ export const fr: Translation = {
       '{app} demande un code en plus de votre première preuve, afin qu’un mot de passe volé ne suffise pas.',
     enrollScan:
       'Scannez ceci avec une application d’authentification. N’importe laquelle convient, y compris celle des mots de passe de votre téléphone.',
-    enrollQrCode: 'Code QR pour l’application d’authentification',
     enrollType: 'Ou saisissez cette clé dans l’application :',
     enrollOpen: 'Ouvrir une application sur cet appareil',
     enrollCode: 'Saisissez le code que l’application affiche alors.',

@@ -286,7 +286,6 @@ export const it: Translation = {
     enrollContext: '{app} chiede un codice oltre alla prima prova, così una password rubata non basta.',
     enrollScan:
       'Inquadra questo codice con un’app di autenticazione. Va bene qualsiasi app, anche quella delle password del telefono.',
-    enrollQrCode: 'Codice QR per l’app di autenticazione',
     enrollType: 'Oppure digita questa chiave nell’app:',
     enrollOpen: 'Apri un’app su questo dispositivo',
     enrollCode: 'Inserisci il codice che l’app mostra a quel punto.',

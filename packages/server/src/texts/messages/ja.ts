@@ -276,7 +276,6 @@ export const ja: Translation = {
     enrollTitle: '2 段階認証の設定',
     enrollContext: '{app} では、パスワードが盗まれても安全なように、最初の確認に加えてコードが必要です。',
     enrollScan: '認証アプリでスキャンしてください。スマートフォンのパスワード用アプリなど、どのアプリでも使えます。',
-    enrollQrCode: '認証アプリ用の QR コード',
     enrollType: 'または、このキーをアプリに入力してください:',
     enrollOpen: 'このデバイスでアプリを開く',
     enrollCode: 'その後アプリに表示されるコードを入力してください。',

@@ -270,7 +270,6 @@ export const ko: Translation = {
     enrollTitle: '2단계 인증 설정',
     enrollContext: '도난당한 비밀번호만으로는 들어올 수 없도록, {app}에서는 첫 번째 확인 외에 코드를 요청합니다.',
     enrollScan: '인증 앱으로 스캔하세요. 휴대전화의 비밀번호 앱을 포함해 어떤 앱이든 사용할 수 있습니다.',
-    enrollQrCode: '인증 앱용 QR 코드',
     enrollType: '또는 앱에 이 키를 입력하세요:',
     enrollOpen: '이 기기에서 앱 열기',
     enrollCode: '그다음 앱에 표시되는 코드를 입력하세요.',

@@ -279,7 +279,6 @@ export const nl: Translation = {
     enrollTitle: 'Stel een tweede stap in',
     enrollContext: '{app} vraagt naast uw eerste bewijs om een code, zodat een gestolen wachtwoord niet genoeg is.',
     enrollScan: 'Scan dit met een authenticator-app. Elke app voldoet, ook die voor wachtwoorden op uw telefoon.',
-    enrollQrCode: 'QR-code voor de authenticator-app',
     enrollType: 'Of typ deze sleutel in de app:',
     enrollOpen: 'Een app op dit apparaat openen',
     enrollCode: 'Voer de code in die de app dan toont.',

@@ -278,7 +278,6 @@ export const pl: Translation = {
     enrollTitle: 'Skonfiguruj drugi krok',
     enrollContext: '{app} prosi o kod oprócz pierwszego potwierdzenia, aby skradzione hasło nie wystarczyło.',
     enrollScan: 'Zeskanuj to aplikacją uwierzytelniającą. Nada się każda, także ta od haseł w telefonie.',
-    enrollQrCode: 'Kod QR dla aplikacji uwierzytelniającej',
     enrollType: 'Albo wpisz ten klucz w aplikacji:',
     enrollOpen: 'Otwórz aplikację na tym urządzeniu',
     enrollCode: 'Wpisz kod, który aplikacja wtedy pokaże.',

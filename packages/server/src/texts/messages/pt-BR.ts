@@ -279,7 +279,6 @@ export const ptBR: Translation = {
     enrollTitle: 'Configure uma segunda etapa',
     enrollContext: '{app} pede um código além da primeira prova, para que uma senha roubada não baste.',
     enrollScan: 'Escaneie isto com um aplicativo autenticador. Qualquer um serve, também o de senhas do seu celular.',
-    enrollQrCode: 'Código QR para o aplicativo autenticador',
     enrollType: 'Ou digite esta chave no aplicativo:',
     enrollOpen: 'Abrir um aplicativo neste dispositivo',
     enrollCode: 'Digite o código que o aplicativo mostrar em seguida.',

@@ -279,7 +279,6 @@ export const tr: Translation = {
     enrollTitle: 'İkinci bir adım kurun',
     enrollContext: '{app}, çalınan bir parola yeterli olmasın diye ilk kanıtınızın yanında bir kod ister.',
     enrollScan: 'Bunu bir kimlik doğrulama uygulamasıyla tarayın. Telefonunuzdaki parola uygulaması dahil hepsi olur.',
-    enrollQrCode: 'Kimlik doğrulama uygulaması için QR kodu',
     enrollType: 'Ya da bu anahtarı uygulamaya yazın:',
     enrollOpen: 'Bu cihazda bir uygulama aç',
     enrollCode: 'Uygulamanın o zaman gösterdiği kodu girin.',

@@ -261,7 +261,6 @@ export const zhHans: Translation = {
     enrollTitle: '设置第二步验证',
     enrollContext: '{app} 除首次验证外还要求输入验证码，这样仅凭被盗的密码无法登录。',
     enrollScan: '请用身份验证器应用扫描。任何一款都可以，包括手机上的密码应用。',
-    enrollQrCode: '身份验证器应用的二维码',
     enrollType: '或在应用中输入此密钥：',
     enrollOpen: '在此设备上打开应用',
     enrollCode: '请输入应用随后显示的验证码。',
