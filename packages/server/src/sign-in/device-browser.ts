@@ -3,7 +3,8 @@ import { base62, type CookieToSet, newSecret, type RequestInfo, type Services, s
 import { isSameOrigin } from './browser.ts';
 import { ForgedForm } from './errors.ts';
 
-const cookieName = 'authkit-device';
+/** Not `authkit-device-…`, by which we know a browser again. */
+const cookieName = 'authkit-typed-code';
 /** As long as a code lives. */
 const cookieSeconds = 600;
 const place = `cookie/${cookieName}`;

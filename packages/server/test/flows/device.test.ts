@@ -181,7 +181,7 @@ onEachEngine('signing in on a device', (start) => {
       const { hidden } = browser.form('/device/confirm');
       const copy = browser.clone();
       const made = browser.clone();
-      made.cookies.set('authkit-device', encodeURIComponent(JSON.stringify({ secret: 'x' })));
+      made.cookies.set('authkit-typed-code', encodeURIComponent(JSON.stringify({ secret: 'x' })));
       await made.open('/device/confirm');
       assert.equal(made.path, '/device');
       await browser.submit({ answer: 'denied' }, '/device/confirm');

@@ -455,6 +455,21 @@ onEachEngine('two nodes on one database', (_start, engine) => {
     }
   });
 
+  it('slow a device down together, and hand out one session for its code', async () => {
+    const [a, b] = both();
+    const { json } = await a.api('POST', '/user_management/authorize/device', { client_id: a.clientId });
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: json.device_code };
+    const poll = () => Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? a : b).token(grant)));
+    const errors = (await poll()).map((answer) => answer.json.error);
+    assert.equal(errors.filter((error) => error === 'authorization_pending').length, 1);
+    assert.equal(errors.filter((error) => error === 'slow_down').length, 19);
+    const { browser } = await signedInBrowser(b);
+    await browser.open('/device');
+    await browser.submit({ user_code: json.user_code }, '/device');
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    assert.equal((await poll()).filter(({ status }) => status === 200).length, 1);
+  });
+
   it('make one successor of a token that both are given', async () => {
     const [a, b] = both();
     const { browser } = await signedInBrowser(b);
