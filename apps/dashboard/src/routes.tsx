@@ -27,7 +27,7 @@ export const setUpSteps = [
   'api_keys',
   'test_sign_in',
 ] as const;
-export const userTabs = ['profile', 'sessions', 'passkeys', 'json'] as const;
+export const userTabs = ['profile', 'sessions', 'passkeys', 'factors', 'json'] as const;
 
 const root = createRootRoute({
   validateSearch: (search: Search): { environment?: string } => ({ environment: text(search, 'environment') }),

@@ -236,6 +236,22 @@ describe('Users', () => {
     assert.deepEqual(search(), { tab: 'json' });
   });
 
+  it('shows authenticator apps and resets the second step', async () => {
+    await stage.server.api('POST', `/user_management/users/${ada.user.id}/auth_factors`, {
+      type: 'totp',
+      totp_issuer: 'Acme',
+      totp_secret: 'JBSWY3DPEHPK3PXP',
+    });
+    await visit(`/users/${ada.user.id}`);
+    await page.getByRole('tab', { name: 'Second step' }).click();
+    assert.match(await rows('Authenticator apps').nth(1).innerText(), /Acme[\s\S]*ada@example\.com/);
+    await button('Reset second step').click();
+    await dialog('Reset the second step of this user?').getByRole('button', { name: 'Reset second step' }).click();
+    await page.getByText('No authenticator apps.').waitFor();
+    const [mail] = await stage.server.mails('ada@example.com');
+    assert.match(mail?.subject ?? '', /^Your second step was reset/);
+  });
+
   it('impersonates one for a reason, once that is switched on', async () => {
     await visit(`/users/${ada.user.id}`);
     await page.getByText('Impersonation is switched off in this environment.').waitFor();
@@ -538,6 +554,7 @@ const places: readonly (readonly [name: string, path: () => string, open?: () =>
   ['user', () => `/users/${ada.user.id}`],
   ['sessions', () => `/users/${ada.user.id}?tab=sessions`],
   ['passkeys', () => `/users/${ada.user.id}?tab=passkeys`, () => rows('Passkeys').nth(1).waitFor()],
+  ['second step', () => `/users/${ada.user.id}?tab=factors`],
   ['json', () => `/users/${ada.user.id}?tab=json`],
   ['delete user', () => `/users/${ada.user.id}?dialog=delete`, () => dialog('Delete ada@example.com?').waitFor()],
   ['no such user', () => '/users/user_1'],

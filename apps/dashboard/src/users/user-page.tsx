@@ -2,6 +2,7 @@ import { ApiProblem } from '@authkit/client';
 import { Tabs } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
+import { FactorsTab } from '../mfa/factors-tab.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { ApiCall } from '../parts/code-block.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
@@ -58,6 +59,7 @@ function UserDetail({ user }: { user: User }) {
           <Tabs.Trigger value="profile">Profile</Tabs.Trigger>
           <Tabs.Trigger value="sessions">Sessions</Tabs.Trigger>
           <Tabs.Trigger value="passkeys">Passkeys</Tabs.Trigger>
+          <Tabs.Trigger value="factors">Second step</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="profile" className="tab">
@@ -68,6 +70,9 @@ function UserDetail({ user }: { user: User }) {
         </Tabs.Content>
         <Tabs.Content value="passkeys" className="tab">
           <PasskeysTab userId={user.id} />
+        </Tabs.Content>
+        <Tabs.Content value="factors" className="tab">
+          <FactorsTab userId={user.id} />
         </Tabs.Content>
         <Tabs.Content value="json" className="tab json-tab">
           <JsonView title="User as the API returns it" value={user} />
