@@ -5,6 +5,7 @@
  * Owns no tables: it shows what the rooms before it keep.
  */
 import type { Route } from '../core/index.ts';
+import { changePasswordRoutes } from './change-password.routes.ts';
 import { connectedRoutes } from './connected.routes.ts';
 import { emailRoutes } from './email.routes.ts';
 import { overviewRoutes } from './overview.routes.ts';
@@ -19,6 +20,7 @@ export const accountRoutes: readonly Route[] = [
   ...profileRoutes,
   ...emailRoutes,
   ...passwordRoutes,
+  ...changePasswordRoutes,
   ...passkeyRoutes,
   ...secondStepRoutes,
   ...connectedRoutes,

@@ -175,7 +175,8 @@ function complete(
     await noteSignIn(tx, tenant, account.user.id, at);
     if (deviceId !== null && !attempt.impersonator) {
       const device = deviceOfApp(tenant, deviceId);
-      await noteDevice(services, tx, tenant, { user: account.user, device, ...seen, locale: null });
+      const { clientId } = client;
+      await noteDevice(services, tx, tenant, { user: account.user, device, ...seen, clientId, locale: null });
     }
     const authenticationMethod = authenticationMethodOf(attempt.proven);
     const session = await createSession(services, tx, tenant, {

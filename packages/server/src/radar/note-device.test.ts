@@ -37,6 +37,7 @@ async function world(services: TestServices, settings: Partial<Settings> = {}): 
           device,
           ipAddress: '203.0.113.7',
           userAgent: firefox,
+          clientId: 'client_1',
           locale: null,
         }),
       ),

@@ -13,6 +13,8 @@ interface SignIn {
   /** Of the person's browser, not of the app's server. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  /** Whose page changes the password. */
+  readonly clientId: string;
   /** Of the page it ended on; null: the person's own. */
   readonly locale: string | null;
 }
@@ -26,7 +28,7 @@ export async function noteDevice(
   services: Services,
   tx: Db,
   tenant: Tenant,
-  { user, device, ipAddress, userAgent, locale }: SignIn,
+  { user, device, ipAddress, userAgent, clientId, locale }: SignIn,
 ): Promise<void> {
   const at = services.now();
   if (!(await addDevice(tx, tenant, user.id, device.hash, at)))
@@ -46,7 +48,7 @@ export async function noteDevice(
       at: at.toISOString(),
       browser: browserName(userAgent),
       ipAddress,
-      changePasswordUrl: `${services.config.publicUrl}/.well-known/change-password`,
+      changePasswordUrl: `${services.config.publicUrl}/.well-known/change-password?client_id=${clientId}`,
     },
   });
 }

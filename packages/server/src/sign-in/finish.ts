@@ -83,7 +83,7 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
       : await signInBrowser(services, tx, open, user, organizationId, browserToken);
     if (browserSession) {
       const { device, place, locale } = open;
-      await noteDevice(services, tx, tenant, { user, device, ...place, locale });
+      await noteDevice(services, tx, tenant, { user, device, ...place, clientId: client.clientId, locale });
     }
     if (attempt.request.destination.kind === 'page') await noteSignIn(tx, tenant, user.id, at);
     else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
