@@ -1,5 +1,6 @@
 -- Which outside accounts are whose, and how does an environment reach the providers? A provider's account is known by
--- the provider's own subject, never by an address, and belongs to one user of the environment.
+-- the provider's own subject, never by an address, and belongs to one user of the environment. `is_email_proven` is 0 for
+-- one that was linked before anybody had proved the user's address: it ends when somebody does.
 
 create table identities (
   id text collate bytewise primary key,
@@ -8,6 +9,7 @@ create table identities (
   subject text collate bytewise not null,
   user_id text collate bytewise not null,
   email text,
+  is_email_proven bigint not null,
   created_at bigint not null,
   updated_at bigint not null
 );
@@ -50,11 +52,13 @@ create index social_trips_expiry on social_trips (expires_at);
 -- Tokens of a provider on their way to the app: from the callback to the exchange of the code, and no longer.
 create table social_tokens (
   environment_id text collate bytewise not null,
-  holder text collate bytewise not null,
-  user_id text collate bytewise not null,
+  attempt_id text collate bytewise not null,
+  code_hash text collate bytewise,
+  user_id text collate bytewise,
   sealed_tokens text not null,
   expires_at bigint not null,
-  primary key (environment_id, holder)
+  primary key (environment_id, attempt_id)
 );
+create index social_tokens_by_code on social_tokens (environment_id, code_hash);
 create index social_tokens_expiry on social_tokens (expires_at);
 create index social_tokens_by_user on social_tokens (environment_id, user_id);

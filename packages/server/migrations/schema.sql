@@ -233,6 +233,7 @@ CREATE TABLE identities (
   subject text collate binary not null,
   user_id text collate binary not null,
   email text,
+  is_email_proven bigint not null,
   created_at bigint not null,
   updated_at bigint not null
 );
@@ -664,12 +665,15 @@ CREATE TABLE social_providers (
 
 CREATE TABLE social_tokens (
   environment_id text collate binary not null,
-  holder text collate binary not null,
-  user_id text collate binary not null,
+  attempt_id text collate binary not null,
+  code_hash text collate binary,
+  user_id text collate binary,
   sealed_tokens text not null,
   expires_at bigint not null,
-  primary key (environment_id, holder)
+  primary key (environment_id, attempt_id)
 );
+
+CREATE INDEX social_tokens_by_code on social_tokens (environment_id, code_hash);
 
 CREATE INDEX social_tokens_by_user on social_tokens (environment_id, user_id);
 

@@ -11,7 +11,7 @@ import {
   type OfferedProvider,
   type TripWishes,
 } from '../src/social/index.ts';
-import { changeProvider } from '../src/social/settings.ts';
+import { changeProvider, type ProviderChange } from '../src/social/settings.ts';
 import { answerOf, type TestServer } from './harness.ts';
 
 export interface Chosen {
@@ -47,12 +47,15 @@ export async function atProvider(
 
 export const attemptId = (server: TestServer): string => newId('attempt', server.clock.now());
 
-/** Switches providers on; the simulated ones are off at first, but for four. */
-export async function enable(server: TestServer, ...providers: SocialProvider[]): Promise<void> {
+export async function setProvider(server: TestServer, provider: SocialProvider, change: ProviderChange): Promise<void> {
   const { services } = server.running;
   const environment = await getEnvironment(services, server.environmentId);
-  for (const provider of providers)
-    await changeProvider(services, systemTenant(server.environmentId), environment, provider, { isEnabled: true });
+  await changeProvider(services, systemTenant(server.environmentId), environment, provider, change);
+}
+
+/** Switches providers on; the simulated ones are off at first, but for four. */
+export async function enable(server: TestServer, ...providers: SocialProvider[]): Promise<void> {
+  for (const provider of providers) await setProvider(server, provider, { isEnabled: true });
 }
 
 export async function offeredAt(server: TestServer, provider: SocialProvider): Promise<OfferedProvider> {

@@ -1,4 +1,5 @@
 import type { Impersonator, Proven } from '../sessions/index.ts';
+import type { Profile } from '../social/index.ts';
 import type { PasswordHash } from '../users/index.ts';
 import type { SignInRequest } from './request.ts';
 
@@ -13,14 +14,17 @@ interface Names {
  * `new`: the account was written with this form. `unverified`: the address had an account that nobody had proved.
  * The password becomes the account's with the code and not before: a password that worked at once would tell that the
  * address was nobody's. `pending`: nothing was written, because no browser did the work for it; the account is made with
- * the code. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is ever right.
+ * the code. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is ever right;
+ * `isClosed`: it is nobody's, and nobody may take it, which the mail says. `social`: a provider's account that becomes this
+ * user's with the code, because the provider does not vouch for the address.
  */
 export type SignUp =
   /** `passwordHash` is null where no code is asked for: the account has its password already. */
   | { readonly kind: 'new'; readonly passwordHash: PasswordHash | null }
   | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
   | ({ readonly kind: 'pending'; readonly passwordHash: PasswordHash } & Names)
-  | { readonly kind: 'decoy' };
+  | { readonly kind: 'decoy'; readonly isClosed?: true }
+  | { readonly kind: 'social'; readonly profile: Profile; readonly isNew: boolean };
 
 /** What the browser can do and what the person was asked already, so that nothing is asked twice. */
 export interface Answers {

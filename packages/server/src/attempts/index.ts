@@ -11,6 +11,7 @@ export { accountOf, findAccount, type KnownAccount } from './account.ts';
 export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
 export { type Beginning, beginAttempt } from './begin.ts';
 export { acceptFor, joinOrganizations } from './join.ts';
+export { linkProven } from './link-proven.ts';
 export {
   type Account,
   type Membership,
@@ -22,6 +23,7 @@ export {
   type Step,
 } from './next-step.ts';
 export { type PasswordProof, provePassword } from './prove-password.ts';
+export { type Introduced, introduce } from './prove-social.ts';
 export type { AppDestination, Destination, PageDestination, SignInRequest } from './request.ts';
 export { plainRequest } from './request.ts';
 export {

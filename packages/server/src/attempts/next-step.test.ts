@@ -11,7 +11,7 @@ const dimensions = {
   email: [false, true],
   factor: ['none', 'password', 'magicAuth', 'passkey', 'social'],
   methodAllowed: [true, false],
-  signUp: ['none', 'new', 'unverified', 'pending', 'decoy'],
+  signUp: ['none', 'new', 'unverified', 'pending', 'decoy', 'social'],
   user: ['none', 'unverified', 'verified'],
   code: [false, true],
   verification: [false, true],
@@ -65,6 +65,8 @@ function* combinations(names: readonly (keyof Case)[]): Generator<Case> {
 const twoFactors = (c: Case): boolean => c.second !== 'none' || c.factor === 'passkey';
 /** Providers are switched on and off one by one, at their own door. */
 const isSwitchedOff = (c: Case): boolean => !c.methodAllowed && c.factor !== 'social';
+/** A password over an account nobody proved, or a provider’s account with an address it cannot vouch for. */
+const awaitsCode = (c: Case): boolean => c.signUp === 'unverified' || c.signUp === 'social';
 const isMember = (c: Case): boolean => c.memberships > 0;
 /** The organization the sign-in ends in, if any. */
 const hasOrganization = (c: Case): boolean =>
@@ -80,8 +82,9 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['the method was switched off meanwhile', isSwitchedOff, 'prove'],
   ['somebody else’s address: no code will ever be right', (c) => c.signUp === 'decoy', 'verify_email'],
   ['the account is made with the code', (c) => c.signUp === 'pending', 'verify_email'],
+  ['the provider told no address', (c) => c.user === 'none' && c.signUp === 'social', 'tell_email'],
   ['the account was deleted meanwhile', (c) => c.user === 'none', 'identify'],
-  ['over an account nobody proved, the code is due', (c) => c.signUp === 'unverified' && !c.code, 'verify_email'],
+  ['what waits for the inbox gets nothing before the code', (c) => awaitsCode(c) && !c.code, 'verify_email'],
   [
     'of a new account too, whoever has proved it meanwhile',
     (c) => c.signUp === 'new' && c.verification && !c.code,
@@ -135,6 +138,16 @@ const methods = {
   social: 'GoogleOAuth',
 } as const;
 
+const profile = {
+  subject: '1',
+  email: null,
+  isEmailVerified: false,
+  firstName: null,
+  lastName: null,
+  name: null,
+  pictureUrl: null,
+};
+
 const signUpOf = (kind: Case['signUp']): SignUp | null => {
   switch (kind) {
     case 'none':
@@ -146,6 +159,8 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
       return { kind, passwordHash: { hash: '', type: 'argon2', saltPosition: null }, firstName: null, lastName: null };
     case 'decoy':
       return { kind };
+    case 'social':
+      return { kind, profile, isNew: false };
   }
 };
 

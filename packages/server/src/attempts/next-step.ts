@@ -38,6 +38,7 @@ export type Step =
   | 'identify'
   | 'impersonate'
   | 'prove'
+  | 'tell_email'
   | 'verify_email'
   | 'mfa'
   | 'join'
@@ -72,7 +73,8 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (factor === null) return email === null ? 'identify' : 'prove';
   if (!allows(policy, factor)) return email === null ? 'identify' : 'prove';
   if (signUp?.kind === 'decoy' || signUp?.kind === 'pending') return 'verify_email';
-  if (account === null) return 'identify';
+  // Some providers tell no address, and an account cannot be without one.
+  if (account === null) return signUp?.kind === 'social' ? 'tell_email' : 'identify';
   if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
   if (!provesEmail(progress, account, policy)) return 'verify_email';
   if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven)) return 'mfa';

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type Reply, type RequestInfo, reply, type Services } from '../core/index.ts';
 import { grantTypes } from '../protocol/index.ts';
 import { accessTokenOf } from '../sessions/index.ts';
+import { toOAuthTokens } from '../social/index.ts';
 import { readUser, toWire as toWireUser } from '../users/index.ts';
 import { isListedPage, keptInBrowser } from './browser-transport.ts';
 import { type AuthenticatedClient, authenticateClient } from './client-authentication.ts';
@@ -77,6 +78,7 @@ async function respond(
       token_type: 'Bearer' as const,
       expires_in: client.environment.settings.accessTokenSeconds,
     }),
+    ...(granted.providerTokens ? { oauth_tokens: toOAuthTokens(granted.providerTokens) } : {}),
     ...(session.impersonator === null ? {} : { impersonator: { ...session.impersonator } }),
   };
 }

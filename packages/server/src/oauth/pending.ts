@@ -32,6 +32,7 @@ import { lockUser, noteSignIn } from '../users/index.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import { InvalidPendingAuthenticationToken } from './errors.ts';
 import type { EndUser, Granted } from './grants/grant.ts';
+import { providerTokens } from './provider-tokens.ts';
 import { stepUpOf } from './step-ups.ts';
 
 /** Begins a sign-in at the API with what its first grant has proved. */
@@ -92,11 +93,15 @@ export async function continuePending(
     const { secretHash: _, ...attempt } = row;
     const user = await lockUser(tx, tenant, row.userId);
     if (!user) return { refuse: invalid };
+    // Whoever held the user before may have answered this step meanwhile; from here on nobody else does.
+    if ((await findAttempt(tx, row.id))?.version !== row.version) return { refuse: invalid };
     const account = await accountOf(tx, tenant, user);
     if (!steps.includes(nextStep(attempt, account, client.environment.settings))) return { refuse: invalid };
     const learned = await prove(tx, attempt, account);
     if ('refuse' in learned) return learned;
-    const next = { ...attempt, ...learned };
+    // A first proof of the address makes every sign-in of the account forget what it had, this one too.
+    const { version } = (await findAttempt(tx, row.id)) ?? attempt;
+    const next = { ...attempt, ...learned, version };
     return (await saveAttempt(tx, next)) ? { ...next, version: next.version + 1 } : { refuse: invalid };
   });
   if ('refuse' in moved) throw moved.refuse;
@@ -137,7 +142,11 @@ export async function proceed(
   if (step === 'complete') {
     const session = await complete(services, caller, attempt, endUser);
     if (!session) throw new InvalidPendingAuthenticationToken('');
-    return { session, refreshToken: refreshToken(services.vault, session.environmentId, session.id, 0) };
+    return {
+      session,
+      refreshToken: refreshToken(services.vault, session.environmentId, session.id, 0),
+      providerTokens: await providerTokens(services, tenant, session, { attemptId: attempt.id }),
+    };
   }
   const token = newSecret();
   if (!(await rotateSecret(services.db, tenant, attempt, token.hash())))

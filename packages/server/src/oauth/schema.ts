@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantTypes } from '../protocol/index.ts';
+import { OAuthTokens } from '../social/index.ts';
 import { User } from '../users/index.ts';
 import { common } from './grants/grant.ts';
 import { grants } from './grants/index.ts';
@@ -42,14 +43,6 @@ export const AuthenticateResponse = z
     token_type: z.literal('Bearer').optional().describe('With the device grant.'),
     expires_in: z.number().optional().describe('Of the access token, in seconds; with the device grant.'),
     impersonator: z.object({ email: z.string(), reason: z.string().nullable() }).optional(),
-    oauth_tokens: z
-      .object({
-        provider: z.string(),
-        access_token: z.string(),
-        refresh_token: z.string(),
-        expires_at: z.number(),
-        scopes: z.array(z.string()),
-      })
-      .optional(),
+    oauth_tokens: OAuthTokens.optional().describe('Where the environment hands on the tokens of that provider.'),
   })
   .meta({ id: 'AuthenticateResponse' });

@@ -53,6 +53,7 @@ export async function stepUpOf(
     case 'identify':
     case 'impersonate':
     case 'prove':
+    case 'tell_email':
     case 'recovery_codes':
     case 'offer_passkey':
     case 'confirm_redirect':

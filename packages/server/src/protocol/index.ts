@@ -74,6 +74,8 @@ export const eventNames = [
   'authentication.passkey_succeeded',
   'authentication.mfa_failed',
   'authentication.mfa_succeeded',
+  'authentication.oauth_failed',
+  'authentication.oauth_succeeded',
   'authentication.password_failed',
   'authentication.password_succeeded',
   'email_verification.created',

@@ -119,6 +119,8 @@ export async function writeMail(
   if (attempt.email === null) return;
   if (attempt.signUp?.kind === 'pending') {
     await sendAddressCode(services, tenant, tx, { email: attempt.email, locale, attemptId: attempt.id });
+  } else if (attempt.signUp?.kind === 'decoy' && attempt.signUp.isClosed) {
+    await queueMail(services, tx, tenant, { to: attempt.email, locale, template: 'sign_up_closed', data: {} });
   } else if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
     const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
     await makeDecoy(services, tenant, tx, {

@@ -22,6 +22,7 @@ import { hrefOf } from './go-to.ts';
 import { invitationFor, invitedScreen } from './invitation.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
+import { urlOfProvider } from './social.ts';
 import { startAttempt } from './start.ts';
 
 /** It is kept with the attempt, which anybody may begin; SDKs send up to 2.5 KB. */
@@ -83,10 +84,32 @@ export async function authorize(
     return refuse(redirectUri, { error, description: `${why}, and prompt=none forbids asking.` }, state);
   }
   if (known) return goOn(services, client, authorization, known, request);
+  if (wanted.provider !== null) return straightTo(services, client, authorization, wanted, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
   return reply.redirect(hrefOf(authorization.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), {
     cookies,
   });
+}
+
+/** The app names the provider, so there is no page of ours on the way. */
+async function straightTo(
+  services: Services,
+  client: Client,
+  authorization: SignInRequest,
+  { provider, providerWishes }: WantedSignIn,
+  request: RequestInfo,
+): Promise<Reply> {
+  const { destination, loginHint } = authorization;
+  if (destination.kind !== 'app' || provider === null) throw new Error('Only apps name a provider.');
+  const { open, cookies } = await startAttempt(services, client, authorization, request);
+  const url = await urlOfProvider(services, open, provider, { ...providerWishes, loginHint });
+  if (url instanceof URL) return reply.redirect(url.href, { cookies });
+  const description =
+    url === 'not_offered'
+      ? `The provider '${provider}' is not set up in this environment.`
+      : `The provider '${provider}' cannot be reached.`;
+  const error = url === 'not_offered' ? 'connection_invalid' : 'oauth_failed';
+  return refuse(destination.redirectUri, { error, description }, destination.state);
 }
 
 async function clientOf(services: Services, clientId: unknown): Promise<Client> {

@@ -12,6 +12,7 @@ import {
   createBrowserSession,
   lastingProofs,
 } from '../sessions/index.ts';
+import { tieTokens } from '../social/index.ts';
 import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { lastMethodCookie } from './last-method.ts';
@@ -145,4 +146,5 @@ async function issueCodeFor(
     codeChallenge: destination.codeChallenge,
     needsClientSecret: destination.isOnSharedGround,
   });
+  await tieTokens(tx, tenant, attempt.id, code.hash());
 }

@@ -7,6 +7,7 @@ export type HostedPath =
   | '/sign-in/code'
   | '/sign-in/method'
   | '/sign-in/confirm'
+  | '/sign-in/email'
   | '/sign-up'
   | '/password-strength'
   | '/verify-email'
@@ -28,6 +29,7 @@ const pathOfStep: Record<ShownStep, HostedPath> = {
   identify: '/sign-in',
   impersonate: '/impersonate',
   prove: '/sign-in/password',
+  tell_email: '/sign-in/email',
   verify_email: '/verify-email',
   mfa: '/mfa',
   not_a_member: '/organization',

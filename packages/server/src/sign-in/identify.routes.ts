@@ -10,12 +10,19 @@ import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
+import { problemOf, returnQuery, socialView } from './social.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
 
-export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200): Reply {
+export async function identifyPage(
+  services: Services,
+  open: OpenAttempt,
+  shown: Shown = {},
+  status = 200,
+): Promise<Reply> {
   const { attempt } = open;
+  const social = await socialView(services, open);
   return attemptPage(
     open,
     (view) =>
@@ -26,6 +33,7 @@ export function identifyPage(open: OpenAttempt, shown: Shown = {}, status = 200)
         passkey: passkeyFormOf(open),
         lastMethod: open.lastMethod,
         ...signUpLink(open),
+        social,
         ...shown,
       }),
     { status },
@@ -39,7 +47,11 @@ const show = route(
     path: '/sign-in',
     summary: 'The first page of a sign-in',
     auth: anyone('people sign in here'),
-    query: z.object({ attempt: z.string().max(64).optional(), client_id: z.string().max(128).optional() }),
+    query: z.object({
+      attempt: z.string().max(64).optional(),
+      client_id: z.string().max(128).optional(),
+      ...returnQuery,
+    }),
     returns: { status: 200 },
     errors: signInErrors,
     page: true,
@@ -47,7 +59,10 @@ const show = route(
   async ({ query, request }, services) => {
     if (query.attempt === undefined) return viaApp(services, query.client_id);
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return identifyPage(open, { invitedTo: (await invitationOf(services, open))?.where ?? null });
+    return identifyPage(services, open, {
+      invitedTo: (await invitationOf(services, open))?.where ?? null,
+      problem: problemOf(query, open),
+    });
   },
 );
 
@@ -100,6 +115,7 @@ const submit = route(
         const email = normalizeEmail(form.body.email);
         if (email === null) {
           return identifyPage(
+            services,
             open,
             {
               email: form.body.email,
@@ -111,7 +127,7 @@ const submit = route(
         const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
         return moved ? goTo('/sign-in/password', open.attempt) : catchUp(services, open);
       },
-      (open, problem) => identifyPage(open, { email: form.body.email, problem }, 429),
+      (open, problem) => identifyPage(services, open, { email: form.body.email, problem }, 429),
     ),
 );
 

@@ -20,6 +20,7 @@ import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
+import { socialRoutes } from './social.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
 import { waitlistRoutes } from './waitlist.routes.ts';
 
@@ -53,6 +54,7 @@ export const signInRoutes: readonly Route[] = [
   ...confirmRoutes,
   ...deviceRoutes,
   ...impersonateRoutes,
+  ...socialRoutes,
   ...languageRoutes,
   ...previewRoutes,
 ];

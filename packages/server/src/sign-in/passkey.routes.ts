@@ -63,10 +63,10 @@ const submit = route(
         if (!open.client.environment.settings.passkeySignIn) return goTo('/sign-in', open.attempt);
         const proof = await provePasskey(services, open, form.body.credential, form.request);
         if (proof === 'wrong' && !(await hasMovedOn(services, open)))
-          return identifyPage(open, { problem: { message: 'passkeys.failed' } }, 401);
+          return identifyPage(services, open, { problem: { message: 'passkeys.failed' } }, 401);
         return typeof proof === 'string' ? catchUp(services, open) : advance(services, proof);
       },
-      (open, problem) => identifyPage(open, { problem }, 429),
+      (open, problem) => identifyPage(services, open, { problem }, 429),
     ),
 );
 

@@ -1,4 +1,4 @@
-import { findAttempt, type SignUp } from '../attempts/index.ts';
+import { findAttempt, linkProven, type SignUp } from '../attempts/index.ts';
 import { confirmDecoy, confirmEmail, type Refusal } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
 import { assertMayTry } from '../lockout/index.ts';
@@ -56,8 +56,10 @@ async function spend(
   const { signUp } = attempt;
   if (signUp?.kind === 'new' && signUp.passwordHash)
     await setPassword(tx, tenant, presented.user.id, signUp.passwordHash, services.now());
-  if (signUp?.kind !== 'unverified') return moved;
-  await takeOver(services, tx, open, presented.user.id, signUp, before?.isEmailVerified === false);
+  if (signUp?.kind === 'social') await linkProven(services, tx, tenant, attempt, before?.isEmailVerified === true);
+  else if (signUp?.kind === 'unverified')
+    await takeOver(services, tx, open, presented.user.id, signUp, before?.isEmailVerified === false);
+  else return moved;
   // Every open sign-in of this account has just forgotten its proofs. This one was here to give new ones.
   const row = await findAttempt(tx, attempt.id);
   if (!row) return { outcome: 'used' };

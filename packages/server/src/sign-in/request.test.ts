@@ -65,7 +65,6 @@ describe('reading an authorization request', () => {
     [{ response_type: 'code id_token' }, 'unsupported_response_type'],
     [{ provider: undefined }, 'invalid_connection_selector'],
     [{ provider: 'SomethingElse' }, 'invalid_connection_selector'],
-    [{ provider: 'GoogleOAuth' }, 'connection_invalid'],
     [{ provider: 'GoogleOAuth', organization_id: 'org_1' }, 'ambiguous_connection_selector'],
     [{ connection_id: 'conn_1' }, 'ambiguous_connection_selector'],
     [{ provider: undefined, connection_id: 'conn_1' }, 'connection_invalid'],
@@ -90,6 +89,23 @@ describe('reading an authorization request', () => {
   }
 
   it('takes provider_scopes however often it comes', () => {
-    assert.ok(!('error' in read({ provider_scopes: ['a', 'b'] })));
+    for (const sent of [
+      { provider_scopes: ['a', 'b'] },
+      { 'provider_scopes[]': ['a', 'b'] },
+      { provider_scopes: 'a,b' },
+      { provider_scopes: 'a b' },
+    ]) {
+      const wanted = read({ provider: 'GoogleOAuth', ...sent });
+      assert.deepEqual('error' in wanted ? wanted : wanted.providerWishes.scopes, ['a', 'b'], JSON.stringify(sent));
+    }
+  });
+
+  it('takes provider_query_params by name', () => {
+    const wanted = read({
+      provider: 'GoogleOAuth',
+      'provider_query_params[hd]': 'x.example',
+      provider_query_params: 'y',
+    });
+    assert.deepEqual('error' in wanted ? wanted : wanted.providerWishes.parameters, { hd: 'x.example' });
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SocialProvider, socialProviders } from '../protocol/index.ts';
+import { isSocialProvider, type TripWishes } from '../social/index.ts';
 
 /** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
 export const AuthorizeQuery = z.object({
@@ -9,20 +10,23 @@ export const AuthorizeQuery = z.object({
   provider: z
     .enum(['authkit', ...socialProviders])
     .optional()
-    .describe('`authkit` for our hosted pages. No other provider is offered yet.'),
+    .describe('`authkit` for our hosted pages; any other goes straight to that provider.'),
   connection_id: z.string().optional().describe('No connections are offered yet.'),
   organization_id: z
     .string()
     .optional()
     .describe('With provider `authkit`: the organization the person is to sign in to.'),
-  domain_hint: z.string().optional(),
+  domain_hint: z.string().optional().describe('Handed on to providers that know such a hint.'),
   login_hint: z.string().optional().describe('Fills in the e-mail address.'),
   screen_hint: z.enum(['sign-up', 'sign-in']).optional(),
   state: z.string().optional().describe('Comes back byte for byte.'),
   code_challenge: z.string().optional().describe('RFC 7636; 43 characters, base64url.'),
   code_challenge_method: z.literal('S256').optional(),
-  provider_scopes: z.array(z.string()).optional(),
-  provider_query_params: z.record(z.string(), z.string()).optional(),
+  provider_scopes: z.array(z.string()).optional().describe('Asked of the provider besides the usual ones.'),
+  provider_query_params: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Handed on to the provider: `provider_query_params[hd]=example.com`.'),
   invitation_token: z.string().optional().describe('The invitation that this sign-in accepts.'),
   prompt: z.string().optional().describe('`login` asks again even when the person is signed in; `none` never asks.'),
   ui_locales: z
@@ -56,12 +60,16 @@ export interface WantedSignIn {
   readonly provider: SocialProvider | null;
   readonly organizationId: string | null;
   readonly invitationToken: string | null;
+  /** How that provider is to be asked. */
+  readonly providerWishes: Pick<TripWishes, 'scopes' | 'parameters' | 'domainHint'>;
 }
 
 /** No address is longer (RFC 5321 section 4.5.3.1.3). */
 const maxHintLength = 254;
 /** A dozen language tags. */
 const maxLocalesLength = 128;
+const maxScopes = 50;
+const maxParameterLength = 1024;
 
 type Sent = Readonly<Record<string, unknown>>;
 
@@ -103,12 +111,8 @@ function wrongSelector({ provider, connection_id: connection, organization_id: o
   if (organization !== undefined && provider === undefined)
     return { error: 'organization_invalid', description: `There is no organization '${String(organization)}'.` };
   if (isHosted) return null;
-  const isKnown = (socialProviders as readonly unknown[]).includes(provider);
-  return isKnown
-    ? {
-        error: 'connection_invalid',
-        description: `The provider '${String(provider)}' is not set up in this environment.`,
-      }
+  return isSocialProvider(provider)
+    ? null
     : { error: 'invalid_connection_selector', description: `There is no provider '${String(provider)}'.` };
 }
 
@@ -137,11 +141,32 @@ function wanted(query: Sent): WantedSignIn | AppError {
     uiLocales: text('ui_locales')?.slice(0, maxLocalesLength) ?? null,
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),
-    provider: socialProviders.find((provider) => provider === query.provider) ?? null,
+    provider: isSocialProvider(query.provider) ? query.provider : null,
     organizationId: text('organization_id'),
     invitationToken: text('invitation_token'),
+    providerWishes: {
+      scopes: scopesOf(query),
+      parameters: parametersOf(query),
+      domainHint: text('domain_hint')?.slice(0, maxHintLength) ?? null,
+    },
   };
 }
+
+/** Repeated, in brackets, or in one value with commas or spaces: SDKs differ. */
+function scopesOf(query: Sent): string[] {
+  const sent = [query.provider_scopes, query['provider_scopes[]']].flat();
+  const scopes = sent.flatMap((value) => (typeof value === 'string' ? value.split(/[ ,]+/) : []));
+  return scopes.filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope)).slice(0, maxScopes);
+}
+
+/** `provider_query_params[name]=value`. */
+const parametersOf = (query: Sent): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([key, value]) => {
+      const name = /^provider_query_params\[(\w{1,64})\]$/.exec(key)?.[1];
+      return name !== undefined && typeof value === 'string' ? [[name, value.slice(0, maxParameterLength)]] : [];
+    }),
+  );
 
 /**
  * The `state` of an address as it stands there. Decoding and encoding again would change `+`, `~` or a broken escape,

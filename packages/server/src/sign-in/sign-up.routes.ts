@@ -12,6 +12,7 @@ import { type SignUpView, signUpClosedPage, signUpPage } from './pages/index.ts'
 import { hasMovedOn } from './prove-email.ts';
 import { faultsOf, needsWork, signUp } from './sign-up.ts';
 import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
+import { socialView } from './social.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 import { showWaitlist } from './waitlist.routes.ts';
 
@@ -20,6 +21,7 @@ type Shown = Pick<SignUpView, 'email' | 'firstName' | 'lastName' | 'errors' | 'p
 async function page(services: Services, open: OpenAttempt, shown: Shown = {}, status = 200): Promise<Reply> {
   const { attempt, client } = open;
   const invited = await invitationOf(services, open);
+  const social = await socialView(services, open);
   return attemptPage(
     open,
     (view) =>
@@ -33,6 +35,7 @@ async function page(services: Services, open: OpenAttempt, shown: Shown = {}, st
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
         invitedTo: invited?.where ?? null,
         signInUrl: linkTo(attempt.email === null ? '/sign-in' : '/sign-in/password', attempt),
+        social,
         ...shown,
       }),
     { status },

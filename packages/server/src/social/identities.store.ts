@@ -10,6 +10,8 @@ export interface IdentityRow {
   readonly userId: string;
   /** As the provider told it last; it decides nothing. */
   readonly email: string | null;
+  /** Whether the user's address had been proved when it was linked, by this very sign-in for one. */
+  readonly isEmailProven: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -17,9 +19,10 @@ export interface IdentityRow {
 /** @returns false when the account is somebody's already */
 export async function insertIdentity(tx: Db, identity: IdentityRow): Promise<boolean> {
   const made = await tx.maybeOne(sql`
-    insert into identities (id, environment_id, provider, subject, user_id, email, created_at, updated_at)
+    insert into identities (id, environment_id, provider, subject, user_id, email, is_email_proven, created_at,
+      updated_at)
     values (${identity.id}, ${identity.environmentId}, ${identity.provider}, ${identity.subject}, ${identity.userId},
-      ${identity.email}, ${identity.createdAt}, ${identity.updatedAt})
+      ${identity.email}, ${identity.isEmailProven}, ${identity.createdAt}, ${identity.updatedAt})
     on conflict (environment_id, provider, subject) do nothing
     returning id`);
   return made !== null;

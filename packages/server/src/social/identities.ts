@@ -21,7 +21,7 @@ export async function linkIdentity(
   tenant: Tenant,
   userId: string,
   provider: SocialProvider,
-  { subject, email }: Pick<Profile, 'subject' | 'email'>,
+  { subject, email, isEmailProven }: Pick<IdentityRow, 'subject' | 'email' | 'isEmailProven'>,
 ): Promise<string> {
   const at = now();
   const identity: IdentityRow = {
@@ -31,6 +31,7 @@ export async function linkIdentity(
     subject,
     userId,
     email,
+    isEmailProven,
     createdAt: at,
     updatedAt: at,
   };

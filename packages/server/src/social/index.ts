@@ -28,7 +28,7 @@ export { descriptionOf, isSocialProvider, providerOfSlug } from './providers.ts'
 export { appleClientSecret } from './quirks/apple.ts';
 export { socialRoutes } from './routes.ts';
 export { OAuthTokens, toOAuthTokens } from './schema.ts';
-export { keepTokens, type ProviderTokens, takeTokens } from './tokens.ts';
+export { dropTokens, keepTokens, type ProviderTokens, takeTokens, tieTokens } from './tokens.ts';
 export { type Arrival, attemptIdOf, beginTrip, endTrip, ProviderUnreachable, type TripWishes } from './trips.ts';
 
 /** Nothing of a user outlives them, and nothing that was linked before the owner of an address came. */
@@ -37,7 +37,6 @@ export const socialReactions: readonly Reaction[] = [
     event: 'user.claimed',
     async react(_services, tx, tenant, data) {
       await deleteIdentitiesOfUser(tx, tenant, String(data.id));
-      await forgetTokensOfUser(tx, tenant, String(data.id));
     },
   },
   {

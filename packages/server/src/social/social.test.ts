@@ -3,12 +3,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { it } from 'node:test';
 import { asOperator, becomeOwner, eventsNamed, makeUser, otherEnvironment } from '../../test/flows/steps.ts';
 import { onEachEngine, type TestServer } from '../../test/harness.ts';
-import { sql, systemTenant } from '../core/index.ts';
+import { sha256, sql, systemTenant } from '../core/index.ts';
 import { getEnvironment } from '../environments/index.ts';
 import { socialProviders } from '../protocol/index.ts';
 import { deleteIdentitiesOfUser, linkIdentity } from './index.ts';
 import { findOffered, listOffered } from './offered.ts';
-import { keepTokens, purgeTokens, takeTokens } from './tokens.ts';
+import { keepTokens, purgeTokens, takeTokens, tieTokens } from './tokens.ts';
 
 const tenantOf = (server: TestServer) => systemTenant(server.environmentId);
 
@@ -19,7 +19,11 @@ const link = (
   provider: 'GitHubOAuth' | 'GoogleOAuth' = 'GitHubOAuth',
 ) =>
   server.running.services.db.transaction((tx) =>
-    linkIdentity(server.running.services, tx, tenantOf(server), userId, provider, { subject, email: null }),
+    linkIdentity(server.running.services, tx, tenantOf(server), userId, provider, {
+      subject,
+      email: null,
+      isEmailProven: true,
+    }),
   );
 
 onEachEngine('identities', (start) => {
@@ -57,7 +61,11 @@ onEachEngine('identities', (start) => {
     const { services } = server.running;
     const elsewhere = systemTenant((await otherEnvironment(server)).environmentId);
     const foreign = await services.db.transaction((tx) =>
-      linkIdentity(services, tx, elsewhere, 'user_of_other', 'GitHubOAuth', { subject: 'same', email: null }),
+      linkIdentity(services, tx, elsewhere, 'user_of_other', 'GitHubOAuth', {
+        subject: 'same',
+        email: null,
+        isEmailProven: true,
+      }),
     );
     assert.equal(foreign, 'user_of_other');
     await services.db.transaction((tx) => deleteIdentitiesOfUser(tx, elsewhere, owners[0] ?? ''));
@@ -87,10 +95,10 @@ onEachEngine('tokens of providers', (start) => {
     await using server = await start();
     const { services } = server.running;
     const tenant = tenantOf(server);
-    const keep = (holder: string) =>
-      services.db.transaction((tx) => keepTokens(services, tx, tenant, { holder, userId: 'user_1' }, tokens));
-    const take = (holder: string, whose = tenant) =>
-      services.db.transaction((tx) => takeTokens(services, tx, whose, holder));
+    const keep = (attemptId: string) =>
+      services.db.transaction((tx) => keepTokens(services, tx, tenant, { attemptId, userId: 'user_1' }, tokens));
+    const take = (attemptId: string, whose = tenant) =>
+      services.db.transaction((tx) => takeTokens(services, tx, whose, { attemptId }));
     await keep('attempt_1');
     const stored = JSON.stringify(await services.db.all(sql`select * from social_tokens`));
     assert.ok(!stored.includes('ya29') && stored.includes('attempt_1'));
@@ -100,13 +108,18 @@ onEachEngine('tokens of providers', (start) => {
       taken.filter((one) => one !== null),
       [tokens],
     );
+    await keep('attempt_4');
+    const codeHash = sha256('a code');
+    await services.db.transaction((tx) => tieTokens(tx, tenant, 'attempt_4', codeHash));
+    const byCode = () => services.db.transaction((tx) => takeTokens(services, tx, tenant, { codeHash }));
+    assert.deepEqual([await byCode(), await byCode()], [tokens, null]);
     await keep('attempt_2');
     server.clock.advance(1201);
     assert.equal(await take('attempt_2'), null);
     await keep('attempt_3');
     server.clock.advance(1201);
     await purgeTokens(services.db, services.now());
-    assert.deepEqual(await services.db.all(sql`select holder from social_tokens`), []);
+    assert.deepEqual(await services.db.all(sql`select attempt_id from social_tokens`), []);
   });
 });
 

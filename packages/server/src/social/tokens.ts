@@ -1,4 +1,4 @@
-import { after, type Db, minutes, type Services, sql, type Tenant } from '../core/index.ts';
+import { after, type Db, type Hash, minutes, type Services, sql, type Tenant } from '../core/index.ts';
 import type { SocialProvider } from '../protocol/index.ts';
 
 /** What a provider gave us for its API, for the app that asked for it. */
@@ -14,28 +14,35 @@ export interface ProviderTokens {
 /** As long as an attempt and its code can last. */
 const keptMs = minutes(20);
 
-interface Holder {
-  /** What leads to the tokens later: the attempt. */
-  readonly holder: string;
-  readonly userId: string;
-}
+const placeOf = (tenant: Tenant, attemptId: string): string => `social_tokens/${tenant.environmentId}/${attemptId}`;
 
-const placeOf = (tenant: Tenant, holder: string): string => `social_tokens/${tenant.environmentId}/${holder}`;
-
-/** Keeps tokens, sealed, until they are taken. */
+/** Keeps tokens, sealed, with the sign-in that brought them. A sign-in has those of its last journey. */
 export async function keepTokens(
   { vault, now }: Pick<Services, 'vault' | 'now'>,
   tx: Db,
   tenant: Tenant,
-  { holder, userId }: Holder,
+  { attemptId, userId }: { readonly attemptId: string; readonly userId: string | null },
   tokens: ProviderTokens,
 ): Promise<void> {
-  const sealed = vault.seal(JSON.stringify(tokens), placeOf(tenant, holder));
+  const sealed = vault.seal(JSON.stringify(tokens), placeOf(tenant, attemptId));
   await tx.run(sql`
-    insert into social_tokens (environment_id, holder, user_id, sealed_tokens, expires_at)
-    values (${tenant.environmentId}, ${holder}, ${userId}, ${sealed}, ${after(now(), keptMs)})
-    on conflict (environment_id, holder) do update set user_id = excluded.user_id,
+    insert into social_tokens (environment_id, attempt_id, user_id, sealed_tokens, expires_at)
+    values (${tenant.environmentId}, ${attemptId}, ${userId}, ${sealed}, ${after(now(), keptMs)})
+    on conflict (environment_id, attempt_id) do update set user_id = excluded.user_id,
       sealed_tokens = excluded.sealed_tokens, expires_at = excluded.expires_at`);
+}
+
+/** The sign-in is over, and what leads to the tokens from here on is its authorization code. */
+export async function tieTokens(tx: Db, tenant: Tenant, attemptId: string, codeHash: Hash): Promise<void> {
+  await tx.run(sql`
+    update social_tokens set code_hash = ${codeHash}
+    where environment_id = ${tenant.environmentId} and attempt_id = ${attemptId}`);
+}
+
+/** A sign-in that begins again with somebody else must not hand out what the one before brought. */
+export async function dropTokens(tx: Db, tenant: Tenant, attemptId: string): Promise<void> {
+  await tx.run(sql`
+    delete from social_tokens where environment_id = ${tenant.environmentId} and attempt_id = ${attemptId}`);
 }
 
 /** Takes the tokens out, once: they are handed to the app and forgotten here. */
@@ -43,13 +50,14 @@ export async function takeTokens(
   { vault, now }: Pick<Services, 'vault' | 'now'>,
   tx: Db,
   tenant: Tenant,
-  holder: string,
+  by: { readonly attemptId: string } | { readonly codeHash: Hash },
 ): Promise<ProviderTokens | null> {
-  const taken = await tx.maybeOne(sql<{ sealedTokens: string; expiresAt: Date }>`
-    delete from social_tokens where environment_id = ${tenant.environmentId} and holder = ${holder}
-    returning sealed_tokens, expires_at`);
+  const which = 'attemptId' in by ? sql`attempt_id = ${by.attemptId}` : sql`code_hash = ${by.codeHash}`;
+  const taken = await tx.maybeOne(sql<{ attemptId: string; sealedTokens: string; expiresAt: Date }>`
+    delete from social_tokens where environment_id = ${tenant.environmentId} and ${which}
+    returning attempt_id, sealed_tokens, expires_at`);
   if (!taken || taken.expiresAt <= now()) return null;
-  const { expiresAt, ...tokens } = JSON.parse(vault.open(taken.sealedTokens, placeOf(tenant, holder)));
+  const { expiresAt, ...tokens } = JSON.parse(vault.open(taken.sealedTokens, placeOf(tenant, taken.attemptId)));
   return { ...tokens, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
 }
 

@@ -17,6 +17,7 @@ interface NewUser {
   readonly firstName?: string | null;
   readonly lastName?: string | null;
   readonly name?: string | null;
+  readonly profilePictureUrl?: string | null;
   readonly isEmailVerified?: boolean;
   readonly passwordHash?: PasswordHash | null;
   readonly externalId?: string | null;
@@ -47,7 +48,7 @@ export async function createUser(
     firstName: input.firstName ?? null,
     lastName: input.lastName ?? null,
     name: input.name ?? null,
-    profilePictureUrl: null,
+    profilePictureUrl: input.profilePictureUrl ?? null,
     externalId: input.externalId ?? null,
     metadata: input.metadata ?? {},
     locale: input.locale ?? null,

@@ -206,7 +206,7 @@ onEachEngine('the account page', (start) => {
     const tenant = systemTenant(server.environmentId);
     for (const provider of ['GoogleOAuth', 'GitHubOAuth'] as const)
       await services.db.transaction((tx) =>
-        linkIdentity(services, tx, tenant, id, provider, { subject: `${provider}-1`, email }),
+        linkIdentity(services, tx, tenant, id, provider, { subject: `${provider}-1`, email, isEmailProven: true }),
       );
     const browser = await atAccount(server, email);
     await browser.open(link(browser, '/account/connected/remove'));

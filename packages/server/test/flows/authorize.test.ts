@@ -111,7 +111,7 @@ onEachEngine('the authorization endpoint', (start) => {
         [{ response_type: null }, 'invalid_request'],
         [{ response_type: 'token' }, 'unsupported_response_type'],
         [{ provider: null }, 'invalid_connection_selector'],
-        [{ provider: 'GoogleOAuth' }, 'connection_invalid'],
+        [{ provider: 'XeroOAuth' }, 'connection_invalid'],
         [{ connection_id: 'conn_1' }, 'ambiguous_connection_selector'],
         [{ organization_id: 'org_1' }, 'organization_invalid'],
         [{ code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],

@@ -113,16 +113,17 @@ async function live(server: TestServer): Promise<void> {
   await usePasskeys(server, tokens.user.id);
   await disconnectProvider(server, { id: tokens.user.id, email });
   await useMailedCodes(server);
+  for (const persona of ['verified', 'refuse']) await useProvider(server, email, persona);
   const path = `/user_management/users/${tokens.user.id}`;
   await server.api('PUT', path, { password: `${goodPassword}, and another` });
   await server.api('DELETE', path);
 }
 
 /** At the account page. */
-async function disconnectProvider(server: TestServer, { id, email }: { id: string; email: string }): Promise<void> {
+async function disconnectProvider(server: TestServer, { id, email, isEmailProven: true }: { id: string; email: string }): Promise<void> {
   const { services } = server.running;
   const tenant = systemTenant(server.environmentId);
-  const account = { subject: 'github-1', email };
+  const account = { subject: 'github-1', email, isEmailProven: true };
   await services.db.transaction((tx) => linkIdentity(services, tx, tenant, id, 'GitHubOAuth', account));
   const [identity] = await listIdentities(services.db, tenant, id);
   const { browser } = await signIn(server, email);
@@ -141,6 +142,13 @@ async function lockOutAndRecover(server: TestServer, user: { id: string; email: 
   await services.db.transaction((tx) => noteInboxProved(services, tx, tenant, user.id));
   // Back to where the owner is still signed in.
   server.clock.advance(-100 * 3600);
+}
+
+/** An account elsewhere, and a person who thinks better of it. */
+async function useProvider(server: TestServer, email: string, persona: string): Promise<void> {
+  const browser = server.browser();
+  await browser.open(server.authorizeUrl({ provider: 'GoogleOAuth' }));
+  await browser.submit({ email, persona });
 }
 
 /** A code that is wrong, then right, for an address nobody had proved; and a link. */

@@ -178,6 +178,7 @@ const namesNothingOfAnybody = new Set([
   '/user_management/waitlists/{id}/entries',
   '/sso/jwks/{clientId}',
   '/dashboard/api/checklist/{step}',
+  '/dashboard/api/social_providers/{provider}',
 ]);
 
 /**

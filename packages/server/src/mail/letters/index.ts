@@ -5,12 +5,14 @@ import { magicAuth } from './magic-auth.ts';
 import { newDevice } from './new-device.ts';
 import { noAccount, passwordChanged, passwordReset } from './password-reset.ts';
 import { secondFactorChanged } from './second-factor-changed.ts';
+import { signUpClosed } from './sign-up-closed.ts';
 import { verifyEmail } from './verify-email.ts';
 import { waitlistJoined } from './waitlist-joined.ts';
 
 /** Every kind of mail we send. */
 export const letterKinds = [
   verifyEmail,
+  signUpClosed,
   accountExists,
   magicAuth,
   passwordReset,

@@ -5,6 +5,7 @@ import { refreshToken } from '../../sessions/index.ts';
 import { redeemCode } from '../codes.ts';
 import { CodeChallengeNotFound, CodeRefused, UnauthorizedClient } from '../errors.ts';
 import { invitationIdOf, proceedHandedOver } from '../pending.ts';
+import { providerTokens } from '../provider-tokens.ts';
 import { common, endUserOf, grant } from './grant.ts';
 
 const body = z.object({
@@ -46,6 +47,9 @@ export const authorizationCode = grant({
         return {
           session: result.session,
           refreshToken: refreshToken(services.vault, result.session.environmentId, result.session.id, 0),
+          providerTokens: await providerTokens(services, caller.tenant, result.session, {
+            codeHash: new Secret(wanted.code).hash(),
+          }),
         };
       case 'unfinished':
         return proceedHandedOver(services, caller, result.attemptId, endUser);

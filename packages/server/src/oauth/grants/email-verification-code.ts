@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findPendingAttempt } from '../../attempts/index.ts';
+import { findPendingAttempt, linkProven } from '../../attempts/index.ts';
 import { confirmEmail, oneTimeCodeError } from '../../authentication/index.ts';
 import { sha256 } from '../../core/index.ts';
 import { assertMayTry } from '../../lockout/index.ts';
@@ -26,10 +26,14 @@ export const emailVerificationCode = grant({
     if (pending?.userId) await assertMayTry(services, tenant, { id: pending.userId }, 'email_code');
     const attempt = await continuePending(services, caller, token, {
       steps: ['verify_email'],
-      prove: async (tx, { id: attemptId, proven }, { user }) => {
+      prove: async (tx, pending, { user }) => {
+        const { id: attemptId, proven } = pending;
         const confirmed = await confirmEmail(services, tenant, tx, { user, code, attemptId, ...endUser });
         if (confirmed.outcome !== 'verified') return { refuse: oneTimeCodeError(confirmed) };
-        return { proven: { ...proven, emailCode: services.now().getTime() } };
+        const learned = { proven: { ...proven, emailCode: services.now().getTime() } };
+        if (pending.signUp?.kind !== 'social') return learned;
+        await linkProven(services, tx, tenant, pending, user.isEmailVerified);
+        return { ...learned, signUp: null };
       },
     });
     return proceed(services, caller, attempt, endUser);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RequestInfo, Services } from '../../core/index.ts';
 import type { SessionRow } from '../../sessions/index.ts';
+import type { ProviderTokens } from '../../social/index.ts';
 import type { AuthenticatedClient } from '../client-authentication.ts';
 
 /** What a grant ends with: a session, and the refresh token that goes on with it. */
@@ -9,6 +10,8 @@ export interface Granted {
   readonly refreshToken: string;
   /** Also say what RFC 6749 section 5.1 asks for: clients of this grant are no SDKs of ours, which need it not. */
   readonly isTokenTypeNamed?: true;
+  /** What the provider gave for its API, once, where the environment hands it on. */
+  readonly providerTokens?: ProviderTokens | null;
 }
 
 /** One way to get tokens at `POST /user_management/authenticate`. */

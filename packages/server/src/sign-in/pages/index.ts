@@ -35,6 +35,7 @@ export {
   invitePage,
 } from './invitation.ts';
 export { type AppView, ourselves, type PageView, page } from './layout.ts';
+export { type LeavingView, leavingPage } from './leaving.ts';
 export { type MfaLostView, type MfaRecoveryView, type MfaView, mfaLostPage, mfaPage, mfaRecoveryPage } from './mfa.ts';
 export { type MfaEnrollView, mfaEnrollPage } from './mfa-enroll.ts';
 export {
@@ -60,4 +61,6 @@ export {
   waitlistPage,
 } from './sign-up-door.ts';
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
+export type { SocialView } from './social.ts';
+export { type TellEmailView, tellEmailPage } from './tell-email.ts';
 export { type CodeState, codeField, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';

@@ -38,6 +38,8 @@ export const ourselves: AppView = { name: 'AuthKit', environmentName: '', enviro
 export interface Layout extends PageView {
   /** Where the page's form leads; opened, that shows the page again. Without it and `here` there is no language menu. */
   readonly action?: string;
+  /** More for the document's head. */
+  readonly head?: Html;
   /** What one does here: `Sign in`. The app's name follows it in the title. */
   readonly title: string;
   /** The h1, when it says more than the title. */
@@ -71,7 +73,7 @@ export function page(view: Layout): string {
   const here = view.action ?? view.here ?? null;
   const initial = initialOf(app.name);
   return html`<!doctype html>
-<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex"><title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}${view.settings && settingsStyles}</style></head><body>${strip(t, app)}<main${attributes({ class: view.settings ? 'settings' : null })}><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
+<html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex">${view.head}<title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}${view.settings && settingsStyles}</style></head><body>${strip(t, app)}<main${attributes({ class: view.settings ? 'settings' : null })}><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
   }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviourOf(view)}</script></body></html>
 `.markup;

@@ -14,6 +14,7 @@ import {
 import { type PageView, page } from './layout.ts';
 import { lastUsedNote, lastUsedWords, otherWays } from './other-ways.ts';
 import { type PasskeyFormView, passkeyWay } from './passkey.ts';
+import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignInView extends PageView, FormView {
   readonly email?: string;
@@ -26,6 +27,8 @@ export interface SignInView extends PageView, FormView {
   readonly isWaitlist?: boolean;
   /** The name of what they are invited to; null when they are not. */
   readonly invitedTo?: string | null;
+  /** Accounts elsewhere that sign people in here. */
+  readonly social?: SocialView | null;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
   /** How somebody signed in here before, in this browser. */
@@ -44,15 +47,18 @@ export function signInPage(view: SignInView): string {
     context: view.invitedTo
       ? t.html('organizations.toJoin', { where: view.invitedTo })
       : t.html('signIn.toContinue', { app: app.name }),
-    body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${form(view, [
-      emailField(t, {
-        value: email,
-        error: errors?.email,
-        autofocus: !problem,
-        autocomplete: 'username webauthn',
-        aside: isByEmail && lastUsedNote(words),
-      }),
-      submitButton(t('common.continue')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
+    body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${socialButtons(t, view.social, lastMethod)}${form(
+      view,
+      [
+        emailField(t, {
+          value: email,
+          error: errors?.email,
+          autofocus: !problem,
+          autocomplete: 'username webauthn',
+          aside: isByEmail && lastUsedNote(words),
+        }),
+        submitButton(t('common.continue')),
+      ],
+    )}${socialForm(view.social)}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -15,6 +15,7 @@ import {
   summary,
 } from './components.ts';
 import { type AppView, type PageView, page } from './layout.ts';
+import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignUpView extends PageView, FormView {
   readonly names: 'off' | 'optional' | 'required';
@@ -32,6 +33,7 @@ export interface SignUpView extends PageView, FormView {
   readonly signInUrl: string | null;
   /** The name of what they are invited to; null when they are not. */
   readonly invitedTo?: string | null;
+  readonly social?: SocialView | null;
 }
 
 type Name = 'email' | 'first_name' | 'last_name' | 'password';
@@ -63,7 +65,7 @@ export function signUpPage(view: SignUpView): string {
     context: view.invitedTo
       ? t.html('organizations.toJoin', { where: view.invitedTo })
       : t.html('signIn.toContinue', { app: app.name }),
-    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${form(
+    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${socialButtons(t, view.social)}${form(
       view,
       [
         emailField(t, {
@@ -96,7 +98,7 @@ export function signUpPage(view: SignUpView): string {
         submitButton(t('signIn.signUp')),
         agreement(t, app),
       ],
-    )}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
+    )}${socialForm(view.social)}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
   });
 }
 

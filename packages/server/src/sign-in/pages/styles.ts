@@ -291,6 +291,10 @@ button:disabled { cursor: default; }
 .or { display: flex; align-items: center; gap: 12px; margin-block: 24px; color: var(--text-faint); font-size: .8125rem; line-height: 1rem; }
 .or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
 .ways { display: grid; gap: 8px; }
+.socials { display: grid; gap: 8px; }
+.socials.many { grid-template-columns: 1fr 1fr; }
+.socials.many .button { justify-content: flex-start; font-size: .9375rem; }
+.socials svg { width: 18px; height: 18px; }
 .passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
 .rows { display: grid; gap: 8px; max-height: min(26rem, 60vh); overflow-y: auto; margin: -4px; padding: 4px; list-style: none; }
 .row {

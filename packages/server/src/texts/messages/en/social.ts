@@ -1,2 +1,21 @@
-/** Signing in through another provider, and linking it to an account. */
-export const social = {};
+/** Signing in through another provider, and linking it to an account. `provider` is its name. */
+export const social = {
+  continueWith: 'Continue with {provider}',
+  refused: 'Nothing was shared: {provider} was told not to sign you in. Try again, or choose another way.',
+  failed: '{provider} could not sign you in just now. Try again, or choose another way.',
+  lost: 'That sign-in with {provider} was finished already or took too long. Please try again.',
+  closed: 'There is no account for you at {app} yet, and new ones are by invitation only.',
+  notOffered: 'Signing in with {provider} is switched off.',
+  leavingTitle: 'On to {provider}',
+  leavingContext: 'If nothing happens, go on with the button.',
+  emailTitle: 'Your email',
+  emailHeading: 'What is your email?',
+  emailContext: '{provider} did not tell us. We mail you a code to make sure that it is yours.',
+  lostHeading: 'That sign-in did not work',
+  lostWhy: 'Its answer belongs to no sign-in of this browser, or came too late.',
+  closedSubject: '{app} is by invitation only',
+  closedTitle: 'No account yet',
+  closedMail: 'Somebody, probably you, tried to sign in to <b>{app}</b> with this address. It has no account there.',
+  closedNext: 'New accounts are by invitation only. Ask the people who run it to invite you.',
+  closedCalm: 'It was not you? Then you need not do anything.',
+};
