@@ -120,7 +120,7 @@ async function live(server: TestServer): Promise<void> {
 }
 
 /** At the account page. */
-async function disconnectProvider(server: TestServer, { id, email, isEmailProven: true }: { id: string; email: string }): Promise<void> {
+async function disconnectProvider(server: TestServer, { id, email }: { id: string; email: string }): Promise<void> {
   const { services } = server.running;
   const tenant = systemTenant(server.environmentId);
   const account = { subject: 'github-1', email, isEmailProven: true };
