@@ -1796,13 +1796,8 @@ export interface components {
                 email: string;
                 reason: string | null;
             };
-            oauth_tokens?: {
-                provider: string;
-                access_token: string;
-                refresh_token: string;
-                expires_at: number;
-                scopes: string[];
-            };
+            /** @description Where the environment hands on the tokens of that provider. */
+            oauth_tokens?: components["schemas"]["OAuthTokens"];
         };
         AuthenticationChallenge: {
             /** @constant */
@@ -2258,6 +2253,15 @@ export interface components {
             error: string;
             error_description: string;
         };
+        OAuthTokens: {
+            provider: string;
+            access_token: string;
+            /** @description Empty when the provider gave none. */
+            refresh_token: string;
+            /** @description Seconds since 1970; 0 when the provider does not say. */
+            expires_at: number;
+            scopes: string[];
+        };
         Organization: {
             /** @constant */
             object: "organization";
@@ -2569,6 +2573,7 @@ export type MagicAuth = components['schemas']['MagicAuth'];
 export type Me = components['schemas']['Me'];
 export type NewEnvironmentApiKey = components['schemas']['NewEnvironmentApiKey'];
 export type OAuthError = components['schemas']['OAuthError'];
+export type OAuthTokens = components['schemas']['OAuthTokens'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationDomain = components['schemas']['OrganizationDomain'];
 export type OrganizationMembership = components['schemas']['OrganizationMembership'];
@@ -6313,12 +6318,13 @@ export interface operations {
                 client_id: string;
                 /** @description One of the registered redirect URIs. */
                 redirect_uri: string;
-                /** @description `authkit` for our hosted pages. No other provider is offered yet. */
+                /** @description `authkit` for our hosted pages; any other goes straight to that provider. */
                 provider?: "authkit" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
                 /** @description No connections are offered yet. */
                 connection_id?: string;
                 /** @description With provider `authkit`: the organization the person is to sign in to. */
                 organization_id?: string;
+                /** @description Handed on to providers that know such a hint. */
                 domain_hint?: string;
                 /** @description Fills in the e-mail address. */
                 login_hint?: string;
@@ -6328,7 +6334,9 @@ export interface operations {
                 /** @description RFC 7636; 43 characters, base64url. */
                 code_challenge?: string;
                 code_challenge_method?: "S256";
+                /** @description Asked of the provider besides the usual ones. */
                 provider_scopes?: string[];
+                /** @description Handed on to the provider: `provider_query_params[hd]=example.com`. */
                 provider_query_params?: {
                     [key: string]: string;
                 };
