@@ -33,6 +33,7 @@ export {
   finishAttempt,
   purgeAttempts,
   rotateSecret,
+  saveAnswers,
   saveAttempt,
 } from './store.ts';
 

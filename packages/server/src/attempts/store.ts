@@ -62,6 +62,13 @@ export async function saveAttempt(db: Db, attempt: Attempt): Promise<boolean> {
   return changed > 0;
 }
 
+/** Writes down what the browser said of itself, beside whatever step it takes: no step decides on it. */
+export async function saveAnswers(db: Db, { id, version, answers }: Attempt): Promise<void> {
+  await db.run(sql`
+    update sign_in_attempts set answers_json = ${json(answers)}
+    where id = ${id} and version = ${version} and finished_at is null`);
+}
+
 /** Finishes an attempt, once. @returns false when it was finished before */
 export async function finishAttempt(db: Db, attempt: Attempt, at: Date): Promise<boolean> {
   const changed = await db.run(sql`

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Attempt, saveAnswers } from '../attempts/index.ts';
 import { Reply, type RequestInfo, type Services, TooManyRequests } from '../core/index.ts';
 import { advance } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
@@ -33,8 +34,9 @@ export async function answerForm(
   answer: (open: OpenAttempt) => Promise<Reply>,
   limited: (open: OpenAttempt, problem: Problem) => Reply | Promise<Reply>,
 ): Promise<Reply> {
-  const open = withAbility(await openAttempt(services, query.attempt, request, { mayRepeat: true }), body.passkeys);
-  assertOwnForm(services, open, body.csrf, request);
+  const opened = await openAttempt(services, query.attempt, request, { mayRepeat: true });
+  assertOwnForm(services, opened, body.csrf, request);
+  const open = await withAbility(services, opened, body.passkeys);
   if (open.attempt.finishedAt || body.step !== step) return advance(services, open);
   try {
     await countPost(services, open, request);
@@ -46,10 +48,13 @@ export async function answerForm(
   }
 }
 
-/** What the browser can do is written down with whatever the form teaches. */
-function withAbility(open: OpenAttempt, passkeys: string): OpenAttempt {
-  if (passkeys !== '1') return open;
-  return { ...open, attempt: { ...open.attempt, answers: { ...open.attempt.answers, canMakePasskey: true } } };
+/** Notes that the device can keep a passkey. At once: from a provider a browser comes back without a form. */
+async function withAbility({ db }: Services, open: OpenAttempt, passkeys: string): Promise<OpenAttempt> {
+  const { answers } = open.attempt;
+  if (passkeys !== '1' || answers.canMakePasskey) return open;
+  const attempt: Attempt = { ...open.attempt, answers: { ...answers, canMakePasskey: true } };
+  await saveAnswers(db, attempt);
+  return { ...open, attempt };
 }
 
 export const withRetryAfter = ({ content, status, cookies }: Reply, seconds: number): Reply =>

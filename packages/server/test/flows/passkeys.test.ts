@@ -231,6 +231,15 @@ onEachEngine('the offer of a passkey', (start) => {
     assert.equal((await atTheOffer(server, email)).answer.location, null);
   });
 
+  it('remembers what the browser said with a form that led nowhere, as one does that leaves for a provider', async () => {
+    const { email } = await makeUser(server);
+    const browser = await opened(server);
+    await browser.submit({ email: 'not an address', passkeys: '1' }, '/sign-in?');
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password?');
+    assert.match(browser.path, /^\/passkey/);
+  });
+
   it('comes after a sign-up too, once the inbox is proved', async () => {
     const email = 'ada@example.com';
     const browser = await opened(server, { screen_hint: 'sign-up' });
