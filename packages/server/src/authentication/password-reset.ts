@@ -2,7 +2,6 @@ import {
   after,
   type Db,
   EntityNotFound,
-  type FieldError,
   hours,
   minutes,
   newId,
@@ -162,7 +161,7 @@ export type PasswordChange =
   | { readonly outcome: 'changed'; readonly user: UserRow }
   | { readonly outcome: DeadLink }
   /** The link is still good. */
-  | { readonly outcome: 'refused'; readonly findings: readonly FieldError[] };
+  | { readonly outcome: 'refused'; readonly findings: Awaited<ReturnType<typeof checkNewPassword>> };
 
 /**
  * Sets the password with a link, once. Whoever has the link has the inbox, so the address is proved by it; every session

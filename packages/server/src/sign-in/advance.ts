@@ -13,7 +13,7 @@ import { queueMail } from '../mail/index.ts';
 import { InvitationCannotBeUsedForEmail, InvitationInvalid } from '../organizations/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
-import { goTo, goToStep } from './go-to.ts';
+import { goTo, goToProof, goToStep } from './go-to.ts';
 import { handOver } from './hand-over.ts';
 import { accountAtPages } from './offer-passkey.ts';
 
@@ -42,7 +42,7 @@ export async function advance(services: Services, open: OpenAttempt): Promise<Re
     return handOver(services, open, destination, account);
   }
   if (step === 'verify_email' && attempt.codeSentAt === null) await mailCodeQuietly(services, open);
-  return goToStep(step, attempt);
+  return step === 'prove' ? goToProof(open) : goToStep(step, attempt);
 }
 
 /** The step that is due, for a page to ask whether it is its own. */

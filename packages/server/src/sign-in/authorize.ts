@@ -86,6 +86,8 @@ export async function authorize(
   if (known) return goOn(services, client, authorization, known, request);
   if (wanted.provider !== null) return straightTo(services, client, authorization, wanted, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
+  const { passwordResetToken: token } = wanted;
+  if (token !== null) return reply.redirect(`/reset-password?token=${token}&attempt=${open.attempt.id}`, { cookies });
   return reply.redirect(hrefOf(authorization.screenHint === 'sign-up' ? '/sign-up' : '/sign-in', open.attempt), {
     cookies,
   });
@@ -143,7 +145,7 @@ const demandsProof = ({ prompts }: WantedSignIn): boolean =>
 
 /** Whether the sign-in that is there already answers what the app asks. */
 function suffices(session: BrowserSessionRow, wanted: WantedSignIn, at: Date): boolean {
-  if (demandsProof(wanted) || wanted.screenHint === 'sign-up') return false;
+  if (demandsProof(wanted) || wanted.screenHint === 'sign-up' || wanted.passwordResetToken !== null) return false;
   return wanted.maxAge === null || at.getTime() - session.authenticatedAt.getTime() < wanted.maxAge * 1000;
 }
 

@@ -47,6 +47,11 @@ export class InvitationOver extends PageError {
   static override readonly code = 'invitation_over';
 }
 
+/** Unknown, used, replaced or expired: the same answer, because the difference helps nobody who has the inbox. */
+export class ResetLinkDead extends PageError {
+  static override readonly code = 'reset_link_dead';
+}
+
 export const signInErrors = [
   UnknownClient,
   InvalidRedirectUri,

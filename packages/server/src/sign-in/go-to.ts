@@ -1,5 +1,6 @@
 import type { Attempt, Step } from '../attempts/index.ts';
 import { type Reply, reply } from '../core/index.ts';
+import type { OpenAttempt } from './browser.ts';
 
 export type HostedPath =
   | '/sign-in'
@@ -54,3 +55,14 @@ export function goTo(
 }
 
 export const goToStep = (step: ShownStep, attempt: Pick<Attempt, 'id'>): Reply => goTo(pathOfStep[step], attempt);
+
+/** Whether people may sign in with a password. */
+export const takesPasswords = ({ client }: Pick<OpenAttempt, 'client'>): boolean =>
+  client.environment.settings.passwordSignIn;
+
+/** To the page where the address of the attempt is proved. It depends on the environment, never on the address. */
+export function goToProof({ client, attempt }: Pick<OpenAttempt, 'client' | 'attempt'>): Reply {
+  const { passwordSignIn, magicAuthSignIn } = client.environment.settings;
+  if (passwordSignIn) return goTo('/sign-in/password', attempt);
+  return goTo(magicAuthSignIn ? '/sign-in/code' : '/sign-in', attempt);
+}

@@ -7,8 +7,9 @@ import { catchUp, learn } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { SignInEndpointMissing, signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
-import { goTo } from './go-to.ts';
+import { goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
+import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
@@ -125,7 +126,10 @@ const submit = route(
           );
         }
         const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
-        return moved ? goTo('/sign-in/password', open.attempt) : catchUp(services, open);
+        if (!moved) return catchUp(services, open);
+        // Where codes are the only way, the first one is on its way already.
+        if (!takesPasswords(moved) && offersMagicCode(moved)) await mailMagicCode(services, moved);
+        return goToProof(moved);
       },
       (open, problem) => identifyPage(services, open, { email: form.body.email, problem }, 429),
     ),

@@ -11,6 +11,7 @@ import { impersonateRoutes } from './impersonate.routes.ts';
 import { invitationRoutes } from './invitation.routes.ts';
 import { inviteRoutes } from './invite.routes.ts';
 import { languageRoutes } from './language.routes.ts';
+import { magicCodeRoutes } from './magic-code.routes.ts';
 import { mfaRoutes } from './mfa.routes.ts';
 import { mfaEnrollRoutes } from './mfa-enroll.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
@@ -19,6 +20,7 @@ import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
+import { resetPasswordRoutes } from './reset-password.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { socialRoutes } from './social.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
@@ -40,6 +42,8 @@ export const signInRoutes: readonly Route[] = [
   ...authorizeRoutes,
   ...identifyRoutes,
   ...passwordRoutes,
+  ...magicCodeRoutes,
+  ...resetPasswordRoutes,
   ...passkeyRoutes,
   ...offerPasskeyRoutes,
   ...signUpRoutes,

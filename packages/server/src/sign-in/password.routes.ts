@@ -4,7 +4,8 @@ import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
-import { goTo } from './go-to.ts';
+import { goTo, goToProof, takesPasswords } from './go-to.ts';
+import { offersMagicCode } from './magic-code.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
 import { attemptPage, formOf, linkTo, passkeyFormOf, signUpLink } from './view.ts';
@@ -24,6 +25,8 @@ function page(
         ...formOf(open, '/sign-in/password', 'password'),
         email,
         changeUrl: linkTo('/sign-in', attempt),
+        forgotUrl: `/forgot-password?attempt=${attempt.id}`,
+        magicCode: offersMagicCode(open) ? formOf(open, '/sign-in/code/send', 'send_code') : null,
         passkey: passkeyFormOf(open),
         ...signUpLink(open),
         ...shown,
@@ -46,7 +49,9 @@ const show = route(
   },
   async ({ query, request }, services) => {
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return open.attempt.email === null ? goTo('/sign-in', open.attempt) : page(open, open.attempt.email);
+    const { email } = open.attempt;
+    if (email === null) return goTo('/sign-in', open.attempt);
+    return takesPasswords(open) ? page(open, email) : goToProof(open);
   },
 );
 

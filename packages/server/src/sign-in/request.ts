@@ -28,6 +28,7 @@ export const AuthorizeQuery = z.object({
     .optional()
     .describe('Handed on to the provider: `provider_query_params[hd]=example.com`.'),
   invitation_token: z.string().optional().describe('The invitation that this sign-in accepts.'),
+  password_reset_token: z.string().optional().describe('Begins at the page that sets a new password.'),
   prompt: z.string().optional().describe('`login` asks again even when the person is signed in; `none` never asks.'),
   ui_locales: z
     .string()
@@ -51,6 +52,8 @@ export interface WantedSignIn {
   readonly codeChallenge: string | null;
   readonly screenHint: 'sign-in' | 'sign-up';
   readonly loginHint: string | null;
+  /** A link for a new password that an app took from its person; null when it sent none. */
+  readonly passwordResetToken: string | null;
   readonly uiLocales: string | null;
   /** The values of `prompt`, which is a list (OpenID Connect Core section 3.1.2.1). */
   readonly prompts: readonly string[];
@@ -138,6 +141,7 @@ function wanted(query: Sent): WantedSignIn | AppError {
     codeChallenge: text('code_challenge'),
     screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
     loginHint: text('login_hint')?.slice(0, maxHintLength) ?? null,
+    passwordResetToken: /^\w{1,256}$/.exec(text('password_reset_token') ?? '')?.[0] ?? null,
     uiLocales: text('ui_locales')?.slice(0, maxLocalesLength) ?? null,
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),

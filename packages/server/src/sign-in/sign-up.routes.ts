@@ -5,12 +5,12 @@ import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { answerForm, attemptQuery, formBody, text } from './form.ts';
-import { goTo } from './go-to.ts';
+import { goTo, goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { countSignUpTry } from './limits.ts';
 import { type SignUpView, signUpClosedPage, signUpPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
-import { faultsOf, needsWork, signUp } from './sign-up.ts';
+import { faultsOf, needsWork, signUp, signUpByCode } from './sign-up.ts';
 import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
 import { socialView } from './social.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
@@ -29,7 +29,7 @@ async function page(services: Services, open: OpenAttempt, shown: Shown = {}, st
         ...view,
         ...formOf(open, '/sign-up', 'sign_up'),
         names: client.environment.settings.signUpNames,
-        passwordMinLength: client.environment.settings.passwordMinLength,
+        passwordMinLength: takesPasswords(open) ? client.environment.settings.passwordMinLength : null,
         adviceUrl: linkTo('/password-strength', attempt),
         challenge: needsWork(open) ? newChallenge(services, attempt.id) : null,
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
@@ -99,7 +99,8 @@ const submit = route(
         if (signUpDoor(open) !== 'open') return goTo('/sign-up', open.attempt);
         const email = normalizeEmail(typed.email);
         await countSignUpTry(services, open, form.request);
-        const { password, challenge, proof } = form.body;
+        const { challenge, proof } = form.body;
+        const password = takesPasswords(open) ? form.body.password : null;
         const invitation = email === null ? null : await invitationFault(services, open, email);
         const errors = {
           ...(await faultsOf(services, open, { ...typed, email, password }, form.request)),
@@ -107,8 +108,12 @@ const submit = route(
         };
         if (email === null || Object.keys(errors).length > 0) return page(services, open, { ...typed, errors }, 422);
         const work = { challenge, proof };
-        const moved = await signUp(services, open, { ...typed, email }, password, work, form.request);
-        if (moved) return advance(services, moved);
+        const person = { ...typed, email };
+        const moved =
+          password === null
+            ? await signUpByCode(services, open, person, work, form.request)
+            : await signUp(services, open, person, password, work, form.request);
+        if (moved) return password === null ? goToProof(moved) : advance(services, moved);
         if (await hasMovedOn(services, open)) return catchUp(services, open);
         // The work was used for an earlier form of this page; the one shown now brings new work.
         return page(services, open, { ...typed, problem: { message: 'common.attemptRestarted' } }, 422);

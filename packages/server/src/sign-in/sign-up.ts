@@ -8,6 +8,7 @@ import { checkNewPassword, createUser, findUserByEmail, hashPassword, type Passw
 import { learn, writeMail } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countSignUp } from './limits.ts';
+import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import type { SignUpView } from './pages/index.ts';
 import { passwordFault } from './password-fault.ts';
 
@@ -24,7 +25,7 @@ const maxNameLength = 256;
 export async function faultsOf(
   services: Services,
   { client, tenant }: OpenAttempt,
-  typed: Omit<Person, 'email'> & { email: string | null; password: string },
+  typed: Omit<Person, 'email'> & { email: string | null; password: string | null },
   request: RequestInfo,
 ): Promise<NonNullable<SignUpView['errors']>> {
   const { signUpNames, passwordMinLength } = client.environment.settings;
@@ -38,7 +39,7 @@ export async function faultsOf(
     ...(lastNameFault ? { lastName: lastNameFault } : {}),
     ...(password === '' ? { password: 'password.choose' } : {}),
   };
-  const [finding] = password === '' ? [] : await checkNewPassword(services, tenant, null, password, context);
+  const [finding] = !password ? [] : await checkNewPassword(services, tenant, null, password, context);
   return { ...others, ...(finding ? { password: passwordFault(finding, passwordMinLength) } : {}) };
 }
 
@@ -90,6 +91,34 @@ interface Conditions {
   /** The challenge whose work pays for the account. */
   readonly spends: string | null;
   readonly isPending: boolean;
+}
+
+/**
+ * The same where nobody has a password: the account is written, unverified, unless there is one, and the code from the
+ * mail signs in to it either way.
+ *
+ * @returns the attempt, which waits for the code; null when another request was first
+ * @throws {TooManyRequests}
+ */
+export async function signUpByCode(
+  services: Services,
+  open: OpenAttempt,
+  { email, firstName, lastName }: Person,
+  work: PresentedWork,
+  request: RequestInfo,
+): Promise<OpenAttempt | null> {
+  const isAsked = needsWork(open);
+  const isProved = isAsked && provesWork(services, open.attempt.id, work.challenge, work.proof);
+  await countSignUp(services, open, request);
+  const isNamed = open.client.environment.settings.signUpNames !== 'off';
+  const names = isNamed ? { firstName: firstName || null, lastName: lastName || null } : {};
+  const moved = await services.db.transaction(async (tx) => {
+    if (isProved && !(await spendWork(services, tx, open.tenant, work.challenge))) return null;
+    // Without the work the account is made by the code.
+    if (!isAsked || isProved) await createUser(services, open.tenant, tx, { email, ...names });
+    return learn(tx, open, { ...startOver(open.attempt), email });
+  });
+  return moved && offersMagicCode(moved) ? mailMagicCode(services, moved) : moved;
 }
 
 /** The account, or what stands in for it, and the mail: one transaction, and the same page whatever the address was. */

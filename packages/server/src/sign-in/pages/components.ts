@@ -173,6 +173,8 @@ export interface PasswordFieldView {
   readonly summarized?: boolean;
   /** Where a script asks what to say of a new password while it is typed; needs a hint, whose place the answer takes. */
   readonly adviceUrl?: string | null;
+  /** Beside the label. */
+  readonly aside?: Printable;
   readonly more?: FieldView['more'];
 }
 

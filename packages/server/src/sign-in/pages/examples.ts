@@ -7,6 +7,7 @@ import { qrCodeMarkup } from '../../mfa/index.ts';
 import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
+  askForCodePage,
   changeMethodPage,
   chooseOrganizationPage,
   confirmRedirectPage,
@@ -14,9 +15,11 @@ import {
   deviceConfirmPage,
   deviceDonePage,
   errorPage,
+  forgotPasswordPage,
   impersonatePage,
   invitationRefusedPage,
   invitePage,
+  linkSentPage,
   mfaEnrollPage,
   mfaLostPage,
   mfaPage,
@@ -24,8 +27,10 @@ import {
   notAMemberPage,
   offerPasskeyPage,
   ourselves,
+  passwordChangedPage,
   passwordPage,
   recoveryCodesPage,
+  resetPasswordPage,
   setupOwnerPage,
   signedOutPage,
   signInPage,
@@ -116,6 +121,7 @@ export function examples({
   };
   const refused = { ...base, ...formOf('join'), email, where: 'Globex Corporation' };
   const weak = 'password.tooWeak';
+  const reset = { ...base, ...formOf('reset_password'), email, token: 'token', passwordMinLength: 10 };
 
   return {
     'sign-in': signInPage(signIn),
@@ -137,6 +143,41 @@ export function examples({
     'offer-passkey': offerPasskeyPage(offer),
     'offer-passkey failed': offerPasskeyPage({ ...offer, problem: { message: 'passkeys.notCreated' } }),
     password: passwordPage(password),
+    'password and other ways': passwordPage({
+      ...password,
+      forgotUrl: '/forgot-password',
+      magicCode: formOf('send_code'),
+      passkey,
+    }),
+    'sign-in-code': askForCodePage({
+      ...base,
+      ...formOf('send_code'),
+      email,
+      changeUrl: '/sign-in',
+      passwordUrl: null,
+    }),
+    'sign-in-code sent': verifyEmailPage({ ...verify, passwordUrl: '/sign-in/password', state: { kind: 'waiting' } }),
+    'forgot-password': forgotPasswordPage({ ...base, ...formOf('forgot_password'), signInUrl: '/sign-in' }),
+    'forgot-password field error': forgotPasswordPage({
+      ...base,
+      ...formOf('forgot_password'),
+      email: 'grace@',
+      errors: { email: 'common.emailMalformed' },
+      signInUrl: null,
+    }),
+    'forgot-password rate limited': forgotPasswordPage({
+      ...base,
+      ...formOf('forgot_password'),
+      email,
+      problem: tooSoon,
+      signInUrl: null,
+    }),
+    'forgot-password sent': linkSentPage({ ...base, email, againUrl: '/forgot-password', signInUrl: '/sign-in' }),
+    'reset-password': resetPasswordPage(reset),
+    'reset-password weak': resetPasswordPage({ ...reset, errors: { password: weak } }),
+    'reset-password done': passwordChangedPage({ ...base, signInUrl: 'https://acme.example/login' }),
+    'reset-password done, no way on': passwordChangedPage({ ...base, signInUrl: null }),
+    'sign-up without password': signUpPage({ ...signUp, names: 'optional', passwordMinLength: null }),
     'password long address': passwordPage({ ...password, email: `${'very.'.repeat(8)}long@department.example` }),
     'password wrong': passwordPage({ ...password, errors: { password: 'password.wrong' } }),
     'password rate limited': passwordPage({ ...password, problem: tooSoon }),

@@ -27,6 +27,7 @@ export {
   deviceDonePage,
 } from './device.ts';
 export { type ErrorView, errorPage } from './error.ts';
+export { type ForgotPasswordView, forgotPasswordPage, type LinkSentView, linkSentPage } from './forgot-password.ts';
 export { type ImpersonateView, impersonatePage } from './impersonate.ts';
 export {
   type InvitationRefusedView,
@@ -49,8 +50,15 @@ export {
 export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
 export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
+export {
+  type PasswordChangedView,
+  passwordChangedPage,
+  type ResetPasswordView,
+  resetPasswordPage,
+} from './reset-password.ts';
 export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
+export { type AskForCodeView, askForCodePage } from './sign-in-code.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export {
   type SignUpClosedView,

@@ -1,9 +1,10 @@
-import { html } from '../../core/index.ts';
-import type { Say } from '../../texts/index.ts';
+import { type Html, html } from '../../core/index.ts';
+import type { Say, Translator } from '../../texts/index.ts';
 import {
   crossLink,
   type FormView,
   form,
+  link,
   type Problem,
   passwordField,
   problemNote,
@@ -11,7 +12,7 @@ import {
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
-import { otherWays } from './other-ways.ts';
+import { otherWays, secondaryButton } from './other-ways.ts';
 import { type PasskeyFormView, passkeyWay } from './passkey.ts';
 
 export interface PasswordView extends PageView, FormView {
@@ -24,6 +25,10 @@ export interface PasswordView extends PageView, FormView {
   readonly signUpUrl: string | null;
   /** Who has no account asks to be let in, instead of making one. */
   readonly isWaitlist?: boolean;
+  /** To the page that mails a link for a new one. */
+  readonly forgotUrl?: string | null;
+  /** Asks for a code by mail instead; null where nobody may sign in with one. */
+  readonly magicCode?: FormView | null;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
 }
@@ -39,8 +44,17 @@ export function passwordPage(view: PasswordView): string {
     context: t.html('signIn.toContinue', { app: app.name }),
     body: html`${problemNote(t, problem)}${form(view, [
       settledEmailField(t, view.email, view.changeUrl),
-      passwordField(t, { autocomplete: 'current-password', error: errors?.password, autofocus: !problem }),
+      passwordField(t, {
+        autocomplete: 'current-password',
+        error: errors?.password,
+        autofocus: !problem,
+        aside: link(t('password.forgot'), view.forgotUrl),
+      }),
       submitButton(t('signIn.signIn')),
-    ])}${otherWays(t, [passkeyWay(t, view.passkey, problem)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [magicCodeWay(t, view.magicCode), passkeyWay(t, view.passkey, problem)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }
+
+/** A code by mail, for whoever has forgotten their password or never had one. */
+const magicCodeWay = (t: Translator, view: FormView | null | undefined): Html | null =>
+  view ? form(view, secondaryButton(t('codes.emailMe'))) : null;

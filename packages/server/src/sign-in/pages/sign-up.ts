@@ -19,7 +19,8 @@ import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignUpView extends PageView, FormView {
   readonly names: 'off' | 'optional' | 'required';
-  readonly passwordMinLength: number;
+  /** Null where nobody has a password: the code from the mail is all it takes. */
+  readonly passwordMinLength: number | null;
   /** Where the page asks what to say of a password that is being typed. */
   readonly adviceUrl?: string | null;
   /** The work this sign-up costs (`newChallenge`); null where it costs none. */
@@ -82,18 +83,19 @@ export function signUpPage(view: SignUpView): string {
             view.lastName,
             errors.lastName,
           )}</div>`,
-        passwordField(t, {
-          autocomplete: 'new-password',
-          error: errors.password,
-          summarized,
-          hint: say('password.rule', { count: passwordMinLength }),
-          autofocus: focus === 'password',
-          adviceUrl: view.adviceUrl,
-          more: {
-            minlength: passwordMinLength,
-            passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
-          },
-        }),
+        passwordMinLength !== null &&
+          passwordField(t, {
+            autocomplete: 'new-password',
+            error: errors.password,
+            summarized,
+            hint: say('password.rule', { count: passwordMinLength }),
+            autofocus: focus === 'password',
+            adviceUrl: view.adviceUrl,
+            more: {
+              minlength: passwordMinLength,
+              passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
+            },
+          }),
         workFields(view.challenge),
         submitButton(t('signIn.signUp')),
         agreement(t, app),
@@ -118,12 +120,12 @@ function agreement(t: Translator, { termsUrl, privacyUrl }: AppView): Html | nul
 }
 
 /** The first field with an error, else the first one still empty. A password is always empty. */
-function firstToFill({ names, errors = {}, ...view }: SignUpView): Name {
+function firstToFill({ names, errors = {}, passwordMinLength, ...view }: SignUpView): Name {
   if (errors.email) return 'email';
   if (errors.firstName) return 'first_name';
   if (errors.lastName) return 'last_name';
   if (errors.password) return 'password';
   if (!view.email) return 'email';
   if (names !== 'off' && !view.firstName) return 'first_name';
-  return 'password';
+  return passwordMinLength === null ? 'email' : 'password';
 }

@@ -35,6 +35,8 @@ export interface VerifyEmailView extends PageView, FormView {
   readonly resend: ResendView;
   /** To the step where another address can be given. */
   readonly changeUrl: string | null;
+  /** The code signs in, and a password would too. */
+  readonly passwordUrl?: string | null;
   readonly problem?: Problem | null;
 }
 
@@ -53,7 +55,9 @@ export function verifyEmailPage(view: VerifyEmailView): string {
     body: html`${problemNote(t, view.problem)}${goodNote(t, state.kind === 'resent' && !view.problem ? 'codes.sentAgain' : null)}${form(
       view,
       [codeField(t, error, !view.problem), submitButton(t('common.continue'))],
-    )}${form(resend, html`<span>${t('codes.checkSpam')}</span>${resendButton(t, resend, 'text-button', 'codes.sendAgain')}`, 'more resend')}`,
+    )}${form(resend, html`<span>${t('codes.checkSpam')}</span>${resendButton(t, resend, 'text-button', 'codes.sendAgain')}`, 'more resend')}${
+      view.passwordUrl && html`<p class="more">${link(t('codes.usePassword'), view.passwordUrl)}</p>`
+    }`,
   });
 }
 

@@ -18,4 +18,8 @@ export const codes = {
   exhausted: 'The last code was tried too often, so it no longer works. We can send a new one to {email}.',
   sendNew: 'Send a new code',
   useAnotherEmail: 'Use another email',
+  emailMe: 'Email me a code',
+  askHeading: 'Sign in with a code',
+  ask: 'We can send a six-digit code to {email}.',
+  usePassword: 'Use your password instead',
 };

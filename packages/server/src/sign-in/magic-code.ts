@@ -1,0 +1,72 @@
+import { startOver } from '../attempts/index.ts';
+import {
+  assertMaySend,
+  type Refusal,
+  redeemMagicCode,
+  sendMagicCode,
+  sendMagicDecoy,
+} from '../authentication/index.ts';
+import type { RequestInfo, Services } from '../core/index.ts';
+import { assertMayTry } from '../lockout/index.ts';
+import { findUserByEmail } from '../users/index.ts';
+import { learn } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { invitationFault, signUpDoor } from './sign-up-door.ts';
+
+/** Whether people may sign in with a code by mail. */
+export const offersMagicCode = ({ client }: Pick<OpenAttempt, 'client'>): boolean =>
+  client.environment.settings.magicAuthSignIn;
+
+/** Whether a code for an address nobody has makes an account. */
+const mayMakeAccount = async (services: Services, open: OpenAttempt, email: string): Promise<boolean> =>
+  signUpDoor(open) === 'open' && (await invitationFault(services, open, email)) === null;
+
+/**
+ * Mails a code that signs the person in, or makes them an account, or to an address that gets none the news of that. The
+ * page is the same each time, and so is the work.
+ *
+ * @returns the attempt, which waits for the code; null when another request was first
+ * @throws {TooManyRequests} when the address has had too many
+ */
+export async function mailMagicCode(services: Services, open: OpenAttempt): Promise<OpenAttempt | null> {
+  const { attempt, tenant, locale } = open;
+  const { email, id: attemptId } = attempt;
+  if (email === null) return null;
+  await assertMaySend(services, tenant, email);
+  const makesAccount = await mayMakeAccount(services, open, email);
+  return services.db.transaction(async (tx) => {
+    const user = await findUserByEmail(tx, tenant, email);
+    if (user) await sendMagicCode(services, tenant, tx, { id: user.id, email: user.email, locale }, attemptId);
+    else if (makesAccount) await sendMagicCode(services, tenant, tx, { email, locale }, attemptId);
+    else await sendMagicDecoy(services, tenant, tx, { email, locale, attemptId });
+    return learn(tx, open, { ...startOver(attempt), codeSentAt: services.now() });
+  });
+}
+
+/**
+ * Proves the code.
+ *
+ * @param code - six digits
+ * @returns the attempt with what was learned, or why the code proves nothing
+ * @throws {TriedTooOften}
+ */
+export async function proveMagicCode(
+  services: Services,
+  open: OpenAttempt,
+  code: string,
+  { ip: ipAddress, userAgent }: RequestInfo,
+): Promise<OpenAttempt | Refusal> {
+  const { attempt, tenant } = open;
+  const { email, id: attemptId } = attempt;
+  if (email === null) return { outcome: 'expired' };
+  const known = await findUserByEmail(services.db, tenant, email);
+  await assertMayTry(services, tenant, known ?? { email }, 'email_code');
+  return services.db.transaction(async (tx): Promise<OpenAttempt | Refusal> => {
+    const presented = { email, code, attemptId, ipAddress, userAgent };
+    const redeemed = await redeemMagicCode(services, tenant, tx, presented);
+    if (redeemed.outcome !== 'verified') return redeemed;
+    const proven = { magicAuth: services.now().getTime() };
+    const moved = await learn(tx, open, { ...startOver(attempt), userId: redeemed.user.id, proven });
+    return moved ?? { outcome: 'used' };
+  });
+}

@@ -1,0 +1,64 @@
+import { html } from '../../core/index.ts';
+import { type Say, say } from '../../texts/index.ts';
+import {
+  type FormView,
+  form,
+  type Problem,
+  passwordField,
+  problemNote,
+  safeHref,
+  settledEmailField,
+  submitButton,
+} from './components.ts';
+import { type PageView, page } from './layout.ts';
+
+export interface ResetPasswordView extends PageView, FormView {
+  readonly email: string;
+  /** From the link; it goes back with the form. */
+  readonly token: string;
+  readonly passwordMinLength: number;
+  readonly errors?: { readonly password?: Say };
+  readonly problem?: Problem | null;
+}
+
+/** What the mailed link leads to. Looking at it spends nothing. */
+export function resetPasswordPage(view: ResetPasswordView): string {
+  const { t, errors, problem, passwordMinLength } = view;
+  return page({
+    ...view,
+    title: t('password.newTitle'),
+    context: t.html('signIn.toContinue', { app: view.app.name }),
+    body: html`${problemNote(t, problem)}${form(view, [
+      html`<input type="hidden" name="token" value="${view.token}">`,
+      settledEmailField(t, view.email, null),
+      passwordField(t, {
+        autocomplete: 'new-password',
+        error: errors?.password,
+        hint: say('password.rule', { count: passwordMinLength }),
+        autofocus: !problem,
+        more: {
+          minlength: passwordMinLength,
+          passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
+        },
+      }),
+      submitButton(t('password.save')),
+    ])}`,
+  });
+}
+
+export interface PasswordChangedView extends PageView {
+  /** Where a sign-in starts; null when the app has no address for that. */
+  readonly signInUrl: string | null;
+}
+
+/** The end, where no sign-in waits in this browser. */
+export function passwordChangedPage(view: PasswordChangedView): string {
+  const { t } = view;
+  const href = safeHref(view.signInUrl);
+  return page({
+    ...view,
+    title: t('password.changedHeading'),
+    context: t(href ? 'password.changedContext' : 'password.changedGoBack'),
+    body: href ? html`<a class="button" href="${href}">${t('signIn.signIn')}</a>` : html``,
+  });
+}

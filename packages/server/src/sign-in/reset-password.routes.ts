@@ -1,0 +1,303 @@
+import { z } from 'zod';
+import { askForReset, findResetAnywhere, inspectReset, resetPassword } from '../authentication/index.ts';
+import {
+  anyone,
+  authenticatedTenant,
+  type Reply,
+  type RequestInfo,
+  type Route,
+  reply,
+  route,
+  Secret,
+  type Services,
+  TooManyRequests,
+} from '../core/index.ts';
+import { type Client, findEnvironment, firstEnvironment } from '../environments/index.ts';
+import { normalizeEmail, type UserRow } from '../users/index.ts';
+import { advance, learn } from './advance.ts';
+import { isSameOrigin, type OpenAttempt, openAttempt } from './browser.ts';
+import { AttemptOver, ForgedForm, ResetLinkDead, signInErrors } from './errors.ts';
+import { text, withRetryAfter } from './form.ts';
+import { hrefOf } from './go-to.ts';
+import { countPost } from './limits.ts';
+import {
+  forgotPasswordPage,
+  linkSentPage,
+  type Problem,
+  passwordChangedPage,
+  type ResetPasswordView,
+  resetPasswordPage,
+} from './pages/index.ts';
+import { passwordFault } from './password-fault.ts';
+import { viewOf } from './view.ts';
+
+const attempt = z.string().max(64).optional();
+const pageErrors = [...signInErrors, ResetLinkDead];
+
+/** The sign-in that goes on in this browser, if there is one; a page that is opened by itself has none. */
+async function goingOn(services: Services, id: string | null | undefined, request: RequestInfo) {
+  if (!id) return null;
+  try {
+    return await openAttempt(services, id, request, { mayRepeat: false });
+  } catch (error) {
+    if (error instanceof AttemptOver) return null;
+    throw error;
+  }
+}
+
+const tenantOf = ({ environment, clientId }: Client) =>
+  authenticatedTenant(environment.id, { type: 'user', id: clientId, name: null });
+
+/** These forms have no attempt to bind a token to. What they do needs the link, or sends one to its owner. */
+function assertOwnPage(services: Services, client: Client, request: RequestInfo): void {
+  if (isSameOrigin(services, request)) return;
+  throw new ForgedForm({
+    heading: 'errors.forgedForm',
+    message: 'errors.forgedFormWhy',
+    advice: 'errors.forgedFormAdvice',
+    clientId: client.clientId,
+  });
+}
+
+const signInUrlOf = (open: OpenAttempt | null): string | null => open && hrefOf('/sign-in', open.attempt);
+
+const withAttempt = (path: string, open: OpenAttempt | null): string =>
+  open ? `${path}?attempt=${open.attempt.id}` : path;
+
+async function whose(services: Services, query: { attempt?: string | undefined }, request: RequestInfo) {
+  const open = await goingOn(services, query.attempt, request);
+  const client = open?.client ?? (await firstEnvironment(services))?.client ?? null;
+  if (!client) throw deadLink(null);
+  return { open, client };
+}
+
+async function forgotPage(
+  services: Services,
+  request: RequestInfo,
+  { open, client }: { open: OpenAttempt | null; client: Client },
+  shown: Pick<Parameters<typeof forgotPasswordPage>[0], 'email' | 'errors' | 'problem'> = {},
+  status = 200,
+): Promise<Reply> {
+  const view = await viewOf(services, client, request);
+  const form = { action: withAttempt('/forgot-password', open), csrf: open?.csrf ?? 'none', step: 'forgot_password' };
+  const email = open?.attempt.email ?? undefined;
+  return reply.page(
+    (nonce) => forgotPasswordPage({ ...view(nonce), ...form, email, signInUrl: signInUrlOf(open), ...shown }),
+    { status },
+  );
+}
+
+const showForgot = route(
+  {
+    operationId: 'showForgotPassword',
+    method: 'GET',
+    path: '/forgot-password',
+    summary: 'The page that mails a link for a new password',
+    auth: anyone('people who forgot their password ask here'),
+    query: z.object({ attempt }),
+    returns: { status: 200 },
+    errors: pageErrors,
+    page: true,
+  },
+  async ({ query, request }, services) => forgotPage(services, request, await whose(services, query, request)),
+);
+
+const submitForgot = route(
+  {
+    operationId: 'submitForgotPassword',
+    method: 'POST',
+    path: '/forgot-password',
+    summary: 'Mail a link for a new password',
+    auth: anyone('it sends a link to the owner of the address, within the limits of mails'),
+    query: z.object({ attempt }),
+    body: z.object({ csrf: text, step: text, email: text }),
+    returns: { status: 200 },
+    errors: pageErrors,
+    page: true,
+    form: true,
+  },
+  async ({ query, body, request }, services) => {
+    const from = await whose(services, query, request);
+    assertOwnPage(services, from.client, request);
+    const email = normalizeEmail(body.email.trim());
+    if (email === null) {
+      const missing = body.email.trim() === '' ? 'common.emailMissing' : 'common.emailMalformed';
+      return forgotPage(services, request, from, { email: body.email, errors: { email: missing } }, 422);
+    }
+    const view = await viewOf(services, from.client, request);
+    return limited(
+      async () => {
+        await countPost(services, from, request);
+        const locale = view('').t.locale;
+        await askForReset(services, tenantOf(from.client), { email, locale, attemptId: from.open?.attempt.id ?? null });
+        const againUrl = withAttempt('/forgot-password', from.open);
+        return reply.page((nonce) =>
+          linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }),
+        );
+      },
+      (problem) => forgotPage(services, request, from, { email: body.email, problem }, 429),
+    );
+  },
+);
+
+/** Too many of something are told on the page, with how long to wait. */
+async function limited(answer: () => Promise<Reply>, told: (problem: Problem) => Promise<Reply>): Promise<Reply> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof TooManyRequests)) throw error;
+    const { retryAfterSeconds } = error;
+    return withRetryAfter(
+      await told({ message: 'common.tooManyTries', waitSeconds: retryAfterSeconds }),
+      retryAfterSeconds,
+    );
+  }
+}
+
+const deadLink = (client: Client | null): ResetLinkDead =>
+  new ResetLinkDead({
+    heading: 'password.deadLink',
+    message: 'password.deadLinkWhy',
+    advice: 'password.deadLinkAdvice',
+    restart: { label: 'password.sendAnother', url: '/forgot-password' },
+    clientId: client?.clientId ?? null,
+  });
+
+interface GoodLink {
+  readonly token: Secret;
+  readonly client: Client;
+  readonly user: UserRow;
+  /** The sign-in that asked for it. */
+  readonly attemptId: string | null;
+}
+
+/** Which environment a link belongs to follows from it: a mailed address carries nothing else. */
+async function openLink(services: Services, presented: string): Promise<GoodLink> {
+  const token = new Secret(presented);
+  const reset = await findResetAnywhere(services.db, token.hash());
+  const environment = reset && (await findEnvironment(services, reset.environmentId));
+  if (!reset || !environment) throw deadLink(null);
+  const { client } = environment;
+  const link = await inspectReset(services, tenantOf(client), token);
+  if (link.outcome !== 'good') throw deadLink(client);
+  return { token, client, user: link.user, attemptId: reset.attemptId };
+}
+
+async function resetPage(
+  services: Services,
+  request: RequestInfo,
+  { token, client, user }: GoodLink,
+  attemptId: string | undefined,
+  shown: Pick<ResetPasswordView, 'errors' | 'problem'> = {},
+  status = 200,
+): Promise<Reply> {
+  const view = await viewOf(services, client, request);
+  // The address of the form is without the token: what is in addresses ends up in histories.
+  const action =
+    attemptId === undefined ? '/reset-password' : `/reset-password?attempt=${encodeURIComponent(attemptId)}`;
+  const form = { action, csrf: 'none', step: 'reset_password', token: token.reveal(), email: user.email };
+  const { passwordMinLength } = client.environment.settings;
+  return reply.page(
+    (nonce) => resetPasswordPage({ ...view(nonce), here: null, ...form, passwordMinLength, ...shown }),
+    { status },
+  );
+}
+
+const showReset = route(
+  {
+    operationId: 'showResetPassword',
+    method: 'GET',
+    path: '/reset-password',
+    summary: 'The page that sets a new password with a mailed link',
+    auth: anyone('the link is the credential; looking spends nothing'),
+    query: z.object({ token: z.string().max(256).default(''), attempt }),
+    returns: { status: 200 },
+    errors: pageErrors,
+    page: true,
+  },
+  async ({ query, request }, services) =>
+    resetPage(services, request, await openLink(services, query.token), query.attempt),
+);
+
+const submitReset = route(
+  {
+    operationId: 'submitResetPassword',
+    method: 'POST',
+    path: '/reset-password',
+    summary: 'Set a new password with a mailed link',
+    auth: anyone('the link is the credential, spent by this form'),
+    query: z.object({ attempt }),
+    body: z.object({ csrf: text, step: text, token: z.string().max(256).default(''), email: text, password: text }),
+    returns: { status: 200, also: [{ status: 303, description: 'On with the sign-in that asked for the link.' }] },
+    errors: pageErrors,
+    page: true,
+    form: true,
+  },
+  async ({ query, body, request }, services) => {
+    const link = await openLink(services, body.token);
+    assertOwnPage(services, link.client, request);
+    const again = (shown: Pick<ResetPasswordView, 'errors' | 'problem'>, status: number) =>
+      resetPage(services, request, link, query.attempt, shown, status);
+    if (body.password === '') return again({ errors: { password: 'password.choose' } }, 422);
+    return limited(
+      async () => {
+        await countPost(services, link, request);
+        const change = await resetPassword(services, tenantOf(link.client), link.token, body.password);
+        switch (change.outcome) {
+          case 'changed':
+            return goOn(services, request, link, change.user, query.attempt ?? link.attemptId);
+          case 'refused': {
+            const [finding] = change.findings;
+            const { passwordMinLength } = link.client.environment.settings;
+            const fault = finding ? passwordFault(finding, passwordMinLength) : 'password.tooWeak';
+            return again({ errors: { password: fault } }, 422);
+          }
+          case 'unknown':
+          case 'used':
+          case 'expired':
+            throw deadLink(link.client);
+        }
+      },
+      (problem) => again({ problem }, 429),
+    );
+  },
+);
+
+/**
+ * Whoever set the password has the inbox and the password, and is signed in with both where the sign-in that asked for
+ * the link waits in this browser; a second factor is asked for there. Everybody else begins at the app.
+ */
+async function goOn(
+  services: Services,
+  request: RequestInfo,
+  { client }: GoodLink,
+  user: UserRow,
+  attemptId: string | null,
+): Promise<Reply> {
+  const open = await goingOn(services, attemptId, request);
+  if (open && open.client.environment.id === client.environment.id) {
+    const at = services.now().getTime();
+    const learned = { email: user.email, userId: user.id, proven: { password: at, emailCode: at }, signUp: null };
+    const moved = await learn(services.db, open, learned);
+    if (moved) return advance(services, moved);
+  }
+  const view = await viewOf(services, client, request);
+  return reply.page((nonce) => passwordChangedPage({ ...view(nonce), signInUrl: client.signInEndpoint }));
+}
+
+const changePassword = route(
+  {
+    operationId: 'changePasswordUrl',
+    method: 'GET',
+    path: '/.well-known/change-password',
+    summary: 'Where password managers send people who want another password',
+    auth: anyone('a redirect'),
+    query: z.object({ client_id: z.string().max(128).optional() }),
+    returns: { status: 302 },
+    errors: [],
+    page: true,
+  },
+  async () => reply.redirect('/forgot-password'),
+);
+
+export const resetPasswordRoutes: readonly Route[] = [showForgot, submitForgot, showReset, submitReset, changePassword];
