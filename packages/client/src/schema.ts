@@ -6342,6 +6342,8 @@ export interface operations {
                 };
                 /** @description The invitation that this sign-in accepts. */
                 invitation_token?: string;
+                /** @description Begins at the page that sets a new password. */
+                password_reset_token?: string;
                 /** @description `login` asks again even when the person is signed in; `none` never asks. */
                 prompt?: string;
                 /** @description Languages of the pages, best first, by spaces (BCP 47): `de-AT de`. The browser’s when not given. */
