@@ -1,9 +1,10 @@
 /** The second step of apps with pages of their own: `mfa_challenge` and `mfa_enrollment`, and everything that abuses them. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
+import { grantTypes } from '../../src/protocol/index.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
 import { challengeAtApi, enrollAtApi, makeProtected } from './mfa-steps.ts';
-import { changeSettings, eventsNamed, makeUser, otherEnvironment, waysIn } from './steps.ts';
+import { asOperator, becomeOwner, changeSettings, eventsNamed, makeUser, otherEnvironment, waysIn } from './steps.ts';
 
 const byPassword = (server: TestServer, email: string): Promise<Answer> =>
   server.token({ grant_type: 'password', email, password: goodPassword });
@@ -185,6 +186,51 @@ onEachEngine('the grant mfa-totp', (start) => {
     assert.equal(own.status, 429);
     const mine = await byTotp(server, await pendingOf(server, ada.email), theirs, ada.app.code());
     assert.equal(mine.status, 200, mine.text);
+  });
+
+  it('is due at every other door as well, and a new password changes nothing of it', async () => {
+    const { id, email } = await makeProtected(server);
+    const { json: magic } = await server.api('POST', '/user_management/magic_auth', { email });
+    const byCode = { grant_type: grantTypes.magicAuthCode, email, code: magic.code };
+    assert.equal(codeOf(await server.token(byCode)), '403 mfa_challenge');
+
+    const { json: reset } = await server.api('POST', '/user_management/password_reset', { email });
+    const body = { token: reset.password_reset_token, new_password: 'another perfectly fine passphrase' };
+    assert.equal((await server.api('POST', '/user_management/password_reset/confirm', body)).status, 200);
+    const byNew = await server.token({ grant_type: 'password', email, password: body.new_password });
+    assert.equal(codeOf(byNew), '403 mfa_challenge');
+
+    await server.api('PUT', `/user_management/users/${id}`, { password: goodPassword, email: `new-${email}` });
+    await server.api('PUT', `/user_management/users/${id}`, { email_verified: true });
+    assert.equal(codeOf(await byPassword(server, `new-${email}`)), '403 mfa_challenge');
+  });
+
+  it('is due in an organization that asks for it, and at the switch into it', async () => {
+    const { id, email } = await makeUser(server);
+    const { json: organization } = await server.api('POST', '/organizations', { name: 'Careful' });
+    const { json: plain } = await server.api('POST', '/organizations', { name: 'Plain' });
+    for (const organization_id of [organization.id, plain.id])
+      await server.api('POST', '/user_management/organization_memberships', { user_id: id, organization_id });
+    const owner = await becomeOwner(server);
+    const path = `/dashboard/api/organizations/${organization.id}/policy`;
+    assert.equal((await asOperator(server, owner, 'PATCH', path, { body: { mfa: 'required' } })).status, 200);
+    const { json: choice } = await byPassword(server, email);
+    assert.equal(choice.code, 'organization_selection_required');
+    const choose = (organization_id: string, pending_authentication_token: string) =>
+      server.token({ grant_type: grantTypes.organizationSelection, organization_id, pending_authentication_token });
+    const { json: tokens } = await choose(plain.id, choice.pending_authentication_token);
+    const switched = await server.token({
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token,
+      organization_id: organization.id,
+    });
+    assert.equal(codeOf(switched), '400 mfa_enrollment');
+    const again = await byPassword(server, email);
+    const demanded = await choose(organization.id, again.json.pending_authentication_token);
+    assert.equal(codeOf(demanded), '403 mfa_enrollment');
+    const { challengeId, app } = await enrollAtApi(server, id);
+    const done = await byTotp(server, demanded.json.pending_authentication_token, challengeId, app.code());
+    assert.equal(done.json.organization_id, organization.id, done.text);
   });
 
   it('is refused to public clients and to other environments, and wants all of its parameters', async () => {
