@@ -1,0 +1,252 @@
+/**
+ * Everything that works once, given to two processes on one PostgreSQL at the same time: of any number of requests, one
+ * gets it. What one process of ours keeps in memory must not decide.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { grantTypes } from '../../src/protocol/index.ts';
+import { authenticator } from '../authenticator-app.ts';
+import { callbackUri, goodPassword, onEachEngine, TestBrowser } from '../harness.ts';
+import { freshPostgres } from '../postgres.ts';
+import { type Platform, startPlatform } from '../processes.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails where it is not there
+type Body = any;
+
+const atOnce = 12;
+
+onEachEngine('two processes on one database', (_start, engine) => {
+  if (engine === 'sqlite') return;
+  const platforms: Platform[] = [];
+  const dirs: string[] = [];
+  let drop: () => Promise<void>;
+
+  before(async () => {
+    const database = await freshPostgres();
+    if (!database) throw new Error('There is no PostgreSQL.');
+    drop = database.drop;
+    const key = `${randomBytes(32).toString('base64')}\n`;
+    for (const name of ['a', 'b']) {
+      const dataDir = await mkdtemp(join(tmpdir(), `authkit-process-${name}-`));
+      dirs.push(dataDir);
+      await writeFile(join(dataDir, 'encryption.key'), key, { mode: 0o600 });
+      platforms.push(await startPlatform({ by: 'authkit dev', dataDir, databaseUrl: database.url }));
+    }
+  });
+  after(async () => {
+    for (const platform of platforms) await platform[Symbol.asyncDispose]();
+    await drop();
+    for (const dir of dirs) await rm(dir, { recursive: true, force: true });
+  });
+
+  const [a, b] = [() => platforms[0] ?? assert.fail(), () => platforms[1] ?? assert.fail()];
+
+  const ask = async (platform: Platform, method: string, path: string, body?: object): Promise<Body> => {
+    const response = await platform.api(method, path, body);
+    return { status: response.status, ...((await response.json().catch(() => ({}))) as object) };
+  };
+
+  const token = (platform: Platform, parameters: object): Promise<Body> =>
+    ask(platform, 'POST', '/user_management/authenticate', {
+      client_id: platform.clientId,
+      client_secret: platform.apiKey,
+      ...parameters,
+    });
+
+  /** Sends it to both, many times at once. @returns the answers that got something */
+  async function race(send: (platform: Platform) => Promise<Body>): Promise<Body[]> {
+    const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => send(n % 2 ? a() : b())));
+    for (const { status } of answers) assert.ok(status < 500, `a request failed: ${status}`);
+    return answers.filter(({ status }) => status < 300);
+  }
+
+  async function onceOnly(send: (platform: Platform) => Promise<Body>): Promise<Body> {
+    const [first, ...more] = await race(send);
+    assert.ok(first, 'nobody got it');
+    assert.equal(more.length, 0, `${more.length + 1} got it`);
+    assert.equal((await race(send)).length, 0, 'somebody got it later');
+    return first;
+  }
+
+  let made = 0;
+  const newUser = (more: object = {}): Promise<Body> =>
+    ask(a(), 'POST', '/user_management/users', {
+      email: `person-${++made}@example.com`,
+      password: goodPassword,
+      email_verified: true,
+      ...more,
+    });
+
+  const pending = async (email: string): Promise<string> => {
+    const answer = await token(b(), { grant_type: 'password', email, password: goodPassword });
+    return answer.pending_authentication_token ?? assert.fail(JSON.stringify(answer));
+  };
+
+  /** A password, typed at the pages of one process. */
+  async function codeAtPages(email: string): Promise<string> {
+    const browser = new TestBrowser(a().url);
+    const query = new URLSearchParams({
+      response_type: 'code',
+      provider: 'authkit',
+      client_id: a().clientId,
+      redirect_uri: callbackUri,
+    });
+    await browser.open(`/user_management/authorize?${query}`);
+    await browser.submit({ email }, '/sign-in?');
+    const done = await browser.submit({ password: goodPassword }, '/sign-in/password');
+    return done.location?.searchParams.get('code') ?? assert.fail(browser.path);
+  }
+
+  it('an authorization code', async () => {
+    const code = await codeAtPages((await newUser()).email);
+    await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+  });
+
+  it('a code that signs in', async () => {
+    const { email } = await newUser();
+    const { code } = await ask(a(), 'POST', '/user_management/magic_auth', { email });
+    await onceOnly((to) => token(to, { grant_type: grantTypes.magicAuthCode, email, code }));
+  });
+
+  it('a code that verifies an address, and its token', async () => {
+    const { email } = await newUser({ email_verified: false });
+    const pending_authentication_token = await pending(email);
+    const code = await b().mailedCode(email);
+    await onceOnly((to) =>
+      token(to, { grant_type: grantTypes.emailVerificationCode, pending_authentication_token, code }),
+    );
+  });
+
+  it('a code of an app, in one sign-in as in several', async () => {
+    const { id, email } = await newUser();
+    const factor = await ask(a(), 'POST', `/user_management/users/${id}/auth_factors`, { type: 'totp' });
+    const app = authenticator(factor.authentication_factor.totp.secret, () => new Date());
+    const { id: factorId } = factor.authentication_factor;
+    const proved = await ask(a(), 'POST', `/auth/challenges/${factor.authentication_challenge.id}/verify`, {
+      code: app.code(),
+    });
+    assert.equal(proved.valid, true);
+    const later = new Date(Date.now() + 90_000);
+    for (const platform of platforms) await platform.setClock(later);
+    const next = authenticator(factor.authentication_factor.totp.secret, () => later).code();
+    const tokens = await Promise.all(Array.from({ length: atOnce }, () => pending(email)));
+    const challenges = await Promise.all(
+      tokens.map(async () => (await ask(a(), 'POST', `/auth/factors/${factorId}/challenge`, {})).id),
+    );
+    let at = 0;
+    const winners = await race((to) => {
+      const mine = at++;
+      return token(to, {
+        grant_type: grantTypes.mfaTotp,
+        pending_authentication_token: tokens[mine],
+        authentication_challenge_id: challenges[mine],
+        code: next,
+      });
+    });
+    assert.equal(winners.length, 1, 'one code of the app led into several sign-ins');
+    for (const platform of platforms) await platform.resetClock();
+  });
+
+  it('the choice of an organization', async () => {
+    const { id: user_id, email } = await newUser();
+    const [first] = await Promise.all(
+      ['Acme', 'Globex'].map(async (name) => {
+        const { id: organization_id } = await ask(a(), 'POST', '/organizations', { name });
+        await ask(a(), 'POST', '/user_management/organization_memberships', { user_id, organization_id });
+        return organization_id as string;
+      }),
+    );
+    const pending_authentication_token = await pending(email);
+    const done = await onceOnly((to) =>
+      token(to, {
+        grant_type: grantTypes.organizationSelection,
+        pending_authentication_token,
+        organization_id: first,
+      }),
+    );
+    assert.equal(done.organization_id, first);
+  });
+
+  it('a link that sets a new password', async () => {
+    const { email } = await newUser();
+    const reset = await ask(a(), 'POST', '/user_management/password_reset', { email });
+    await onceOnly((to) =>
+      ask(to, 'POST', '/user_management/password_reset/confirm', {
+        token: reset.password_reset_token,
+        new_password: 'an entirely different phrase',
+      }),
+    );
+  });
+
+  it('a code that changes an address', async () => {
+    const { id } = await newUser();
+    const path = `/user_management/users/${id}/email_change`;
+    const new_email = `moved-${made}@example.com`;
+    await ask(a(), 'POST', `${path}/send`, { new_email });
+    const code = await a().mailedCode(new_email);
+    await onceOnly((to) => ask(to, 'POST', `${path}/confirm`, { code }));
+  });
+
+  it('an invitation', async () => {
+    const { id: organization_id } = await ask(a(), 'POST', '/organizations', { name: 'Initech' });
+    const { id: user_id, email } = await newUser();
+    const invitation = await ask(a(), 'POST', '/user_management/invitations', { email, organization_id });
+    const answers = await race((to) =>
+      token(to, {
+        grant_type: 'password',
+        email,
+        password: goodPassword,
+        invitation_token: invitation.token,
+      }),
+    );
+    assert.ok(answers.length > 0);
+    const { data } = await ask(a(), 'GET', `/user_management/organization_memberships?user_id=${user_id}`);
+    assert.deepEqual(
+      data.map(({ status }: Body) => status),
+      ['active'],
+    );
+    const after = await ask(b(), 'GET', `/user_management/invitations/${invitation.id}`);
+    assert.equal(after.state, 'accepted');
+  });
+
+  it('a refresh token: one successor, whoever is asked', async () => {
+    const { email } = await newUser();
+    const { refresh_token } = await token(a(), { grant_type: 'password', email, password: goodPassword });
+    const answers = await race((to) => token(to, { grant_type: 'refresh_token', refresh_token }));
+    assert.equal(answers.length, atOnce);
+    assert.equal(new Set(answers.map((answer) => answer.refresh_token)).size, 1);
+  });
+
+  it('a device’s code', async () => {
+    const device = await ask(a(), 'POST', '/user_management/authorize/device', { client_id: a().clientId });
+    const { email } = await newUser();
+    const browser = new TestBrowser(b().url);
+    await browser.open('/device');
+    if (browser.path.startsWith('/sign-in')) await signInAt(browser, email);
+    await browser.submit({ user_code: device.user_code }, '/device');
+    if (browser.path.startsWith('/sign-in')) await signInAt(browser, email);
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    await onceOnly((to) => token(to, { grant_type: grantTypes.deviceCode, device_code: device.device_code }));
+  });
+
+  async function signInAt(browser: TestBrowser, email: string): Promise<void> {
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+  }
+
+  it('the tries at a password, counted together', async () => {
+    const { email } = await newUser();
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, n) =>
+        token(n % 2 ? a() : b(), { grant_type: 'password', email, password: 'not the password' }),
+      ),
+    );
+    const looked = answers.filter(({ status }) => status === 400).length;
+    assert.ok(looked <= 10, `${looked} wrong passwords were looked at in a minute`);
+    assert.equal(answers.filter(({ status }) => status === 429).length, 24 - looked);
+  });
+});
