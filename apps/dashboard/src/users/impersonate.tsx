@@ -25,10 +25,14 @@ export function Impersonate({ user }: { user: User }) {
         <p id="impersonate-about">
           {isOff ? (
             <>
-              Impersonation is switched off in this environment. <Link to="/authentication">Switch it on</Link> first.
+              Impersonation is switched off in this environment.{' '}
+              <Link to="/authentication" hash="features" className="text-link">
+                Switch it on
+              </Link>{' '}
+              first.
             </>
           ) : (
-            'Opens the app as this user for 60 minutes. They are not told, and the trail keeps your reason.'
+            'Opens the app as this user for 60 minutes. The trail keeps your reason.'
           )}
         </p>
       </div>
