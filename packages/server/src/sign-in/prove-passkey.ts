@@ -25,6 +25,8 @@ export async function provePasskey(
     if (!user || !(await acceptAssertion(services, tenant, tx, assertion, request))) return 'wrong';
     const moved = await learn(tx, open, {
       ...startOver(attempt),
+      // Somebody who proves themselves anew goes on where they wanted to.
+      organizationId: user.email === attempt.email ? attempt.organizationId : null,
       email: user.email,
       userId: user.id,
       proven: { passkey: services.now().getTime() },

@@ -6,6 +6,7 @@ import { listPasskeys, removeOwnPasskey } from '../../src/passkeys/index.ts';
 import { claimUser } from '../../src/users/index.ts';
 import { type Lies, SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { enable } from '../providers.ts';
 import { givePasskey } from './passkey-steps.ts';
 import { byCode, changeSettings, codeOf, eventsNamed, makeUser, otherEnvironment, signIn, waysIn } from './steps.ts';
 
@@ -229,6 +230,17 @@ onEachEngine('the offer of a passkey', (start) => {
     }
     await changeSettings(server, { passkeySignIn: true });
     assert.equal((await atTheOffer(server, email)).answer.location, null);
+  });
+
+  it('comes after a provider', async () => {
+    await enable(server, 'GitHubOAuth');
+    const browser = await opened(server);
+    await browser.submit({ provider: 'GitHubOAuth', passkeys: '1' }, '/sign-in/social');
+    await browser.submit({ persona: 'verified', email: 'octo@example.com' });
+    await browser.submit({ code: await server.codeFor('octo@example.com') }, '/verify-email?');
+    assert.match(browser.path, /^\/passkey/);
+    const done = await browser.submit({ answer: 'later' }, '/passkey/answer?');
+    assert.equal((await server.token(byCode(codeOf(done)))).json.authentication_method, 'GitHubOAuth');
   });
 
   it('remembers what the browser said with a form that led nowhere, as one does that leaves for a provider', async () => {
