@@ -285,19 +285,4 @@ async function goOn(
   return reply.page((nonce) => passwordChangedPage({ ...view(nonce), signInUrl: client.signInEndpoint }));
 }
 
-const changePassword = route(
-  {
-    operationId: 'changePasswordUrl',
-    method: 'GET',
-    path: '/.well-known/change-password',
-    summary: 'Where password managers send people who want another password',
-    auth: anyone('a redirect'),
-    query: z.object({ client_id: z.string().max(128).optional() }),
-    returns: { status: 302 },
-    errors: [],
-    page: true,
-  },
-  async () => reply.redirect('/forgot-password'),
-);
-
-export const resetPasswordRoutes: readonly Route[] = [showForgot, submitForgot, showReset, submitReset, changePassword];
+export const resetPasswordRoutes: readonly Route[] = [showForgot, submitForgot, showReset, submitReset];
