@@ -4,8 +4,8 @@ export const mfa = {
   heading: 'Enter the code from your app',
   context: 'Open your authenticator app and enter the code it shows for {app}.',
   incomplete: 'Enter the six digits that your app shows.',
-  wrong: 'That code is not right. Enter the one your app shows now.',
-  used: 'That code was used already. Wait for the next one.',
+  wrong: 'That code is not right. Try the one shown now.',
+  used: 'That code was used already. Wait for a new one.',
   locked:
     'There were too many wrong codes, so none is taken any more. Use the other kind of code, or ask the people who run this app to reset your second step.',
   useRecoveryCode: 'Use a recovery code',
@@ -14,7 +14,7 @@ export const mfa = {
   recoveryContext: 'One of the codes that you saved when you set up your second step. Each works once.',
   recoveryLabel: 'Recovery code',
   recoveryMissing: 'Enter one of your recovery codes.',
-  recoveryWrong: 'That code is not right, or was used before. Try another one.',
+  recoveryWrong: 'That code is not right, or was used before.',
   useApp: 'Use the authenticator app',
   lostCodes:
     'When you set up your second step, you were given ten recovery codes. One that you have not used yet lets you in.',
