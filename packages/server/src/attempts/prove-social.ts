@@ -15,8 +15,10 @@ import { type Attempt, type Learned, startOver } from './attempt.ts';
 interface Introduction {
   /** When the provider said so. */
   readonly at: Date;
-  readonly attempt: Pick<Attempt, 'answers' | 'request'>;
-  readonly settings: Settings;
+  readonly attempt: Pick<Attempt, 'answers'>;
+  readonly settings: Pick<Settings, 'requireEmailVerification'>;
+  /** Whether somebody with that address may make an account here. */
+  readonly maySignUp: boolean;
   readonly provider: SocialProvider;
   readonly profile: Profile;
 }
@@ -128,7 +130,7 @@ async function signUp(
   email: string,
 ): Promise<Introduced> {
   const { profile, provider, settings } = introduction;
-  if (!maySignUp(introduction)) {
+  if (!introduction.maySignUp) {
     // Who cannot know whose address it is learns nothing about it: the page is the one for an account that exists.
     if (profile.isEmailVerified) return 'sign_up_closed';
     return { ...proved(introduction), email, signUp: { kind: 'decoy', isClosed: true } };
@@ -143,6 +145,3 @@ async function signUp(
   await linkIdentity(services, tx, tenant, user.id, provider, { ...profile, isEmailProven: isEmailVerified });
   return { ...proved(introduction), userId: user.id, email, signUp: null };
 }
-
-const maySignUp = ({ settings, attempt: { request } }: Introduction): boolean =>
-  settings.signUp === 'open' || request.mayAlwaysSignUp || request.invitationId !== null;

@@ -26,6 +26,7 @@ import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { countSignUp } from './limits.ts';
 import type { Problem, SocialView } from './pages/index.ts';
+import { invitationFault, signUpDoor } from './sign-up-door.ts';
 import { formOf } from './view.ts';
 
 /** What the buttons of a page need. */
@@ -142,17 +143,25 @@ async function meet(
   tokens: ProviderTokens | null | 'same',
 ): Promise<OpenAttempt | null | 'closed'> {
   const { attempt, client, tenant } = open;
+  const maySignUp = await isWelcome(services, open, profile.email);
   return services.db.transaction(async (tx) => {
     // First of all it is nobody's: what is taken from somebody below must not be taken for a proof of theirs.
     const cleared = await learn(tx, open, startOver(attempt));
     if (!cleared) return null;
-    const introduction = { at: services.now(), attempt, settings: client.environment.settings, provider, profile };
+    const { settings } = client.environment;
+    const introduction = { at: services.now(), attempt, settings, maySignUp, provider, profile };
     const learned = await introduce(services, tx, tenant, introduction);
     if (learned === 'sign_up_closed') return 'closed';
     const moved = await learn(tx, cleared, learned);
     if (moved && tokens !== 'same') await holdTokens(services, tx, moved, learned, tokens);
     return moved;
   });
+}
+
+/** Whether sign-up is open to this address: to everybody, or by the invitation that brought the browser here. */
+async function isWelcome(services: Services, open: OpenAttempt, email: string | null): Promise<boolean> {
+  if (email === null || signUpDoor(open) !== 'open') return false;
+  return (await invitationFault(services, open, email)) === null;
 }
 
 async function holdTokens(

@@ -516,3 +516,47 @@ onEachEngine('attacks on signing in with a provider', (start) => {
     assert.notEqual(tokens.user.id, here.user.id);
   });
 });
+
+onEachEngine('signing in with a provider, where the app has pages of its own', (start) => {
+  it('links the account once the app has presented the mailed code', async () => {
+    await using server = await start();
+    const ada = await makeUser(server, { email: 'ada@example.com' });
+    await setProvider(server, 'GitHubOAuth', { hasTokensReturned: true });
+    for (const [email, id] of [
+      ['ada@example.com', ada.id],
+      ['new@example.com', null],
+    ] as const) {
+      const { done } = await straight(server, 'GitHubOAuth', { email });
+      const { json: stepUp } = await server.token(byCode(codeOf(done)));
+      assert.equal(stepUp.code, 'email_verification_required');
+      const [user] = await usersOf(server, email);
+      assert.deepEqual(await identitiesOf(server, String(user?.id)), []);
+      const { status, json, text } = await server.token({
+        grant_type: 'urn:workos:oauth:grant-type:email-verification:code',
+        code: await server.codeFor(email),
+        pending_authentication_token: stepUp.pending_authentication_token,
+      });
+      assert.equal(status, 200, text);
+      assert.deepEqual([json.authentication_method, json.user.email_verified], ['GitHubOAuth', true]);
+      if (id) assert.equal(json.user.id, id);
+      assert.equal(json.oauth_tokens.provider, 'GitHubOAuth');
+      assert.equal((await identitiesOf(server, json.user.id)).length, 1);
+    }
+  });
+
+  it('empties an account that nobody had proved, before it is linked', async () => {
+    await using server = await start();
+    const { id } = await makeUser(server, { email: 'victim@example.com', email_verified: false });
+    const { done } = await straight(server, 'GitHubOAuth', { email: 'victim@example.com' });
+    const { json: stepUp } = await server.token(byCode(codeOf(done)));
+    const { json } = await server.token({
+      grant_type: 'urn:workos:oauth:grant-type:email-verification:code',
+      code: await server.codeFor('victim@example.com'),
+      pending_authentication_token: stepUp.pending_authentication_token,
+    });
+    assert.equal(json.user?.id, id, JSON.stringify(json));
+    const password = { grant_type: 'password', email: 'victim@example.com', password: goodPassword };
+    assert.equal((await server.token(password)).json.code, 'invalid_credentials');
+    assert.equal((await identitiesOf(server, id)).length, 1);
+  });
+});

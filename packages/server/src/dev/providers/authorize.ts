@@ -18,6 +18,12 @@ interface Wanted {
   readonly hint: string | null;
 }
 
+/**
+ * Browsers hold `form-action` against every hop after a form, and the last one is the app. A provider knows nothing of
+ * that app, so its page allows them all.
+ */
+const formTargets = ['http:', 'https:'];
+
 /** The page where a tester says who comes back. */
 export function showPersonas(services: Services, at: Simulated, query: Sent, request: RequestInfo): Reply {
   const wanted = read(services, at, query);
@@ -57,7 +63,7 @@ const page = (at: Simulated, wanted: Wanted, request: RequestInfo, email: string
   reply.page(
     (nonce) =>
       personaPage({ nonce, label: at.description.label, action: request.url, scopes: wanted.scopes, email, problem }),
-    { status: problem === undefined ? 200 : 422 },
+    { status: problem === undefined ? 200 : 422, formTargets },
   );
 
 interface Refusal {
@@ -114,7 +120,8 @@ function answer(
     ...(state === null ? {} : { state }),
     ...(contract.issuer === undefined ? {} : { iss: contract.issuer }),
   };
-  if (isFormPost) return reply.page((nonce) => formPostPage({ nonce, action: redirectUri, values: all }));
+  if (isFormPost)
+    return reply.page((nonce) => formPostPage({ nonce, action: redirectUri, values: all }), { formTargets });
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(all)) url.searchParams.append(name, value);
   return reply.redirect(url.href, { status: 303 });

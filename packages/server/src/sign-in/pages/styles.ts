@@ -293,7 +293,7 @@ button:disabled { cursor: default; }
 .ways { display: grid; gap: 8px; }
 .socials { display: grid; gap: 8px; }
 .socials.many { grid-template-columns: 1fr 1fr; }
-.socials.many .button { justify-content: flex-start; font-size: .9375rem; }
+.socials.many .button { justify-content: flex-start; font-size: .9375rem; line-height: 1.25rem; text-align: start; }
 .socials svg { width: 18px; height: 18px; }
 .passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
 .rows { display: grid; gap: 8px; max-height: min(26rem, 60vh); overflow-y: auto; margin: -4px; padding: 4px; list-style: none; }
