@@ -65,6 +65,15 @@ describe('messages', () => {
     });
   }
 
+  it('exist in every language', () => {
+    const missing = locales.map((locale) => [locale, messageKeys.filter((key) => !catalogues[locale][key])]);
+    assert.deepEqual(
+      missing.filter(([, keys]) => keys?.length),
+      [],
+      'translate them in messages/<language>.ts',
+    );
+  });
+
   it('are written to people: no codes, no shouting, no unfinished sentence', () => {
     for (const key of messageKeys) assert.doesNotMatch(english[key], /!|TODO|\b[a-z]+[A-Z]\w*\b|\.\.\.$/, key);
   });
