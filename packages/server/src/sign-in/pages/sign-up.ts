@@ -69,6 +69,7 @@ export function signUpPage(view: SignUpView): string {
     body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${socialButtons(t, view.social)}${form(
       view,
       [
+        workFields(view.challenge),
         emailField(t, {
           value: email,
           error: errors.email,
@@ -96,7 +97,6 @@ export function signUpPage(view: SignUpView): string {
               passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
             },
           }),
-        workFields(view.challenge),
         submitButton(t('signIn.signUp')),
         agreement(t, app),
       ],
