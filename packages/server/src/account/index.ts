@@ -11,6 +11,7 @@ import { emailRoutes } from './email.routes.ts';
 import { overviewRoutes } from './overview.routes.ts';
 import { passkeyRoutes } from './passkeys.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
+import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { profileRoutes } from './profile.routes.ts';
 import { secondStepRoutes } from './second-step.routes.ts';
 import { accountSignInRoutes } from './sign-in.routes.ts';
@@ -21,6 +22,7 @@ export const accountRoutes: readonly Route[] = [
   ...emailRoutes,
   ...passwordRoutes,
   ...changePasswordRoutes,
+  ...passwordStrengthRoutes,
   ...passkeyRoutes,
   ...secondStepRoutes,
   ...connectedRoutes,

@@ -5,6 +5,7 @@ import type { Say } from '../texts/index.ts';
 import { changeUser, checkNewPassword, hashPassword, type PasswordHash, passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { newPasswordPage } from './pages/forms.ts';
+import { passwordStrengthPath } from './password-strength.routes.ts';
 import { renewBrowser } from './renew-browser.ts';
 import { accountForm, accountPage, formTo } from './routes-of.ts';
 
@@ -18,6 +19,7 @@ const pageOf = (open: OpenAccount, hasPassword: boolean, error?: Say): Reply =>
         form: formTo(open, path),
         backUrl: accountPath(open.client, '/account'),
         email: open.user.email,
+        adviceUrl: accountPath(open.client, passwordStrengthPath),
         minLength: open.client.environment.settings.passwordMinLength,
         hasPassword,
         ...(error && { error }),

@@ -33,6 +33,7 @@ export { text } from './form.ts';
 export { hrefOf } from './go-to.ts';
 export { countPost } from './limits.ts';
 export * from './pages/index.ts';
+export { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 export { passwordFault } from './password-fault.ts';
 export { dashboardCallback } from './redirects.ts';
 export { startAttempt } from './start.ts';

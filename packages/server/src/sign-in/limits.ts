@@ -47,5 +47,5 @@ export const countSignUpTry = (services: Services, open: OpenAttempt, request: R
   );
 
 /** @throws {TooManyRequests} */
-export const countAdvice = (services: Services, open: OpenAttempt, request: RequestInfo): void =>
-  countRequest(services, advice, `${open.client.environment.id} ${networkOf(request.ip)}`, factorOf(services, open));
+export const countAdvice = (services: Services, client: Client, request: RequestInfo): void =>
+  countRequest(services, advice, `${client.environment.id} ${networkOf(request.ip)}`, factorOf(services, { client }));

@@ -249,3 +249,22 @@ onEachEngine('the account page', (start) => {
     assert.equal((await own.open('/account?client_id=client_nobody')).status, 400);
   });
 });
+
+onEachEngine('a new password of one’s own', (start) => {
+  it('is judged while it is typed, for the page of whoever is signed in and for nobody else', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    await browser.open('/.well-known/change-password');
+    assert.match(browser.path, /^\/account\/password\?client_id=/);
+    const { action, hidden } = browser.form('/account/password');
+    const path = action.replace('/account/password', '/account/password-strength');
+    const ask = (password: string, csrf = hidden.csrf ?? '', from = browser.clone()) =>
+      from.post(path, { csrf, password });
+    assert.equal((await ask('wp7Lz!q92mKe')).json.is_accepted, true);
+    assert.equal((await ask('qwertyuiop')).json.is_accepted, false);
+    assert.equal((await ask(email)).json.is_accepted, false);
+    assert.equal((await ask('wp7Lz!q92mKe', 'forged')).status, 403);
+    assert.equal((await ask('wp7Lz!q92mKe', hidden.csrf ?? '', server.browser())).status, 401);
+  });
+});

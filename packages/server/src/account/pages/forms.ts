@@ -28,6 +28,8 @@ interface Change {
   readonly context?: Printable;
   readonly body: Printable;
   readonly submit: string;
+  /** A password is chosen here. */
+  readonly hasNewPassword?: boolean;
 }
 
 /** What each of them has in common: the problem, the form, the way back. */
@@ -76,6 +78,8 @@ export function profilePage(view: ProfileView): string {
 export interface NewPasswordView extends ChangeView {
   readonly hasPassword: boolean;
   readonly minLength: number;
+  /** Where the page asks what to say of a password that is being typed. */
+  readonly adviceUrl?: string | null;
   /** In the form, so that password managers know which entry to change. */
   readonly email: string;
   readonly error?: Say;
@@ -84,6 +88,7 @@ export interface NewPasswordView extends ChangeView {
 export function newPasswordPage(view: NewPasswordView): string {
   const { t, hasPassword, minLength, email, error, problem } = view;
   return changePage(view, {
+    hasNewPassword: true,
     title: t(hasPassword ? 'account.changePassword' : 'account.setPassword'),
     context: t('account.passwordEnds'),
     body: [
@@ -93,6 +98,7 @@ export function newPasswordPage(view: NewPasswordView): string {
         error,
         hint: say('password.rule', { count: minLength }),
         autofocus: !problem,
+        adviceUrl: view.adviceUrl,
         more: { minlength: minLength, passwordrules: `minlength: ${minLength}; allowed: ascii-printable;` },
       }),
     ],
