@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/account/password-strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Advice on a new password that is being typed */
+        post: operations["judgeOwnPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/challenges/{id}/verify": {
         parameters: {
             query?: never;
@@ -2590,6 +2607,88 @@ export type User = components['schemas']['User'];
 export type WaitlistUser = components['schemas']['WaitlistUser'];
 export type $defs = Record<string, never>;
 export interface operations {
+    judgeOwnPassword: {
+        parameters: {
+            query?: {
+                client_id?: string;
+                done?: string;
+                passkey?: string;
+                identity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    csrf?: string;
+                    /** @default  */
+                    password?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    csrf?: string;
+                    /** @default  */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description 0 falls at once, 4 withstands ten billion guesses. */
+                        score: number;
+                        is_accepted: boolean;
+                        /** @description One line, in the language of the page. */
+                        advice: string;
+                    };
+                };
+            };
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forged_form` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     verifyAuthChallenge: {
         parameters: {
             query?: never;
