@@ -46,6 +46,50 @@ for (const [line, sdk] of Object.entries(lines)) {
     };
     const open = (sessionData: string) => workos.userManagement.loadSealedSession({ sessionData, cookiePassword });
 
+    describe('mailed codes and links', () => {
+      it('sign in with Magic Auth', async () => {
+        const { userManagement } = workos;
+        const made = await userManagement.createMagicAuth({ email: `magic-${line.at(-1)}@example.com` });
+        assert.deepEqual(await userManagement.getMagicAuth(made.id), made);
+        const { user, authenticationMethod } = await userManagement.authenticateWithMagicAuth({
+          clientId: server.clientId,
+          email: made.email,
+          code: made.code,
+        });
+        assert.deepEqual([user.id, user.emailVerified, authenticationMethod], [made.userId, true, 'MagicAuth']);
+      });
+
+      it('verify an address that a password sign-in stopped at', async () => {
+        const { userManagement } = workos;
+        const { email } = await makeUser(server, { email_verified: false });
+        const clientId = server.clientId;
+        const stopped = await userManagement
+          .authenticateWithPassword({ clientId, email, password: goodPassword })
+          .catch((error: { rawData: Record<string, string> }) => error.rawData);
+        const raw = stopped as Record<string, string>;
+        assert.equal(raw.code, 'email_verification_required');
+        const { code } = await userManagement.getEmailVerification(raw.email_verification_id ?? '');
+        const { user } = await userManagement.authenticateWithEmailVerification({
+          clientId,
+          code,
+          pendingAuthenticationToken: raw.pending_authentication_token ?? '',
+        });
+        assert.equal(user.email, email);
+      });
+
+      it('set a password', async () => {
+        const { userManagement } = workos;
+        const { id, email } = await makeUser(server);
+        const reset = await userManagement.createPasswordReset({ email });
+        assert.deepEqual(await userManagement.getPasswordReset(reset.id), reset);
+        const { user } = await userManagement.resetPassword({
+          token: reset.passwordResetToken,
+          newPassword: 'another perfectly fine passphrase',
+        });
+        assert.equal(user.id, id);
+      });
+    });
+
     describe('users', () => {
       it('are created, found, changed and deleted', async () => {
         const { userManagement } = workos;

@@ -9,6 +9,8 @@ const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
 const paths = [
   '/sign-in',
   '/sign-in/password',
+  '/sign-in/code/send',
+  '/sign-in/code',
   '/sign-in/passkey',
   '/sign-in/passkey/options',
   '/passkey',
@@ -29,6 +31,8 @@ const steps = [
   'offer_passkey',
   'identify',
   'password',
+  'send_code',
+  'magic_code',
   'sign_up',
   'verify_email',
   'resend',
@@ -67,6 +71,13 @@ onEachEngine('nobody skips a step', (start) => {
         const browser = server.browser();
         await browser.open(server.authorizeUrl());
         await browser.submit({ email: (await makeUser(server)).email });
+        return browser;
+      },
+      'with a code on its way': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email: (await makeUser(server)).email });
+        await browser.submit({}, '/sign-in/code/send');
         return browser;
       },
       'with a new account, before the code': async () => {
@@ -156,6 +167,14 @@ onEachEngine('nobody skips a step', (start) => {
       'the code of an app': async () => {
         const { email, app } = await makeProtected(server);
         return { browser: await afterPassword(server, email), fields: { code: app.code() }, at: '/mfa?' };
+      },
+      'the code that signs in': async () => {
+        const { email } = await makeUser(server);
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email });
+        await browser.submit({}, '/sign-in/code/send');
+        return { browser, fields: { code: await server.codeFor(email) }, at: '/sign-in/code?' };
       },
       'the click': async () => {
         const browser = server.browser();
