@@ -138,7 +138,7 @@ onEachEngine('signing in on a device', (start) => {
     await browser.submit({ answer: 'approved' }, '/device/confirm');
     const tokens = await oauth.pollDeviceAuthorizationGrant(config, { ...asked, interval: 0.1 });
     assert.equal(claimsOf(tokens.access_token).sub, id);
-    assert.equal(tokens.expiresIn(), 300);
+    assert.equal(tokens.expires_in, 300);
   });
 
   describe('an attacker', () => {

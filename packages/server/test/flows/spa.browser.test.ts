@@ -14,7 +14,10 @@ let browser: TestBrowser;
 let apps: BuiltApps;
 
 before(async () => {
-  [server, browser, apps] = await Promise.all([startServer('sqlite'), launchBrowser(), buildApps()]);
+  // One by one: what has started must be known to whoever ends it when the next does not.
+  server = await startServer('sqlite');
+  apps = await buildApps();
+  browser = await launchBrowser();
 });
 
 after(async () => {
