@@ -1,10 +1,8 @@
 import { Button } from '@radix-ui/themes';
 import { getRouteApi } from '@tanstack/react-router';
-import { Mail } from 'lucide-react';
 import { CorsDialog } from '../environments/cors-dialog.tsx';
 import { useEnvironment } from '../environments/queries.ts';
-import { Page, Section } from '../parts/page.tsx';
-import { Pill } from '../parts/pill.tsx';
+import { Page } from '../parts/page.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -26,18 +24,6 @@ export function AuthenticationPage() {
         </Button>
       }
     >
-      <Section id="methods" title="Sign-in methods">
-        <ul className="methods">
-          <li>
-            <Mail size={18} aria-hidden="true" />
-            <div>
-              <h3>Email and password</h3>
-              <p>One field for the address, then the password. A weak one is refused, with the reason.</p>
-            </div>
-            <Pill tone="good">On</Pill>
-          </li>
-        </ul>
-      </Section>
       <Loaded query={environment} lines={8}>
         {({ application, settings }) => <SettingsForm saved={{ name: application.name, ...settings }} />}
       </Loaded>

@@ -1,14 +1,14 @@
-import { Select, Switch } from '@radix-ui/themes';
 import { type ReactNode, useEffect, useState } from 'react';
 import { durationInWords } from '../core/dates.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
-import { type Settings, useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
+import { useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
 import { FieldProblem, SettingRow, TextInput } from '../parts/field.tsx';
 import { Section } from '../parts/page.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { toast } from '../parts/toast.tsx';
 import { DurationField } from './duration-field.tsx';
-import { FeaturesSection, featureFields } from './features.tsx';
+import { SettingControl } from './setting-control.tsx';
+import { type Settings, settingFields, settingSections } from './setting-rows.ts';
 
 /** The API speaks of its fields and of seconds; here stand their labels and the units one chooses. */
 function inWords(problem: string | undefined): string | undefined {
@@ -19,7 +19,7 @@ function inWords(problem: string | undefined): string | undefined {
     );
 }
 
-type Draft = { readonly name: string } & Omit<Settings, 'strict_redirects'>;
+type Draft = { readonly name: string } & Settings;
 
 const durations = [
   {
@@ -39,19 +39,7 @@ const durations = [
   },
 ] as const;
 
-const namesAtSignUp = [
-  { value: 'off', text: 'Not asked' },
-  { value: 'optional', text: 'Asked, optional' },
-  { value: 'required', text: 'Asked, required' },
-] as const;
-
-const fields = [
-  'name',
-  'require_email_verification',
-  'sign_up_names',
-  ...durations.map(({ field }) => field),
-  ...featureFields,
-];
+const fields = ['name', ...settingFields, ...durations.map(({ field }) => field)];
 
 /** The page's settings as one group: changed together, saved together. */
 export function SettingsForm({ saved }: { saved: Draft }) {
@@ -71,19 +59,10 @@ export function SettingsForm({ saved }: { saved: Draft }) {
   };
 
   async function save() {
-    const { name, require_email_verification, sign_up_names } = draft;
-    const { access_token_seconds, session_idle_seconds, session_max_seconds } = draft;
-    const { impersonation, device_authorization } = draft;
+    const { name } = draft;
     try {
-      await settings.mutateAsync({
-        require_email_verification,
-        sign_up_names,
-        access_token_seconds,
-        session_idle_seconds,
-        session_max_seconds,
-        impersonation,
-        device_authorization,
-      });
+      const { name: _, ...changed } = changes;
+      if (Object.keys(changed).length > 0) await settings.mutateAsync(changed);
       if (name !== saved.name) await application.mutateAsync({ name: name.trim() });
       setChanges({});
       toast('Changes saved');
@@ -94,9 +73,31 @@ export function SettingsForm({ saved }: { saved: Draft }) {
 
   return (
     <>
-      <SignUp draft={draft} onChange={change} problem={problemWith(error, 'sign_up_names')} />
+      {settingSections.map(({ id, title, rows }) => (
+        <Section key={id} id={id} title={title}>
+          {rows.map((row, index) => {
+            const problem = problemWith(error, row.field);
+            const about = (
+              <>
+                {row.about}
+                {problem ? <FieldProblem>{inWords(problem)}</FieldProblem> : null}
+              </>
+            );
+            return (
+              <SettingRow key={row.field} id={row.field} label={row.label} about={about}>
+                <SettingControl
+                  row={row}
+                  value={draft[row.field]}
+                  onChange={change}
+                  invalid={problem !== undefined}
+                  isFirst={index === 0}
+                />
+              </SettingRow>
+            );
+          })}
+        </Section>
+      ))}
       <Sessions draft={draft} onChange={change} error={error} />
-      <FeaturesSection draft={draft} onChange={change} />
       <Section id="application" title="Application" about="The name people see on the sign-in page and in mails.">
         <div className="add-line">
           <TextInput
@@ -127,42 +128,6 @@ export function SettingsForm({ saved }: { saved: Draft }) {
 interface PartProps {
   readonly draft: Draft;
   readonly onChange: (part: Partial<Draft>) => void;
-}
-
-function SignUp({ draft, onChange, problem }: PartProps & { problem: string | undefined }) {
-  return (
-    <Section id="sign-up" title="Sign-up">
-      <SettingRow
-        id="require-verification"
-        label="Require email verification"
-        about="A six-digit code by mail must be entered before the first session begins."
-      >
-        <Switch
-          id="require-verification"
-          data-first
-          aria-describedby="require-verification-about"
-          checked={draft.require_email_verification}
-          onCheckedChange={(require_email_verification) => onChange({ require_email_verification })}
-        />
-      </SettingRow>
-      <SettingRow id="names" label="Names at sign-up" about="Whether the sign-up page asks for first and last name.">
-        <Select.Root
-          value={draft.sign_up_names}
-          onValueChange={(value) => onChange({ sign_up_names: value as Draft['sign_up_names'] })}
-        >
-          <Select.Trigger id="names" aria-describedby="names-about" className="checker-list" />
-          <Select.Content position="popper" align="end">
-            {namesAtSignUp.map(({ value, text }) => (
-              <Select.Item key={value} value={value}>
-                {text}
-              </Select.Item>
-            ))}
-          </Select.Content>
-        </Select.Root>
-      </SettingRow>
-      {problem ? <FieldProblem>{problem}</FieldProblem> : null}
-    </Section>
-  );
 }
 
 function Sessions({ draft, onChange, error }: PartProps & { error: unknown }) {
