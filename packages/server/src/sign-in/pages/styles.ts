@@ -180,7 +180,9 @@ label { font-weight: 550; }
 .meter[data-level="3"] i:nth-child(-n+3), .meter[data-level="4"] i { background: var(--good); }
 @media (forced-colors: active) { .meter i { border: 1px solid CanvasText; } .meter[data-level="1"] i:nth-child(1), .meter[data-level="2"] i:nth-child(-n+2), .meter[data-level="3"] i:nth-child(-n+3), .meter[data-level="4"] i { background: CanvasText; } }
 .badge { padding: 1px 8px; border-radius: 999px; background: var(--good-soft); color: var(--good); font-size: .75rem; line-height: 1.125rem; font-weight: 550; white-space: nowrap; }
-.secondary .badge { flex: none; margin-inline-start: 10px; }
+.secondary .badge { flex: none; }
+/* Below the words where they leave no room: nobody knows how long either is in another language. */
+.secondary:has(.badge) { flex-wrap: wrap; row-gap: 2px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); column-gap: 12px; }
 .pair .field { min-width: 0; }
 `;
