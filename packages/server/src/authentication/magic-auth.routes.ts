@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, InvalidRequestParameters, type Route, route } from '../core/index.ts';
+import { InvitationInvalid } from '../organizations/index.ts';
 import { InvalidEmail, normalizeEmail } from '../users/index.ts';
 import { AuthenticationMethodNotAllowed, DailyQuotaExceeded, SignUpNotAllowed } from './errors.ts';
 import { createMagicAuth } from './magic-auth.ts';
@@ -32,10 +33,15 @@ const create = route(
       signals_id: z.string().nullish(),
     }),
     returns: { status: 201, body: MagicAuth },
-    errors: [AuthenticationMethodNotAllowed, SignUpNotAllowed, DailyQuotaExceeded],
+    errors: [AuthenticationMethodNotAllowed, InvitationInvalid, SignUpNotAllowed, DailyQuotaExceeded],
   },
   async ({ tenant, body }, services) => {
-    const { row, code } = await createMagicAuth(services, tenant, parseEmail(body.email));
+    const { row, code } = await createMagicAuth(
+      services,
+      tenant,
+      parseEmail(body.email),
+      body.invitation_token || null,
+    );
     return { ...toEventData(row), code };
   },
 );

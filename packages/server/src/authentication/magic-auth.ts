@@ -9,6 +9,7 @@ import {
   OneTimeCodePreviouslyUsed,
   OneTimeCodeTooManyAttempts,
 } from '../mfa/index.ts';
+import { findOpenInvitation, InvitationInvalid, mayMakeAccount } from '../organizations/index.ts';
 import { claimUser, createUser, findUserByEmail, markEmailVerified, type UserRow } from '../users/index.ts';
 import { AuthenticationMethodNotAllowed, SignUpNotAllowed } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
@@ -71,13 +72,22 @@ export async function sendMagicDecoy(
  * sign-up is closed; its code is sign-in and sign-up in one.
  *
  * @param email - normalised
- * @throws {AuthenticationMethodNotAllowed} {@link SignUpNotAllowed} {@link TooManyRequests}
+ * @param invitationToken - lets in the invited address where sign-up is closed; the grant that takes the code accepts it
+ * @throws {InvitationInvalid} {@link AuthenticationMethodNotAllowed} {@link SignUpNotAllowed} {@link TooManyRequests}
  */
-export async function createMagicAuth(services: Services, tenant: Tenant, email: string): Promise<SentMagicCode> {
+export async function createMagicAuth(
+  services: Services,
+  tenant: Tenant,
+  email: string,
+  invitationToken: string | null = null,
+): Promise<SentMagicCode> {
   const { settings } = await getEnvironment(services, tenant.environmentId);
   if (!settings.magicAuthSignIn) throw new AuthenticationMethodNotAllowed('Signing in with a code by mail');
   const known = await findUserByEmail(services.db, tenant, email);
-  if (!known && settings.signUp !== 'open') throw new SignUpNotAllowed();
+  const invitation = invitationToken && (await findOpenInvitation(services, tenant, invitationToken));
+  if (invitationToken && !invitation) throw new InvitationInvalid();
+  const wanted = { email, invitationId: invitation ? invitation.id : null };
+  if (!known && !(await mayMakeAccount(services, services.db, tenant, settings, wanted))) throw new SignUpNotAllowed();
   await assertMaySend(services, tenant, email);
   return services.db.transaction(async (tx) =>
     sendMagicCode(services, tenant, tx, await findOrCreate(services, tenant, tx, email)),

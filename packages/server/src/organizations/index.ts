@@ -38,6 +38,7 @@ export { type Acceptance, type InvitationRow, stateOf } from './invitation.schem
 export { findInvitation } from './invitation.store.ts';
 export { findMailedInvitation, findOpenInvitation } from './invitations.ts';
 export { joinByVerifiedDomain } from './join-by-domain.ts';
+export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';
 export { findOrganization } from './organization.store.ts';

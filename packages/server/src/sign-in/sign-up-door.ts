@@ -1,7 +1,6 @@
 import type { Services } from '../core/index.ts';
-import { findInvitation, fitsAddress, stateOf } from '../organizations/index.ts';
+import { findInvitation, fitsAddress, mayMakeAccount, stateOf } from '../organizations/index.ts';
 import { type Say, say } from '../texts/index.ts';
-import { emailKey } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
 
 /** What stands where a sign-up form might: the form, a way onto the waitlist, or the news that it takes an invitation. */
@@ -14,20 +13,16 @@ export function signUpDoor({ client, attempt }: Pick<OpenAttempt, 'client' | 'at
   return settings.signUp === 'open' || attempt.request.invitationId !== null ? 'open' : settings.signUp;
 }
 
-/**
- * Why this address may not sign up here, although the form was shown: the invitation that opened the door is for another
- * one, or over.
- *
- * Where sign-up is closed an invitation opens it for the invited address alone: otherwise one link would let in
- * everybody it is passed on to.
- */
+/** Why this address may not sign up here, although the form was shown: the invitation is for another one, or over. */
 export async function invitationFault(services: Services, open: OpenAttempt, email: string): Promise<Say | null> {
   const { attempt, client, tenant } = open;
   const { invitationId, mayAlwaysSignUp } = attempt.request;
   if (invitationId === null || mayAlwaysSignUp) return null;
   const invitation = await findInvitation(services.db, tenant, invitationId);
   if (!invitation || stateOf(invitation, services.now()) !== 'pending') return 'organizations.overWhy';
-  const isClosed = client.environment.settings.signUp !== 'open';
-  const fits = isClosed ? emailKey(invitation.email) === emailKey(email) : fitsAddress(invitation, email);
-  return fits ? null : say('organizations.otherAddress', { email: invitation.email });
+  const { settings } = client.environment;
+  const isLetIn = await mayMakeAccount(services, services.db, tenant, settings, { email, invitationId });
+  return isLetIn && fitsAddress(invitation, email)
+    ? null
+    : say('organizations.otherAddress', { email: invitation.email });
 }

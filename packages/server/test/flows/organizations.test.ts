@@ -303,3 +303,30 @@ onEachEngine('organization_id at the authorization endpoint', (start) => {
     assert.deepEqual([status, json.error], [400, 'organization_membership_not_found']);
   });
 });
+
+onEachEngine('an invitation_token with a code by mail', (start) => {
+  const byMail = (server: TestServer, email: string, code: string, more: Record<string, string> = {}) =>
+    server.token({ grant_type: 'urn:workos:oauth:grant-type:magic-auth:code', email, code, ...more });
+
+  it('lets the invited address in where sign-up is closed, and makes it a member', async () => {
+    await using server = await start();
+    await changeSettings(server, { signUp: 'invite_only', magicAuthSignIn: true });
+    const { id: organization_id } = await makeOrganization(server);
+    const { token } = await makeInvitation(server, 'ada@acme.com', { organization_id });
+    const ask = (email: string, more: object = {}) =>
+      server.api('POST', '/user_management/magic_auth', { email, ...more });
+    for (const [email, more, error] of [
+      ['ada@acme.com', {}, 'sign_up_not_allowed'],
+      ['bob@acme.com', { invitation_token: token }, 'sign_up_not_allowed'],
+      ['ada@acme.com', { invitation_token: `${token}x` }, 'invitation_invalid'],
+    ] as const) {
+      const { status, json } = await ask(email, more);
+      assert.deepEqual([status, json.error], [400, error], email);
+    }
+    const { json: sent } = await ask('ada@acme.com', { invitation_token: token });
+    const wrong = await byMail(server, 'ada@acme.com', sent.code, { invitation_token: 'unknown' });
+    assert.equal(wrong.json.error, 'invitation_invalid');
+    const { status, json } = await byMail(server, 'ada@acme.com', sent.code, { invitation_token: token });
+    assert.deepEqual([status, json.organization_id], [200, organization_id]);
+  });
+});

@@ -10,7 +10,7 @@ import { assertMayTry } from '../../lockout/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { findUserByEmail, normalizeEmail } from '../../users/index.ts';
 import { InvalidLinkAuthorizationCode } from '../errors.ts';
-import { beginPending, proceed } from '../pending.ts';
+import { beginPending, invitationIdOf, proceed } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
 
 const body = z.object({
@@ -39,6 +39,7 @@ export const magicAuthCode = grant({
       throw new AuthenticationMethodNotAllowed('Signing in with a code by mail');
     if (wanted.link_authorization_code) throw new InvalidLinkAuthorizationCode();
     const endUser = endUserOf(wanted, caller, request);
+    const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const email = normalizeEmail(wanted.email) ?? wanted.email;
     const known = await findUserByEmail(services.db, tenant, email);
     await assertMayTry(services, tenant, known ?? { email }, 'email_code');
@@ -49,7 +50,7 @@ export const magicAuthCode = grant({
       if (redeemed.outcome !== 'verified') return redeemed;
       const { id: userId, email: proved } = redeemed.user;
       const proven = { magicAuth: services.now().getTime() };
-      return beginPending(services, tx, caller, { email: proved, userId, proven });
+      return beginPending(services, tx, caller, { email: proved, userId, proven }, { invitationId });
     });
     if ('outcome' in begun) throw oneTimeCodeError(begun);
     return proceed(services, caller, begun, endUser);
