@@ -7319,7 +7319,7 @@ export interface operations {
                     "application/json": components["schemas"]["MagicAuth"];
                 };
             };
-            /** @description `authentication_method_not_allowed`, `sign_up_not_allowed` */
+            /** @description `authentication_method_not_allowed`, `invitation_invalid`, `sign_up_not_allowed` */
             400: {
                 headers: {
                     [name: string]: unknown;
