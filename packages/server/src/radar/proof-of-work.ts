@@ -4,8 +4,9 @@ import { spendProof } from './proof.store.ts';
 
 /**
  * How much work: so many searches, each for a number whose SHA-256 begins with so many zero bits, 262,144 hashes on
- * average. Several short searches vary less than a long one. A slow phone needs about a second for it, a new one a
- * quarter of that (docs/performance.md); a bot pays it for every account, and we check it with 16 hashes.
+ * average. Several short searches vary less than a long one. The page's script needs 0.27 s of a server's core for it,
+ * and so a second or a little more of a slow phone, four to six times slower. A bot pays it for every account, and we
+ * check it with 16 hashes. Each bit more doubles both.
  */
 export const work = { searches: 16, zeroBits: 14 } as const;
 

@@ -28,6 +28,7 @@ import {
   type ResetPasswordView,
   resetPasswordPage,
 } from './pages/index.ts';
+import { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 import { passwordFault } from './password-fault.ts';
 import { viewOf } from './view.ts';
 
@@ -183,6 +184,8 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
   return { token, client, user: link.user, attemptId: reset.attemptId };
 }
 
+const strengthPath = '/reset-password/strength';
+
 async function resetPage(
   services: Services,
   request: RequestInfo,
@@ -198,7 +201,8 @@ async function resetPage(
   const form = { action, csrf: 'none', step: 'reset_password', token: token.reveal(), email: user.email };
   const { passwordMinLength } = client.environment.settings;
   return reply.page(
-    (nonce) => resetPasswordPage({ ...view(nonce), here: null, ...form, passwordMinLength, ...shown }),
+    (nonce) =>
+      resetPasswordPage({ ...view(nonce), here: null, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
     { status },
   );
 }
@@ -217,6 +221,28 @@ const showReset = route(
   },
   async ({ query, request }, services) =>
     resetPage(services, request, await openLink(services, query.token), query.attempt),
+);
+
+const judge = route(
+  {
+    operationId: 'judgeResetPassword',
+    method: 'POST',
+    path: strengthPath,
+    summary: 'Advice on a new password that is being typed',
+    auth: anyone('the link is the credential; asking spends nothing'),
+    body: z.object({ token: z.string().max(256).default(''), password: text }),
+    returns: { status: 200, body: PasswordAdvice },
+    errors: pageErrors,
+    internal: true,
+    form: true,
+  },
+  async ({ body, request }, services) => {
+    const { client, user } = await openLink(services, body.token);
+    assertOwnPage(services, client, request);
+    const { t } = (await viewOf(services, client, request))('');
+    const typed = { password: body.password, email: user.email, firstName: user.firstName, lastName: user.lastName };
+    return adviseOnPassword(services, { client, tenant: tenantOf(client), t }, typed, request);
+  },
 );
 
 const submitReset = route(
@@ -285,4 +311,4 @@ async function goOn(
   return reply.page((nonce) => passwordChangedPage({ ...view(nonce), signInUrl: client.signInEndpoint }));
 }
 
-export const resetPasswordRoutes: readonly Route[] = [showForgot, submitForgot, showReset, submitReset];
+export const resetPasswordRoutes: readonly Route[] = [showForgot, submitForgot, showReset, submitReset, judge];

@@ -231,6 +231,26 @@ onEachEngine('advice on a password', (start) => {
     assert.ok(stranger.status >= 400 && stranger.status < 500);
   });
 
+  it('is given to the page of a reset link too, for the link, and spends nothing of it', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const browser = server.browser();
+    await browser.open('/forgot-password');
+    await browser.submit({ email }, '/forgot-password');
+    const [mail] = await server.mails(email);
+    const link = /\/reset-password\?token=\w+/.exec(mail?.text ?? '')?.[0] ?? '';
+    await browser.open(link);
+    const { token = '' } = browser.form('/reset-password').hidden;
+    const ask = (password: string, sent = token) =>
+      browser.clone().post('/reset-password/strength', { token: sent, password });
+    assert.equal((await ask('wp7Lz!q92mKe')).json.is_accepted, true);
+    assert.equal((await ask('qwertyuiop')).json.is_accepted, false);
+    const unknown = await ask('wp7Lz!q92mKe', 'x'.repeat(43));
+    assert.ok(unknown.status >= 400 && unknown.status < 500);
+    const done = await browser.submit({ password: 'another perfectly fine one' }, '/reset-password');
+    assert.ok(done.status < 400, String(done.status));
+  });
+
   it('is limited, and changes nothing', async () => {
     await using server = await start({ stagingLimitFactor: 1 });
     const browser = server.browser();

@@ -17,6 +17,8 @@ export interface ResetPasswordView extends PageView, FormView {
   /** From the link; it goes back with the form. */
   readonly token: string;
   readonly passwordMinLength: number;
+  /** Where the page asks what to say of a password that is being typed. */
+  readonly adviceUrl?: string | null;
   readonly errors?: { readonly password?: Say };
   readonly problem?: Problem | null;
 }
@@ -26,6 +28,7 @@ export function resetPasswordPage(view: ResetPasswordView): string {
   const { t, errors, problem, passwordMinLength } = view;
   return page({
     ...view,
+    hasNewPassword: true,
     title: t('password.newTitle'),
     context: t.html('signIn.toContinue', { app: view.app.name }),
     body: html`${problemNote(t, problem)}${form(view, [
@@ -36,6 +39,7 @@ export function resetPasswordPage(view: ResetPasswordView): string {
         error: errors?.password,
         hint: say('password.rule', { count: passwordMinLength }),
         autofocus: !problem,
+        adviceUrl: view.adviceUrl,
         more: {
           minlength: passwordMinLength,
           passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
