@@ -864,6 +864,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reset-password/strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Advice on a new password that is being typed */
+        post: operations["judgeResetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sso/jwks/{clientId}": {
         parameters: {
             query?: never;
@@ -6270,6 +6287,83 @@ export interface operations {
                 };
             };
             /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forged_form` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    judgeResetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    token?: string;
+                    /** @default  */
+                    password?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    token?: string;
+                    /** @default  */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description 0 falls at once, 4 withstands ten billion guesses. */
+                        score: number;
+                        is_accepted: boolean;
+                        /** @description One line, in the language of the page. */
+                        advice: string;
+                    };
+                };
+            };
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over`, `reset_link_dead` */
             400: {
                 headers: {
                     [name: string]: unknown;
