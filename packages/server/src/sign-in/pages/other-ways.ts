@@ -1,11 +1,15 @@
 import { attributes, type Html, html, type Printable } from '../../core/index.ts';
 import type { Translator } from '../../texts/index.ts';
 
-/** Below the primary button: what else leads in. Nothing when nothing does. */
-export function otherWays(t: Translator, ways: readonly (Html | null)[]): Html | null {
+/**
+ * Below the primary button: what else leads in. Nothing when nothing does.
+ *
+ * @param isDivided - with the word "or" before them; once on a page is enough
+ */
+export function otherWays(t: Translator, ways: readonly (Html | null)[], isDivided = true): Html | null {
   const shown = ways.filter((way) => way !== null);
   if (shown.length === 0) return null;
-  return html`<div class="others"><p class="or">${t('signIn.or')}</p><div class="ways">${shown}</div></div>`;
+  return html`<div class="others">${isDivided && html`<p class="or">${t('signIn.or')}</p>`}<div class="ways${!isDivided && ' close'}">${shown}</div></div>`;
 }
 
 /** What marks the way that was taken last in this browser. */

@@ -59,6 +59,6 @@ export function signInPage(view: SignInView): string {
         }),
         submitButton(t('common.continue')),
       ],
-    )}${socialForm(view.social)}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
+    )}${socialForm(view.social)}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)], !view.social?.providers.length)}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -293,6 +293,7 @@ button:disabled { cursor: default; }
 .or { display: flex; align-items: center; gap: 12px; margin-block: 24px; color: var(--text-faint); font-size: .8125rem; line-height: 1rem; }
 .or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
 .ways { display: grid; gap: 8px; }
+.ways.close { margin-block-start: 8px; }
 .socials { display: grid; gap: 8px; }
 .socials.many { grid-template-columns: 1fr 1fr; }
 .socials.many .button { justify-content: flex-start; font-size: .9375rem; line-height: 1.25rem; text-align: start; }
