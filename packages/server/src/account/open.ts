@@ -54,15 +54,17 @@ export async function openAccount(
   const token = browserTokenOf(request, environment.id);
   const user = session && (await findUser(services.db, anyone, session.userId));
   if (!session || !user || token === null) return null;
+  const view = await viewOf(services, client, request);
   return {
     client,
     session,
-    user,
+    // A mail that a page causes speaks the page's language, which may have been chosen in its menu a moment ago.
+    user: { ...user, locale: view('').t.locale },
     request,
     tenant: authenticatedTenant(environment.id, { type: 'user', id: user.id, name: user.email }),
     csrf: csrfOf(services, token),
     isFresh: services.now() <= after(session.authenticatedAt, freshMs),
-    view: await viewOf(services, client, request),
+    view,
   };
 }
 
