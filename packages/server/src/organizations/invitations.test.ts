@@ -152,6 +152,18 @@ onEachEngine('invitations', (start) => {
     assert.equal((await eventsNamed(server, 'invitation.revoked')).length, 1);
   });
 
+  it('are taken back with the pending membership', async () => {
+    await using server = await start();
+    const organization_id = await organization(server);
+    const user = await makeUser(server, { email: 'ada@acme.com' });
+    const { id, token } = await invite(server, { email: user.email, organization_id });
+    const [pending] = (await server.api('GET', `${memberships}?user_id=${user.id}&statuses=pending`)).json.data;
+    await server.api('DELETE', `${memberships}/${pending.id}`);
+    assert.equal((await server.api('GET', `${path}/${id}`)).json.state, 'revoked');
+    assert.equal((await accept(server, token, user.id)).outcome, 'invalid');
+    assert.equal((await eventsNamed(server, 'invitation.revoked')).length, 1);
+  });
+
   it('are accepted by the application for the user with that address', async () => {
     await using server = await start();
     const organization_id = await organization(server);

@@ -13,6 +13,7 @@ import {
   toList,
 } from '../core/index.ts';
 import { getUser } from '../users/index.ts';
+import { deleteMembership } from './delete-membership.ts';
 import {
   CannotDeactivatePendingMembership,
   CannotReactivatePendingMembership,
@@ -30,7 +31,6 @@ import {
 import {
   createMembership,
   deactivateMembership,
-  deleteMembership,
   getMembership,
   listMemberships,
   reactivateMembership,

@@ -151,12 +151,13 @@ export function reactivateMembership(services: Services, tenant: Tenant, id: str
   });
 }
 
-/** Ends a membership, and the sessions in the organization with it. */
-export async function deleteMembership(services: Services, tenant: Tenant, id: string): Promise<void> {
-  await withMembership(services, tenant, id, (tx, membership) => end(services, tx, tenant, membership));
-}
-
-async function end(services: Services, tx: Db, tenant: Tenant, membership: MembershipRow): Promise<void> {
+/** Tells of it, which ends the sessions in the organization. */
+export async function endMembership(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  membership: MembershipRow,
+): Promise<void> {
   const removed = await removeMembership(tx, tenant, membership.id);
   if (removed) await recordMembership(services, tx, tenant, removed, 'deleted');
 }
@@ -197,7 +198,7 @@ async function endAll(
   for (;;) {
     const some = await selectMemberships(tx, tenant, { ...whose, statuses });
     if (some.length === 0) return;
-    for (const membership of some) await end(services, tx, tenant, membership);
+    for (const membership of some) await endMembership(services, tx, tenant, membership);
   }
 }
 
@@ -224,7 +225,7 @@ export async function endPendingMembership(
   userId: string,
 ): Promise<void> {
   const membership = await findMembership(tx, tenant, organizationId, userId);
-  if (membership?.status === 'pending') await end(services, tx, tenant, membership);
+  if (membership?.status === 'pending') await endMembership(services, tx, tenant, membership);
 }
 
 /** Their users, in the order of the memberships. */

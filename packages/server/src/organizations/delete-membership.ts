@@ -1,0 +1,26 @@
+import { EntityNotFound, type Services, type Tenant } from '../core/index.ts';
+import { findUser } from '../users/index.ts';
+import { findOpenInvitationOf, markRevoked } from './invitation.store.ts';
+import { recordInvitation } from './invitations.ts';
+import { lockMembership } from './membership.store.ts';
+import { endMembership } from './memberships.ts';
+
+/**
+ * Ends a membership, and the sessions in the organization with it. Of somebody who has not accepted yet it takes the
+ * invitation back as well: otherwise the link in their mail would undo the deletion.
+ *
+ * @throws {EntityNotFound}
+ */
+export async function deleteMembership(services: Services, tenant: Tenant, id: string): Promise<void> {
+  await services.db.transaction(async (tx) => {
+    const membership = await lockMembership(tx, tenant, id);
+    if (!membership) throw new EntityNotFound('OrganizationMembership', id);
+    await endMembership(services, tx, tenant, membership);
+    const user = membership.status === 'pending' ? await findUser(tx, tenant, membership.userId) : null;
+    if (!user) return;
+    const at = services.now();
+    const open = await findOpenInvitationOf(tx, tenant, user.email, membership.organizationId, at);
+    const revoked = open && (await markRevoked(tx, tenant, open.id, at));
+    if (revoked) await recordInvitation(services, tx, tenant, revoked, 'revoked');
+  });
+}
