@@ -24,7 +24,7 @@ export { linkIdentity, refreshIdentity } from './identities.ts';
 export { callbackUrl, findOffered, listOffered, type OfferedProvider, simulatedBase } from './offered.ts';
 export type { Fetch } from './outgoing.ts';
 export type { Profile } from './profile.ts';
-export { descriptionOf, isSocialProvider, providerOfSlug } from './providers.ts';
+export { descriptionOf, isSocialProvider, providerOfSlug, usualOrder } from './providers.ts';
 export { appleClientSecret } from './quirks/apple.ts';
 export { socialRoutes } from './routes.ts';
 export { OAuthTokens, toOAuthTokens } from './schema.ts';

@@ -74,6 +74,7 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
   const impersonation = await call('POST', `/dashboard/api/users/${id}/impersonation`, { reason: 'Ticket 4711' });
   const device = (await server.api('POST', '/user_management/authorize/device', { client_id: server.clientId })).json;
   const kept = await server.token(byRefresh(second.refresh_token, { client_secret: null }), { origin: listedOrigin });
+  const social = await useProvider(server, call);
   await signIn(server, 'nobody@example.com').catch(() => null);
   const pending = server.browser();
   await pending.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
@@ -100,6 +101,7 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the code a person types for it': device.user_code,
     'an operator’s token to act as somebody': cookieIn(impersonation.headers, 'authkit-impersonation-'),
     'the refresh token kept in a browser': cookieIn(kept.headers, 'authkit-refresh-'),
+    ...social,
     'the authorization code': code,
     'the code verifier': verifier,
     'the first refresh token': first.refresh_token,
@@ -110,6 +112,40 @@ export async function handOutSecrets(server: TestServer): Promise<Record<string,
     'the browser’s sign-in': browserSecret,
     'the operator’s cookie': owner.cookies.get('authkit-operator') ?? '',
     'the set-up token': new URL(server.running.dashboardUrl).searchParams.get('token') ?? '',
+  };
+}
+
+/** An account elsewhere: what ties the journey together, and what the provider hands out. */
+async function useProvider(
+  server: TestServer,
+  call: (method: string, path: string, body: unknown) => Promise<unknown>,
+): Promise<Record<string, string>> {
+  const clientSecret = 'the-secret-that-a-provider-gave';
+  const own = { client_id: 'ours', client_secret: clientSecret, enabled: false };
+  await call('PATCH', '/dashboard/api/social_providers/SlackOAuth', own);
+  await call('PATCH', '/dashboard/api/social_providers/GoogleOAuth', { return_tokens: true });
+  const browser = server.browser();
+  await browser.open(server.authorizeUrl({ provider: 'GoogleOAuth' }));
+  const asked = new URL(browser.path, server.url).searchParams;
+  const { action } = browser.form();
+  const back = await fetch(new URL(action, server.url), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: server.url },
+    body: new URLSearchParams({ persona: 'verified', email: 'elsewhere@example.com' }),
+  });
+  const callback = back.headers.get('location') ?? '';
+  const done = await browser.open(callback);
+  const { json } = await server.token(byCode(codeOf(done)), { 'idempotency-key': 'kept-as-well' });
+  const { searchParams } = new URL(callback);
+  await browser.open(callback.replace('code=', 'code=not-'));
+  return {
+    'a client secret of a provider': clientSecret,
+    'the state of a journey': asked.get('state') ?? '',
+    'the nonce of a journey': asked.get('nonce') ?? '',
+    'the provider’s code': searchParams.get('code') ?? '',
+    'the provider’s access token': json.oauth_tokens.access_token,
+    'the provider’s refresh token': json.oauth_tokens.refresh_token,
   };
 }
 

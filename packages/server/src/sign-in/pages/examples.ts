@@ -2,8 +2,10 @@
  * Every page in every state it can be in, as data: what the tests walk through, and the list to look at when the
  * stylesheet changes.
  */
+
 import { type Look, ownLook } from '../../branding/index.ts';
 import { qrCodeMarkup } from '../../mfa/index.ts';
+import { descriptionOf, usualOrder } from '../../social/index.ts';
 import type { Locale } from '../../texts/index.ts';
 import {
   type AppView,
@@ -19,6 +21,7 @@ import {
   impersonatePage,
   invitationRefusedPage,
   invitePage,
+  leavingPage,
   linkSentPage,
   mfaEnrollPage,
   mfaLostPage,
@@ -36,6 +39,7 @@ import {
   signInPage,
   signUpClosedPage,
   signUpPage,
+  tellEmailPage,
   verifyEmailPage,
   waitlistJoinedPage,
   waitlistPage,
@@ -99,6 +103,10 @@ export function examples({
     qrCode: (label: string) => qrCodeMarkup(totp.uri, label),
   };
   const recovery = { ...base, ...formOf('recovery_codes'), codes: recoveryCodes, isReplacement: false };
+  const socialOf = (count: number) => ({
+    ...formOf('social'),
+    providers: usualOrder.slice(0, count).map((provider) => ({ provider, label: descriptionOf(provider).label })),
+  });
   const setup = { ...base, ...formOf('owner'), app: ourselves };
   const device = {
     email,
@@ -135,6 +143,16 @@ export function examples({
     'sign-in rate limited': signInPage({ ...signIn, email, problem: tooSoon }),
     'sign-in restarted': signInPage({ ...signIn, notice: 'common.attemptRestarted' }),
     'sign-in long words': signInPage({ ...signIn, app: wordy, email: `${'very.'.repeat(14)}long@department.example` }),
+    'sign-in one provider': signInPage({ ...signIn, social: socialOf(1) }),
+    'sign-in providers': signInPage({ ...signIn, passkey, social: socialOf(4), lastMethod: 'GoogleOAuth' }),
+    'sign-in many providers': signInPage({ ...signIn, social: socialOf(16), lastMethod: 'VercelMarketplaceOAuth' }),
+    'sign-in provider refused': signInPage({
+      ...signIn,
+      social: socialOf(4),
+      problem: { message: say('social.refused', { provider: 'Google' }) },
+    }),
+    'sign-in on to a provider': leavingPage({ ...base, provider: 'Google', url: 'https://accounts.google.com/' }),
+    'sign-in tell email': tellEmailPage({ ...base, ...formOf('tell_email'), provider: 'X' }),
     'sign-in passkey': signInPage({ ...signIn, passkey }),
     'sign-in passkey last used': signInPage({ ...signIn, passkey, lastMethod: 'Passkey' }),
     'sign-in email last used': signInPage({ ...signIn, lastMethod: 'Password' }),
