@@ -6,7 +6,7 @@
 import { type Look, ownLook } from '../../branding/index.ts';
 import { qrCodeMarkup } from '../../mfa/index.ts';
 import { descriptionOf, usualOrder } from '../../social/index.ts';
-import type { Locale } from '../../texts/index.ts';
+import { type Locale, say } from '../../texts/index.ts';
 import {
   type AppView,
   askForCodePage,
