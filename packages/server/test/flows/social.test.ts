@@ -234,6 +234,46 @@ onEachEngine('signing in with a provider', (start) => {
   });
 });
 
+onEachEngine('the real providers', (start) => {
+  it('are gone to over a page, as browsers hold form-action against every hop after a form', async () => {
+    await using server = await start();
+    await setProvider(server, 'GitHubOAuth', { clientId: 'ours', clientSecret: 'a secret' });
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    const answer = await browser.submit({ provider: 'GitHubOAuth' }, '/sign-in/social');
+    assert.deepEqual([answer.status, answer.location], [200, null]);
+    const [, refresh = ''] = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(answer.text) ?? [];
+    const url = new URL(refresh.replaceAll('&amp;', '&'));
+    assert.equal(url.origin + url.pathname, 'https://github.com/login/oauth/authorize');
+    assert.deepEqual(
+      ['client_id', 'redirect_uri', 'scope', 'response_type'].map((name) => url.searchParams.get(name)),
+      ['ours', `${server.url}/sso/oauth/github/callback`, 'read:user user:email', 'code'],
+    );
+    assert.ok(answer.text.includes(`<a class="button" href="${refresh}"`));
+    // An app that names it needs no page of ours.
+    const direct = await server.browser().open(server.authorizeUrl({ provider: 'GitHubOAuth' }));
+    assert.equal(direct.location?.origin, 'https://github.com');
+  });
+
+  it('that cannot be reached say so', async () => {
+    await using server = await start();
+    await setProvider(server, 'GoogleOAuth', { clientId: 'ours', clientSecret: 'a secret' });
+    const { fetch } = globalThis;
+    globalThis.fetch = (url, init) =>
+      String(url).startsWith('https:') ? Promise.reject(new Error('no network')) : fetch(url, init);
+    try {
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl());
+      await browser.submit({ provider: 'GoogleOAuth' }, '/sign-in/social');
+      assert.match(browser.text, /Google could not sign you in just now/);
+      const direct = await browser.open(server.authorizeUrl({ provider: 'GoogleOAuth' }));
+      assert.equal(direct.location?.searchParams.get('error'), 'oauth_failed');
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+});
+
 onEachEngine('a provider that signs nobody in', (start) => {
   it('leads back to our page with the reason', async () => {
     await using server = await start();

@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '../../core/index.ts';
+import { attributes, type Html, html, type Printable } from '../../core/index.ts';
 import type { AuthenticationMethod, SocialProvider } from '../../protocol/index.ts';
 import type { Translator } from '../../texts/index.ts';
 import { type FormView, form } from './components.ts';
@@ -35,20 +35,26 @@ export function socialButtons(
   return html`<div class="socials${isCompact && ' many'}">${buttons}</div><p class="or">${t('signIn.or')}</p>`;
 }
 
-/** Its name stays the whole sentence: what is drawn of it is the provider's, and a badge is a description. */
+/** Its name is the whole sentence, of which a narrow one draws the provider alone; a badge is a description. */
 function buttonOf(t: Translator, { provider, label }: ProviderView, isCompact: boolean, isLastUsed: boolean): Html {
-  const name = t('social.continueWith', { provider: label });
   const more = {
     form: formId,
     name: 'provider',
     value: provider,
-    'aria-label': isCompact || isLastUsed ? name : null,
     'aria-describedby': isLastUsed ? 'last-provider' : null,
   };
   const words = lastUsedWords(t);
-  return html`<button class="button secondary" type="submit"${attributes(more)}>${marks[provider]}<span>${isCompact ? label : name}</span>${
+  return html`<button class="button secondary" type="submit"${attributes(more)}>${marks[provider]}<span>${nameOf(t, label, isCompact)}</span>${
     isLastUsed && html`<span class="badge" aria-hidden="true">${words.badge}</span>`
   }</button>${isLastUsed && html`<span class="unseen" id="last-provider">${words.description}</span>`}`;
+}
+
+function nameOf(t: Translator, label: string, isCompact: boolean): Printable {
+  const name = t('social.continueWith', { provider: label });
+  if (!isCompact) return name;
+  const at = name.indexOf(label);
+  const unseen = (words: string) => words !== '' && html`<span class="unseen">${words}</span>`;
+  return [unseen(name.slice(0, at)), label, unseen(name.slice(at + label.length))];
 }
 
 export const socialForm = (view: SocialView | null | undefined): Html | null =>
