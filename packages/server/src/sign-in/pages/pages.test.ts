@@ -7,7 +7,6 @@ import { examples } from './examples.ts';
 import { type AppView, confirmRedirectPage, errorPage, passwordPage, signInPage, signUpPage } from './index.ts';
 
 /** UI rule 7 allows 20 KB; more than this on one page means that something heavy came in unnoticed. */
-/** With every provider there is: their marks are in the page. */
 const pageLimitBytes = 12 * 1024;
 
 const pages = Object.entries(examples({ nonce: 'n0nce' }));
