@@ -1,46 +1,37 @@
 /** Attacks on the order of a sign-in: forms out of turn, replayed, forged, from other browsers and of other attempts. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { z } from 'zod';
+import { contractRoutes } from '../../src/app.ts';
+import { json, type Statement, sql } from '../../src/core/index.ts';
 import { type Answer, goodPassword, onEachEngine, TestBrowser, type TestServer } from '../harness.ts';
 import { afterPassword, makeProtected } from './mfa-steps.ts';
+import { makeMemberOf } from './organization-steps.ts';
 import { makeUser, signIn, waysIn } from './steps.ts';
 
 const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
-const paths = [
-  '/sign-in',
-  '/sign-in/password',
-  '/sign-in/code/send',
-  '/sign-in/code',
-  '/sign-in/passkey',
-  '/sign-in/passkey/options',
-  '/passkey',
-  '/passkey/options',
-  '/passkey/answer',
-  '/sign-up',
-  '/verify-email',
-  '/verify-email/resend',
-  '/sign-in/confirm',
-  '/mfa',
-  '/mfa/recovery',
-  '/mfa/enroll',
-  '/mfa/recovery-codes',
-];
-const secondSteps = ['mfa', 'mfa_recovery', 'enroll_mfa', 'recovery_codes'];
+/** Every form of an attempt there is, so that a page made tomorrow is attacked tomorrow. */
+const paths = contractRoutes
+  .filter(
+    ({ method, form, query }) => method === 'POST' && form && query instanceof z.ZodObject && 'attempt' in query.shape,
+  )
+  .map(({ path }) => path);
+
+/** Every step that a form names, as the routes spell them, and some that none does. */
 const steps = [
-  'passkey',
-  'offer_passkey',
-  'identify',
-  'password',
-  'send_code',
-  'magic_code',
-  'sign_up',
-  'verify_email',
-  'resend',
-  'confirm_redirect',
-  ...secondSteps,
-  'complete',
-  '',
+  ...new Set([...stepsOf(/answerForm\(\s*\w+,\s*\w+,\s*'(\w+)'/g), ...stepsOf(/formOf\(\s*\w+,[^,)]+,\s*'(\w+)'/g)]),
 ];
+const wanted = [...steps, 'complete', 'join', ''];
+
+function stepsOf(pattern: RegExp): string[] {
+  const folder = join(import.meta.dirname, '../../src/sign-in');
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  return texts.flatMap((text) => [...text.matchAll(pattern)].map(([, step = '']) => step));
+}
 
 onEachEngine('nobody skips a step', (start) => {
   let server: TestServer;
@@ -57,6 +48,10 @@ onEachEngine('nobody skips a step', (start) => {
   const gotNothing = (answer: Answer, what: string) => {
     assert.equal(answer.location, null, what);
     assert.ok(![...answer.headers.getSetCookie()].some((cookie) => cookie.startsWith('authkit-session-')), what);
+  };
+
+  const ask = async (organizationId: string, change: Statement): Promise<void> => {
+    await server.running.services.db.run(sql`update organizations set ${change} where id = ${organizationId}`);
   };
 
   describe('by the order of the forms', () => {
@@ -99,8 +94,58 @@ onEachEngine('nobody skips a step', (start) => {
         await browser.submit({ password: goodPassword });
         return browser;
       },
+      'with a code on its way that would sign in': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ email: (await makeUser(server)).email }, '/sign-in?');
+        await browser.submit({}, '/sign-in/code/send');
+        return browser;
+      },
+      'before the choice of an organization': async () => {
+        const { user } = await makeMemberOf(server, ['Acme', 'Globex']);
+        return afterPassword(server, user.email);
+      },
+      'in an organization that asks for two factors': async () => {
+        const { user, organizations } = await makeMemberOf(server, ['Strict']);
+        await ask(organizations[0].id, sql`mfa = 'required'`);
+        return afterPassword(server, user.email);
+      },
+      'in an organization that takes no password': async () => {
+        const { user, organizations } = await makeMemberOf(server, ['Keys only']);
+        await ask(organizations[0].id, sql`sign_in_methods_json = ${json(['Passkey'])}`);
+        return afterPassword(server, user.email);
+      },
+      'for an organization of others': async () => {
+        const { organizations } = await makeMemberOf(server, ['Theirs']);
+        const { email } = await makeUser(server);
+        return afterPassword(server, email, { authorize: { organization_id: organizations[0].id } });
+      },
       'before the second step': async () => afterPassword(server, (await makeProtected(server)).email),
     };
+
+    it('knows the forms and steps that there are', () => {
+      for (const path of [
+        '/sign-in/password',
+        '/sign-in/code',
+        '/mfa',
+        '/organization',
+        '/passkey',
+        '/sign-up',
+        '/waitlist',
+      ])
+        assert.ok(paths.includes(path), path);
+      for (const step of [
+        'password',
+        'magic_code',
+        'mfa',
+        'organization',
+        'passkey',
+        'sign_up',
+        'verify_email',
+        'social',
+      ])
+        assert.ok(steps.includes(step), step);
+    });
 
     for (const [place, goThere] of Object.entries(places)) {
       it(place, async () => {
@@ -109,7 +154,7 @@ onEachEngine('nobody skips a step', (start) => {
         const attempt = attemptOf(browser);
         const { csrf = '' } = browser.form().hidden;
         for (const path of paths) {
-          for (const step of steps) {
+          for (const step of wanted) {
             const fields = {
               csrf,
               step,
@@ -138,7 +183,7 @@ onEachEngine('nobody skips a step', (start) => {
       await browser.submit({ email });
       await browser.submit({ password: goodPassword });
       const { csrf = '' } = browser.form('/sign-in/confirm').hidden;
-      for (const step of steps.filter((each) => each !== 'confirm_redirect')) {
+      for (const step of wanted.filter((each) => each !== 'confirm_redirect')) {
         gotNothing(await browser.post(`/sign-in/confirm?attempt=${attemptOf(browser)}`, { csrf, step }), step);
       }
       assert.deepEqual(await waysIn(server), before);
