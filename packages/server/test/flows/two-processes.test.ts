@@ -17,7 +17,8 @@ import { type Platform, startPlatform } from '../processes.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails where it is not there
 type Body = any;
 
-const atOnce = 12;
+/** Below the ten tries a minute that an address has: those that are being looked at count. */
+const atOnce = 8;
 
 onEachEngine('two processes on one database', (_start, engine) => {
   if (engine === 'sqlite') return;
@@ -86,16 +87,18 @@ onEachEngine('two processes on one database', (_start, engine) => {
     return answer.pending_authentication_token ?? assert.fail(JSON.stringify(answer));
   };
 
-  /** A password, typed at the pages of one process. */
-  async function codeAtPages(email: string): Promise<string> {
-    const browser = new TestBrowser(a().url);
-    const query = new URLSearchParams({
+  const authorizePath = (): string =>
+    `/user_management/authorize?${new URLSearchParams({
       response_type: 'code',
       provider: 'authkit',
       client_id: a().clientId,
       redirect_uri: callbackUri,
-    });
-    await browser.open(`/user_management/authorize?${query}`);
+    })}`;
+
+  /** A password, typed at the pages of one process. */
+  async function codeAtPages(email: string): Promise<string> {
+    const browser = new TestBrowser(a().url);
+    await browser.open(authorizePath());
     await browser.submit({ email }, '/sign-in?');
     const done = await browser.submit({ password: goodPassword }, '/sign-in/password');
     return done.location?.searchParams.get('code') ?? assert.fail(browser.path);
@@ -237,6 +240,59 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await browser.submit({ email }, '/sign-in?');
     await browser.submit({ password: goodPassword }, '/sign-in/password');
   }
+
+  /** The same browser, as the other process sees it: cookies ignore ports. */
+  function at(platform: Platform, browser: TestBrowser): TestBrowser {
+    const other = new TestBrowser(platform.url);
+    for (const [name, value] of browser.cookies) other.cookies.set(name, value);
+    return other;
+  }
+
+  /** One form, sent to both at once. @returns where each of them led */
+  const sendToBoth = ({ action, hidden }: ReturnType<TestBrowser['form']>, fields: object, from: TestBrowser) =>
+    Promise.all(
+      Array.from({ length: atOnce }, (_, n) => at(n % 2 ? a() : b(), from).post(action, { ...hidden, ...fields })),
+    );
+
+  it('the last form of a sign-in at the pages: one code, wherever it was sent', async () => {
+    const { email } = await newUser();
+    const browser = new TestBrowser(a().url);
+    await browser.open(authorizePath());
+    await browser.submit({ email }, '/sign-in?');
+    const answers = await sendToBoth(browser.form('/sign-in/password'), { password: goodPassword }, browser);
+    const codes = answers.map(({ location }) => location?.searchParams.get('code') ?? null);
+    assert.equal(new Set(codes).size, 1);
+    const [code] = codes;
+    await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+  });
+
+  it('a recovery code, in several sign-ins', async () => {
+    const { email } = await newUser();
+    const home = new TestBrowser(a().url);
+    await home.open('/account');
+    await signInAt(home, email);
+    await home.open('/account/second-step');
+    const secret = /data-copy="([A-Z2-7]{32})"/.exec(home.text)?.[1] ?? assert.fail(home.text);
+    await home.submit({ code: authenticator(secret, () => new Date()).code() }, '/account/second-step');
+    const [recovery_code] = [...home.text.matchAll(/<li><code>([0-9a-z-]+)<\/code>/g)].map(([, code]) => code);
+    assert.ok(recovery_code);
+    const browsers = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const browser = new TestBrowser(a().url);
+        await browser.open(authorizePath());
+        await signInAt(browser, email);
+        await browser.open(browser.path.replace('/mfa?', '/mfa/recovery?'));
+        return browser;
+      }),
+    );
+    const answers = await Promise.all(
+      browsers.map((browser, n) => {
+        const { action, hidden } = browser.form('/mfa/recovery');
+        return at(n % 2 ? a() : b(), browser).post(action, { ...hidden, recovery_code });
+      }),
+    );
+    assert.equal(answers.filter(({ location }) => location?.searchParams.has('code')).length, 1);
+  });
 
   it('the tries at a password, counted together', async () => {
     const { email } = await newUser();
