@@ -58,6 +58,13 @@ describe('the pages', () => {
       [],
     );
   });
+
+  it('CONTRIBUTING.md says what each room is about', () => {
+    const rows = page('CONTRIBUTING.md').text.match(/^\| rooms \|[\s\S]*?\n\n/m)?.[0] ?? '';
+    const named = [...rows.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+    const rooms = [...folders].flatMap((folder) => /^packages\/server\/src\/([^/]+)$/.exec(folder)?.[1] ?? []);
+    assert.deepEqual(named.sort(), rooms.sort());
+  });
 });
 
 describe('README.md on what is here and what is not', () => {
