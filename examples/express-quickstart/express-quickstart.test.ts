@@ -303,7 +303,7 @@ async function signInAgain(page: Page, { app, platform }: Stage): Promise<void> 
   await platform.setClock(new Date(Date.now() - TOKEN_OUTLIVED_MS));
   await page.goto(`${app.url}/dashboard?from=mail`);
   await page.getByLabel('Email', { exact: true }).fill(person.email);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 
@@ -321,7 +321,7 @@ async function becomeOwner(browser: TestBrowser, { platform }: Stage, javaScript
   const page = await context.newPage();
   await page.goto(platform.dashboardUrl);
   await page.getByLabel('Email', { exact: true }).fill(owner.email);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await page.waitForURL(`${platform.url}/sign-up?*`);
   await fillInSignUp(page, platform, owner);
   await page.waitForURL(`${platform.url}/dashboard`);
