@@ -5,6 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 import { usualOrder } from '../packages/server/src/social/index.ts';
 import { locales } from '../packages/server/src/texts/index.ts';
+import { errorAdvice } from './error-advice.ts';
 import { anchorsOf, inlineCodeOf, linksOf, type Page, pagesHere } from './markdown.ts';
 import { filesHere, root } from './newcomer.ts';
 
@@ -64,6 +65,28 @@ describe('the pages', () => {
     const named = [...rows.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
     const rooms = [...folders].flatMap((folder) => /^packages\/server\/src\/([^/]+)$/.exec(folder)?.[1] ?? []);
     assert.deepEqual(named.sort(), rooms.sort());
+  });
+});
+
+describe('docs/errors.md', () => {
+  /** Of the server that does not start, so nobody is sent them. */
+  const atStart = ['api_key_taken', 'api_key_unusable', 'client_id_taken'];
+  const listed = [...read('docs/errors.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, code = '']) => code);
+
+  it('has every code that there is in the server, once', () => {
+    const sources = files.filter((file) => /^packages\/server\/src\/.*(?<!\.test)\.ts$/.test(file)).map(read);
+    const codes = sources.flatMap((text) =>
+      [...text.matchAll(/static (?:override )?readonly code(?:: string)? = '(\w+)'|'code', \{ value: '(\w+)'/g)].map(
+        ([, declared, defined]) => declared ?? defined ?? '',
+      ),
+    );
+    const sent = [...new Set(codes)].filter((code) => !atStart.includes(code));
+    assert.ok(sent.length > 100);
+    assert.deepEqual([...listed].sort(), sent.sort());
+  });
+
+  it('says what to do about codes that exist, and about no others', () => {
+    assert.deepEqual(Object.keys(errorAdvice).sort(), [...listed].sort());
   });
 });
 
