@@ -60,7 +60,8 @@ export async function authorize(
       state,
       codeChallenge: wanted.codeChallenge,
       isOnSharedGround,
-      stepUps: wanted.provider === null ? 'pages' : 'exchange',
+      // On shared ground a page of ours names the address first, and an app's exchange would come before that page.
+      stepUps: wanted.provider === null || isOnSharedGround ? 'pages' : 'exchange',
     },
     screenHint:
       invitation && query.screen_hint === undefined

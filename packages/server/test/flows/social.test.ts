@@ -600,3 +600,31 @@ onEachEngine('signing in with a provider, where the app has pages of its own', (
     assert.equal((await identitiesOf(server, id)).length, 1);
   });
 });
+
+onEachEngine('a provider named by an app on ground it shares with strangers', (start) => {
+  it('hands no code to the address before the person has seen whose it is', async () => {
+    await using server = await start();
+    const uri = 'https://*-gitethanwoos-projects.vercel.app/callback';
+    assert.equal((await server.api('POST', '/user_management/redirect_uris', { uri })).status, 201);
+    const redirect_uri = 'https://app-gitethanwoos-projects.vercel.app/callback';
+    const { done, browser } = await straight(server, 'GoogleOAuth', { authorize: { redirect_uri } });
+    assert.equal(done.location, null, 'the address has a code nobody agreed to');
+    assert.match(browser.path, /^\/sign-in\/confirm/);
+    assert.match(browser.text, /app-gitethanwoos-projects\.vercel\.app/);
+    const agreed = await browser.submit({}, '/sign-in/confirm');
+    assert.equal(agreed.location?.host, 'app-gitethanwoos-projects.vercel.app');
+    assert.equal((await server.token(byCode(codeOf(agreed), { client_secret: null }))).status, 400);
+  });
+
+  it('nor when a code of the inbox is missing as well', async () => {
+    await using server = await start();
+    const uri = 'https://*-gitethanwoos-projects.vercel.app/callback';
+    assert.equal((await server.api('POST', '/user_management/redirect_uris', { uri })).status, 201);
+    const redirect_uri = 'https://app-gitethanwoos-projects.vercel.app/callback';
+    const wanted = { persona: 'unverified', authorize: { redirect_uri } };
+    const { browser } = await straight(server, 'GoogleOAuth', wanted);
+    const proved = await proveInbox(server, browser, 'ada@example.com');
+    assert.equal(proved.location, null);
+    assert.match(browser.path, /^\/sign-in\/confirm/);
+  });
+});
