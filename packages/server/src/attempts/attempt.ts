@@ -35,6 +35,8 @@ export interface Answers {
   readonly recoveryCodesDue?: true;
   /** The memberships that this sign-in brings with it were made. */
   readonly joined?: true;
+  /** The browser's sign-in that the proofs were taken from. Once that has ended they are worth nothing. */
+  readonly browserSessionId?: string;
 }
 
 /** One sign-in on its way, from whichever door: what was asked, what was proved. */

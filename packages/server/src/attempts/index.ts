@@ -37,7 +37,7 @@ export {
   saveAttempt,
 } from './store.ts';
 
-/** A password, address or passkey that is no longer the user's finishes no sign-in that it began. */
+/** A password, address, passkey or second factor that is no longer the user's finishes no sign-in that it began. */
 export const attemptReactions: readonly Reaction[] = [
   {
     event: 'user.claimed',
@@ -45,6 +45,10 @@ export const attemptReactions: readonly Reaction[] = [
   },
   {
     event: 'user.credentials_changed',
+    react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
+  },
+  {
+    event: 'authentication_factors.reset',
     react: (_services, tx, tenant, data) => forgetProofs(tx, tenant, String(data.id)),
   },
   {

@@ -64,6 +64,14 @@ export async function holdBrowserSession(db: Db, tenant: Tenant, id: string, at:
   return held > 0;
 }
 
+/** Whether a browser's sign-in goes on, for a look that changes nothing. */
+export async function isBrowserSessionOpen(db: Db, tenant: Tenant, id: string, at: Date): Promise<boolean> {
+  const open = await db.maybeOne(sql`
+    select id from browser_sessions
+    where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null and expires_at > ${at}`);
+  return open !== null;
+}
+
 export async function touchBrowserSession(db: Db, id: string, idleExpiresAt: Date): Promise<void> {
   await db.run(sql`update browser_sessions set idle_expires_at = ${idleExpiresAt} where id = ${id}`);
 }

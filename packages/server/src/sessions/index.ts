@@ -7,7 +7,7 @@
 import type { Reaction } from '../core/index.ts';
 import { revokeSessionsOfMember, revokeSessionsOfUser } from './logic.ts';
 
-export { type BrowserSessionRow, holdBrowserSession } from './browser-session.store.ts';
+export { type BrowserSessionRow, holdBrowserSession, isBrowserSessionOpen } from './browser-session.store.ts';
 export {
   browserCookie,
   browserTokenOf,

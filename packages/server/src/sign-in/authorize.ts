@@ -251,7 +251,7 @@ async function goOn(
     userId,
     proven,
     organizationId,
-    answers,
+    answers: { ...answers, browserSessionId: session.id },
   });
   if (step === 'confirm_redirect') return confirmPage(open, { cookies });
   return withCookies(await advance(services, open), cookies);

@@ -1,4 +1,4 @@
-import { type Attempt, findAttempt } from '../attempts/index.ts';
+import { type Attempt, type AttemptRow, findAttempt, startOver } from '../attempts/index.ts';
 import { type Look, lookFor } from '../branding/index.ts';
 import {
   authenticatedTenant,
@@ -15,7 +15,7 @@ import {
 import { type Client, findClient } from '../environments/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type Device, deviceOf } from '../radar/index.ts';
-import { browserTokenOf } from '../sessions/index.ts';
+import { browserTokenOf, isBrowserSessionOpen } from '../sessions/index.ts';
 import { type Locale, localeOf } from '../texts/index.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
 import { lastMethodOf } from './last-method.ts';
@@ -89,11 +89,23 @@ export async function openAttempt(
   const client = await findClient(services, row.clientId);
   if (!client) throw over(null, null);
   const at = services.now();
-  const { secretHash: _, ...attempt } = row;
+  const attempt = await asItStands(services, row, at);
   if (row.expiresAt <= at) throw over(attempt, client);
   if (row.finishedAt && !(mayRepeat && at.getTime() - row.finishedAt.getTime() <= repeatMs))
     throw over(attempt, client);
   return openedBy(services, attempt, client, secret, request);
+}
+
+/**
+ * What an attempt took from the browser's earlier sign-in ends with that: whoever signed out, here or from elsewhere, is
+ * not signed in by a page that was left open. Looking writes nothing; the next form does.
+ */
+async function asItStands({ db }: Services, { secretHash: _, ...attempt }: AttemptRow, at: Date): Promise<Attempt> {
+  const { browserSessionId } = attempt.answers;
+  if (attempt.finishedAt || browserSessionId === undefined) return attempt;
+  const isOpen = await isBrowserSessionOpen(db, tenantOfAttempt(attempt), browserSessionId, at);
+  // The answers stay, so that whatever a form saves beside its step is still known to rest on what has ended.
+  return isOpen ? attempt : { ...attempt, ...startOver(attempt), answers: attempt.answers };
 }
 
 /** The attempt in the hands of the browser that holds its secret. */

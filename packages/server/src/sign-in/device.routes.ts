@@ -152,8 +152,10 @@ async function towardsAnswer(
   const cookie = deviceCookie(services, held);
   const known = await signedIn(services, client, browser);
   if (known?.isComplete) return reply.redirect(confirmPath, { status: 303, cookies: [cookie] });
-  const { userId, proven, organizationId } = known?.session ?? {};
-  const beginning = known ? { email: known.email, userId, proven, organizationId } : {};
+  const { userId, proven, organizationId, id: browserSessionId } = known?.session ?? {};
+  const beginning = known
+    ? { email: known.email, userId, proven, organizationId, answers: browserSessionId ? { browserSessionId } : {} }
+    : {};
   const { open, cookies } = await startAttempt(services, client, request, browser, beginning);
   return withCookies(await advance(services, open), [...cookies, cookie]);
 }

@@ -10,6 +10,7 @@ import {
   type BrowserSessionRow,
   browserCookie,
   createBrowserSession,
+  holdBrowserSession,
   lastingProofs,
 } from '../sessions/index.ts';
 import { tieTokens } from '../social/index.ts';
@@ -76,6 +77,8 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     const account = await accountOf(tx, tenant, user);
     if (nextStep(attempt, account, client.environment.settings) !== 'complete') return false;
     const at = now();
+    const { browserSessionId } = attempt.answers;
+    if (browserSessionId !== undefined && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return false;
     if (!(await finishAttempt(tx, attempt, at))) return false;
     const organizationId = membershipOf(attempt, account)?.organizationId ?? null;
     // Whoever acts as somebody else is not signed in as them at our own pages.

@@ -16,8 +16,10 @@ export async function provePassword(
   password: string,
   { ip, userAgent }: RequestInfo,
 ): Promise<OpenAttempt | 'wrong' | 'overtaken'> {
+  // What is proved here is the attempt's own, and rests on no earlier sign-in.
+  const { browserSessionId: _, ...answers } = open.attempt.answers;
   const proof = await prove(services, open.tenant, { email, password, ip, userAgent }, (tx, learned) =>
-    learn(tx, open, learned),
+    learn(tx, open, { ...learned, answers }),
   );
   return proof.outcome === 'proved' ? proof.saved : proof.outcome;
 }

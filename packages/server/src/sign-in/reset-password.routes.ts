@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startOver } from '../attempts/index.ts';
 import { askForReset, findResetAnywhere, inspectReset, resetPassword } from '../authentication/index.ts';
 import {
   anyone,
@@ -303,8 +304,13 @@ async function goOn(
   const open = await goingOn(services, attemptId, request);
   if (open && open.client.environment.id === client.environment.id) {
     const at = services.now().getTime();
-    const learned = { email: user.email, userId: user.id, proven: { password: at, emailCode: at }, signUp: null };
-    const moved = await learn(services.db, open, learned);
+    const moved = await learn(services.db, open, {
+      ...startOver(open.attempt),
+      organizationId: user.email === open.attempt.email ? open.attempt.organizationId : null,
+      email: user.email,
+      userId: user.id,
+      proven: { password: at, emailCode: at },
+    });
     if (moved) return advance(services, moved);
   }
   const view = await viewOf(services, client, request);
