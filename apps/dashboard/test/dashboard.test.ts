@@ -249,7 +249,7 @@ describe('Users', () => {
     await dialog('Reset the second step of this user?').getByRole('button', { name: 'Reset second step' }).click();
     await page.getByText('No authenticator apps.').waitFor();
     const [mail] = await stage.server.mails('ada@example.com');
-    assert.match(mail?.subject ?? '', /^Your second step was reset/);
+    assert.match(mail?.subject ?? '', /^Your two-step verification was reset/);
   });
 
   it('impersonates one for a reason, once that is switched on', async () => {

@@ -20,7 +20,7 @@ onEachEngine('an operator who resets second factors', (start) => {
     const refreshed = await server.token(byRefresh(refreshToken));
     assert.deepEqual([refreshed.status, refreshed.json.error], [400, 'invalid_grant']);
     const [mail] = await server.mails(user.email);
-    assert.match(mail?.subject ?? '', /^Your second step was reset/);
+    assert.match(mail?.subject ?? '', /^Your two-step verification was reset/);
     assert.deepEqual(await eventsNamed(server, 'authentication_factors.reset'), [
       { id: user.id, factors: [json.authentication_factor.id] },
     ]);

@@ -2,16 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { goodPassword, startServer, type TestServer } from '../harness.ts';
+import { axe, axeFindings } from '../pages.ts';
 import { appOf } from './mfa-steps.ts';
 import { byCode, changeSettings, makeUser } from './steps.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: TestServer;
 let browser: TestBrowser;
@@ -55,9 +53,7 @@ async function arrived(page: Page): Promise<string> {
 }
 
 async function assertAccessible(page: Page): Promise<void> {
-  const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-    result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-  assert.deepEqual(found, [], page.url());
+  assert.deepEqual(await axeFindings(page), [], page.url());
 }
 
 const profiles: Record<string, BrowserContextOptions & { readonly hasScript: boolean }> = {
@@ -78,7 +74,7 @@ for (const [profile, { hasScript, ...options }] of Object.entries(profiles)) {
     };
 
     await typePassword(page, email);
-    await page.getByRole('heading', { name: 'Set up a second step' }).waitFor();
+    await page.getByRole('heading', { name: 'Set up two-step verification' }).waitFor();
     await page.getByRole('img', { name: 'Picture to scan with the authenticator app' }).waitFor();
     await check();
     const secret = (await page.locator('.seed code').innerText()).replaceAll(' ', '');

@@ -1,8 +1,6 @@
 /** Invitations and organizations as people meet them: the real pages in Chromium, with and without script. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -10,10 +8,9 @@ import { systemTenant } from '../../src/core/index.ts';
 import { updateApplication } from '../../src/environments/settings.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { goodPassword, startServer, type TestServer } from '../harness.ts';
+import { axe, axeFindings } from '../pages.ts';
 import { makeInvitation, makeMemberOf, makeOrganization } from './organization-steps.ts';
 import { byCode, changeSettings } from './steps.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: TestServer;
 let browser: TestBrowser;
@@ -128,11 +125,7 @@ it('the pages have no fault that axe finds, light and dark, in both reading dire
     for (const locale of ['en-US', 'ar']) {
       const page = await browser.newPage({ bypassCSP: true, colorScheme, locale });
       await page.addInitScript(axe);
-      const check = async () => {
-        const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-          result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-        assert.deepEqual(found, [], `${page.url()} ${colorScheme} ${locale}`);
-      };
+      const check = async () => assert.deepEqual(await axeFindings(page), [], `${page.url()} ${colorScheme} ${locale}`);
       await page.goto(link);
       await check();
       for (const organization_id of ['', foreign.id]) {

@@ -1,29 +1,15 @@
 /** The hosted pages in a real browser, under the policy they are served with: what people see, press and hear. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
-import { lookOf, ownBrand } from '../../branding/index.ts';
+import { axe, axeFindings, garish, policyFor } from '../../../test/pages.ts';
 import { examples } from './examples.ts';
 
 const nonce = 'n0nce';
-const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const names = Object.keys(examples());
-/** What an operator with bad taste could choose. */
-const garish = lookOf(
-  {
-    ...ownBrand,
-    radius: 0,
-    light: { page: '#ff00aa', button: '#ffee00', button_text: '#ffffff', link: '#ffcc00' },
-    dark: { page: '#003300', button: '#002200', button_text: '#111111', link: '#003311' },
-  },
-  'environment',
-);
 const documents = {
   ltr: examples({ nonce }),
   rtl: examples({ nonce, locale: 'ar' }),
@@ -55,7 +41,7 @@ before(async () => {
     const variant = isVariant(wanted) ? wanted : 'ltr';
     response
       .setHeader('content-type', 'text/html; charset=utf-8')
-      .setHeader('content-security-policy', policy)
+      .setHeader('content-security-policy', policyFor(nonce))
       .end(documents[variant][decodeURIComponent(pathname.slice(1))] ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,9 +80,7 @@ describe('every hosted page in a browser', () => {
         for (const name of names) {
           await visit(page, name, `?dir=${dir}`);
           await page.evaluate(axe);
-          const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-            result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-          assert.deepEqual(found, [], name);
+          assert.deepEqual(await axeFindings(page), [], name);
         }
         assert.deepEqual(page.complaints, []);
       });

@@ -286,7 +286,7 @@ export const de: Translation = {
     factorRemovedTitle: 'Eine Authenticator-App wurde entfernt',
     factorRemoved: 'Eine Authenticator-App wurde aus Ihrem Konto bei <b>{app}</b> entfernt.',
     factorRemovedNext: 'Codes dieser App gelten nicht mehr.',
-    factorsResetTitle: 'Ihr zweiter Schritt wurde zurückgesetzt',
+    factorsResetTitle: 'Ihre Zwei-Schritt-Bestätigung wurde zurückgesetzt',
     factorsReset:
       'Eine Administratorin oder ein Administrator hat die Authenticator-Apps und Wiederherstellungscodes Ihres Kontos bei <b>{app}</b> entfernt.',
     factorsResetNext: 'Sie sind überall abgemeldet. Bei der nächsten Anmeldung können Sie eine App neu einrichten.',
@@ -339,28 +339,28 @@ export const de: Translation = {
     newDeviceCalm: 'Wenn Sie es waren, brauchen Sie nichts zu tun.',
   },
   mfa: {
-    title: 'Zweiter Schritt',
+    title: 'Zwei-Schritt-Bestätigung',
     heading: 'Code aus Ihrer App eingeben',
     context: 'Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie für {app} anzeigt.',
     incomplete: 'Geben Sie die sechs Ziffern ein, die Ihre App anzeigt.',
     wrong: 'Dieser Code ist nicht richtig. Geben Sie den ein, den Ihre App jetzt anzeigt.',
     used: 'Dieser Code wurde bereits verwendet. Warten Sie auf den nächsten.',
     locked:
-      'Es gab zu viele falsche Codes, daher wird keiner mehr angenommen. Verwenden Sie die andere Art von Code oder bitten Sie die Betreiber dieser App, Ihren zweiten Schritt zurückzusetzen.',
+      'Es gab zu viele falsche Codes, daher wird keiner mehr angenommen. Verwenden Sie die andere Art von Code oder bitten Sie die Betreiber dieser App, Ihre Zwei-Schritt-Bestätigung zurückzusetzen.',
     useRecoveryCode: 'Wiederherstellungscode verwenden',
     lostDevice: 'Gerät verloren?',
     recoveryHeading: 'Wiederherstellungscode eingeben',
     recoveryContext:
-      'Einer der Codes, die Sie beim Einrichten des zweiten Schritts gespeichert haben. Jeder gilt einmal.',
+      'Einer der Codes, die Sie beim Einrichten der Zwei-Schritt-Bestätigung gespeichert haben. Jeder gilt einmal.',
     recoveryLabel: 'Wiederherstellungscode',
     recoveryMissing: 'Geben Sie einen Ihrer Wiederherstellungscodes ein.',
     recoveryWrong: 'Dieser Code ist nicht richtig oder wurde schon verwendet. Versuchen Sie einen anderen.',
     useApp: 'Authenticator-App verwenden',
     lostCodes:
-      'Beim Einrichten des zweiten Schritts haben Sie zehn Wiederherstellungscodes erhalten. Mit einem noch unbenutzten kommen Sie hinein.',
+      'Beim Einrichten der Zwei-Schritt-Bestätigung haben Sie zehn Wiederherstellungscodes erhalten. Mit einem noch unbenutzten kommen Sie hinein.',
     lostAdministrator:
-      'Auch keine Codes? Bitten Sie die Betreiber von {app}, Ihren zweiten Schritt zurückzusetzen. Sie werden sichergehen wollen, dass Sie es sind.',
-    enrollTitle: 'Zweiten Schritt einrichten',
+      'Auch keine Codes? Bitten Sie die Betreiber von {app}, Ihre Zwei-Schritt-Bestätigung zurückzusetzen. Sie werden sichergehen wollen, dass Sie es sind.',
+    enrollTitle: 'Zwei-Schritt-Bestätigung einrichten',
     enrollContext:
       '{app} verlangt zusätzlich zum ersten Nachweis einen Code, damit ein gestohlenes Passwort nicht genügt.',
     enrollScan:

@@ -278,7 +278,7 @@ export const es: Translation = {
     factorRemovedTitle: 'Se ha eliminado una aplicación de autenticación',
     factorRemoved: 'Se ha eliminado una aplicación de autenticación de su cuenta de <b>{app}</b>.',
     factorRemovedNext: 'Los códigos de esa aplicación ya no funcionan.',
-    factorsResetTitle: 'Su segundo paso se ha restablecido',
+    factorsResetTitle: 'Se ha restablecido su verificación en dos pasos',
     factorsReset:
       'Un administrador ha eliminado las aplicaciones de autenticación y los códigos de recuperación de su cuenta de <b>{app}</b>.',
     factorsResetNext:
@@ -333,27 +333,28 @@ export const es: Translation = {
     newDeviceCalm: 'Si ha sido usted, no tiene que hacer nada.',
   },
   mfa: {
-    title: 'Segundo paso',
+    title: 'Verificación en dos pasos',
     heading: 'Introduzca el código de su aplicación',
     context: 'Abra su aplicación de autenticación e introduzca el código que muestra para {app}.',
     incomplete: 'Introduzca los seis dígitos que muestra su aplicación.',
     wrong: 'Ese código no es correcto. Introduzca el que su aplicación muestra ahora.',
     used: 'Ese código ya se ha usado. Espere al siguiente.',
     locked:
-      'Ha habido demasiados códigos incorrectos, así que ya no se acepta ninguno. Use el otro tipo de código o pida a quienes gestionan esta aplicación que restablezcan su segundo paso.',
+      'Ha habido demasiados códigos incorrectos, así que ya no se acepta ninguno. Use el otro tipo de código o pida a quienes gestionan esta aplicación que restablezcan su verificación en dos pasos.',
     useRecoveryCode: 'Usar un código de recuperación',
     lostDevice: '¿Ha perdido su dispositivo?',
     recoveryHeading: 'Introduzca un código de recuperación',
-    recoveryContext: 'Uno de los códigos que guardó al configurar el segundo paso. Cada uno funciona una sola vez.',
+    recoveryContext:
+      'Uno de los códigos que guardó al configurar la verificación en dos pasos. Cada uno funciona una sola vez.',
     recoveryLabel: 'Código de recuperación',
     recoveryMissing: 'Introduzca uno de sus códigos de recuperación.',
     recoveryWrong: 'Ese código no es correcto o ya se ha usado. Pruebe otro.',
     useApp: 'Usar la aplicación de autenticación',
     lostCodes:
-      'Al configurar el segundo paso recibió diez códigos de recuperación. Con uno que aún no haya usado podrá entrar.',
+      'Al configurar la verificación en dos pasos recibió diez códigos de recuperación. Con uno que aún no haya usado podrá entrar.',
     lostAdministrator:
-      '¿Tampoco tiene códigos? Pida a quienes gestionan {app} que restablezcan su segundo paso. Querrán asegurarse de que es usted.',
-    enrollTitle: 'Configure un segundo paso',
+      '¿Tampoco tiene códigos? Pida a quienes gestionan {app} que restablezcan su verificación en dos pasos. Querrán asegurarse de que es usted.',
+    enrollTitle: 'Configure la verificación en dos pasos',
     enrollContext: '{app} pide un código además de la primera prueba, para que una contraseña robada no baste.',
     enrollScan:
       'Escanee esto con una aplicación de autenticación. Sirve cualquiera, también la de contraseñas de su teléfono.',

@@ -282,7 +282,7 @@ export const fr: Translation = {
     factorRemovedTitle: 'Une application d’authentification a été supprimée',
     factorRemoved: 'Une application d’authentification a été supprimée de votre compte <b>{app}</b>.',
     factorRemovedNext: 'Les codes de cette application ne fonctionnent plus.',
-    factorsResetTitle: 'Votre deuxième étape a été réinitialisée',
+    factorsResetTitle: 'Votre validation en deux étapes a été réinitialisée',
     factorsReset:
       'Un administrateur a supprimé les applications d’authentification et les codes de secours de votre compte <b>{app}</b>.',
     factorsResetNext:
@@ -336,28 +336,28 @@ export const fr: Translation = {
     newDeviceCalm: 'Si c’était vous, vous n’avez rien à faire.',
   },
   mfa: {
-    title: 'Deuxième étape',
+    title: 'Validation en deux étapes',
     heading: 'Saisissez le code de votre application',
     context: 'Ouvrez votre application d’authentification et saisissez le code qu’elle affiche pour {app}.',
     incomplete: 'Saisissez les six chiffres affichés par votre application.',
     wrong: 'Ce code n’est pas correct. Saisissez celui que votre application affiche maintenant.',
     used: 'Ce code a déjà été utilisé. Attendez le suivant.',
     locked:
-      'Trop de codes erronés ont été saisis, plus aucun n’est accepté. Utilisez l’autre type de code ou demandez aux personnes qui gèrent cette application de réinitialiser votre deuxième étape.',
+      'Trop de codes erronés ont été saisis, plus aucun n’est accepté. Utilisez l’autre type de code ou demandez aux personnes qui gèrent cette application de réinitialiser votre validation en deux étapes.',
     useRecoveryCode: 'Utiliser un code de secours',
     lostDevice: 'Appareil perdu ?',
     recoveryHeading: 'Saisissez un code de secours',
     recoveryContext:
-      'L’un des codes que vous avez conservés en configurant votre deuxième étape. Chacun fonctionne une seule fois.',
+      'L’un des codes que vous avez conservés en configurant la validation en deux étapes. Chacun fonctionne une seule fois.',
     recoveryLabel: 'Code de secours',
     recoveryMissing: 'Saisissez l’un de vos codes de secours.',
     recoveryWrong: 'Ce code n’est pas correct ou a déjà été utilisé. Essayez-en un autre.',
     useApp: 'Utiliser l’application d’authentification',
     lostCodes:
-      'En configurant votre deuxième étape, vous avez reçu dix codes de secours. L’un de ceux que vous n’avez pas encore utilisés vous permet d’entrer.',
+      'En configurant la validation en deux étapes, vous avez reçu dix codes de secours. L’un de ceux que vous n’avez pas encore utilisés vous permet d’entrer.',
     lostAdministrator:
-      'Pas de codes non plus ? Demandez aux personnes qui gèrent {app} de réinitialiser votre deuxième étape. Elles voudront s’assurer que c’est bien vous.',
-    enrollTitle: 'Configurez une deuxième étape',
+      'Pas de codes non plus ? Demandez aux personnes qui gèrent {app} de réinitialiser votre validation en deux étapes. Elles voudront s’assurer que c’est bien vous.',
+    enrollTitle: 'Configurez la validation en deux étapes',
     enrollContext:
       '{app} demande un code en plus de votre première preuve, afin qu’un mot de passe volé ne suffise pas.',
     enrollScan:

@@ -277,7 +277,7 @@ export const it: Translation = {
     factorRemovedTitle: 'È stata rimossa un’app di autenticazione',
     factorRemoved: 'Dal tuo account <b>{app}</b> è stata rimossa un’app di autenticazione.',
     factorRemovedNext: 'I codici di quell’app non valgono più.',
-    factorsResetTitle: 'Il secondo passaggio è stato reimpostato',
+    factorsResetTitle: 'La verifica in due passaggi è stata reimpostata',
     factorsReset:
       'Un amministratore ha rimosso le app di autenticazione e i codici di recupero del tuo account <b>{app}</b>.',
     factorsResetNext:
@@ -329,27 +329,28 @@ export const it: Translation = {
     newDeviceCalm: 'Se eri tu, non devi fare nulla.',
   },
   mfa: {
-    title: 'Secondo passaggio',
+    title: 'Verifica in due passaggi',
     heading: 'Inserisci il codice della tua app',
     context: 'Apri la tua app di autenticazione e inserisci il codice che mostra per {app}.',
     incomplete: 'Inserisci le sei cifre mostrate dalla tua app.',
     wrong: 'Il codice non è corretto. Inserisci quello che la tua app mostra ora.',
     used: 'Questo codice è già stato usato. Attendi il prossimo.',
     locked:
-      'Ci sono stati troppi codici errati, quindi non ne viene più accettato nessuno. Usa l’altro tipo di codice o chiedi a chi gestisce questa app di reimpostare il secondo passaggio.',
+      'Ci sono stati troppi codici errati, quindi non ne viene più accettato nessuno. Usa l’altro tipo di codice o chiedi a chi gestisce questa app di reimpostare la verifica in due passaggi.',
     useRecoveryCode: 'Usa un codice di recupero',
     lostDevice: 'Hai perso il dispositivo?',
     recoveryHeading: 'Inserisci un codice di recupero',
-    recoveryContext: 'Uno dei codici che hai salvato configurando il secondo passaggio. Ognuno vale una sola volta.',
+    recoveryContext:
+      'Uno dei codici che hai salvato configurando la verifica in due passaggi. Ognuno vale una sola volta.',
     recoveryLabel: 'Codice di recupero',
     recoveryMissing: 'Inserisci uno dei tuoi codici di recupero.',
     recoveryWrong: 'Il codice non è corretto o è già stato usato. Provane un altro.',
     useApp: 'Usa l’app di autenticazione',
     lostCodes:
-      'Configurando il secondo passaggio hai ricevuto dieci codici di recupero. Con uno non ancora usato puoi entrare.',
+      'Configurando la verifica in due passaggi hai ricevuto dieci codici di recupero. Con uno non ancora usato puoi entrare.',
     lostAdministrator:
-      'Non hai nemmeno i codici? Chiedi a chi gestisce {app} di reimpostare il secondo passaggio. Vorrà accertarsi che sia tu.',
-    enrollTitle: 'Configura un secondo passaggio',
+      'Non hai nemmeno i codici? Chiedi a chi gestisce {app} di reimpostare la verifica in due passaggi. Vorrà accertarsi che sia tu.',
+    enrollTitle: 'Configura la verifica in due passaggi',
     enrollContext: '{app} chiede un codice oltre alla prima prova, così una password rubata non basta.',
     enrollScan:
       'Inquadra questo codice con un’app di autenticazione. Va bene qualsiasi app, anche quella delle password del telefono.',

@@ -274,7 +274,7 @@ export const nl: Translation = {
     factorRemovedTitle: 'Er is een authenticator-app verwijderd',
     factorRemoved: 'Er is een authenticator-app verwijderd uit uw account bij <b>{app}</b>.',
     factorRemovedNext: 'Codes van die app werken niet meer.',
-    factorsResetTitle: 'Uw tweede stap is opnieuw ingesteld',
+    factorsResetTitle: 'Uw verificatie in twee stappen is opnieuw ingesteld',
     factorsReset:
       'Een beheerder heeft de authenticator-apps en herstelcodes van uw account bij <b>{app}</b> verwijderd.',
     factorsResetNext: 'U bent overal uitgelogd. Als u weer inlogt, kunt u opnieuw een app instellen.',
@@ -324,27 +324,28 @@ export const nl: Translation = {
     newDeviceCalm: 'Was u het wel, dan hoeft u niets te doen.',
   },
   mfa: {
-    title: 'Tweede stap',
+    title: 'Verificatie in twee stappen',
     heading: 'Voer de code uit uw app in',
     context: 'Open uw authenticator-app en voer de code in die hij voor {app} toont.',
     incomplete: 'Voer de zes cijfers in die uw app toont.',
     wrong: 'Die code klopt niet. Voer de code in die uw app nu toont.',
     used: 'Die code is al gebruikt. Wacht op de volgende.',
     locked:
-      'Er waren te veel foute codes, dus er wordt er geen meer aangenomen. Gebruik de andere soort code of vraag de beheerders van deze app uw tweede stap opnieuw in te stellen.',
+      'Er waren te veel foute codes, dus er wordt er geen meer aangenomen. Gebruik de andere soort code of vraag de beheerders van deze app uw verificatie in twee stappen opnieuw in te stellen.',
     useRecoveryCode: 'Herstelcode gebruiken',
     lostDevice: 'Apparaat kwijt?',
     recoveryHeading: 'Voer een herstelcode in',
-    recoveryContext: 'Een van de codes die u bewaarde toen u de tweede stap instelde. Elke code werkt één keer.',
+    recoveryContext:
+      'Een van de codes die u bewaarde toen u verificatie in twee stappen instelde. Elke code werkt één keer.',
     recoveryLabel: 'Herstelcode',
     recoveryMissing: 'Voer een van uw herstelcodes in.',
     recoveryWrong: 'Die code klopt niet of is al gebruikt. Probeer een andere.',
     useApp: 'Authenticator-app gebruiken',
     lostCodes:
-      'Toen u de tweede stap instelde, kreeg u tien herstelcodes. Met een die u nog niet gebruikt hebt, komt u binnen.',
+      'Toen u verificatie in twee stappen instelde, kreeg u tien herstelcodes. Met een die u nog niet gebruikt hebt, komt u binnen.',
     lostAdministrator:
-      'Ook geen codes? Vraag de beheerders van {app} uw tweede stap opnieuw in te stellen. Ze zullen zeker willen weten dat u het bent.',
-    enrollTitle: 'Stel een tweede stap in',
+      'Ook geen codes? Vraag de beheerders van {app} uw verificatie in twee stappen opnieuw in te stellen. Ze zullen zeker willen weten dat u het bent.',
+    enrollTitle: 'Stel verificatie in twee stappen in',
     enrollContext: '{app} vraagt naast uw eerste bewijs om een code, zodat een gestolen wachtwoord niet genoeg is.',
     enrollScan: 'Scan dit met een authenticator-app. Elke app voldoet, ook die voor wachtwoorden op uw telefoon.',
     enrollType: 'Of typ deze sleutel in de app:',

@@ -272,7 +272,7 @@ export const ptBR: Translation = {
     factorRemovedTitle: 'Um aplicativo autenticador foi removido',
     factorRemoved: 'Um aplicativo autenticador foi removido da sua conta em <b>{app}</b>.',
     factorRemovedNext: 'Os códigos desse aplicativo não funcionam mais.',
-    factorsResetTitle: 'Sua segunda etapa foi redefinida',
+    factorsResetTitle: 'Sua verificação em duas etapas foi redefinida',
     factorsReset:
       'Um administrador removeu os aplicativos autenticadores e os códigos de recuperação da sua conta em <b>{app}</b>.',
     factorsResetNext:
@@ -323,27 +323,28 @@ export const ptBR: Translation = {
     newDeviceCalm: 'Se foi você, não precisa fazer nada.',
   },
   mfa: {
-    title: 'Segunda etapa',
+    title: 'Verificação em duas etapas',
     heading: 'Digite o código do seu aplicativo',
     context: 'Abra seu aplicativo autenticador e digite o código que ele mostra para {app}.',
     incomplete: 'Digite os seis dígitos que seu aplicativo mostra.',
     wrong: 'Esse código não está correto. Digite o que seu aplicativo mostra agora.',
     used: 'Esse código já foi usado. Espere o próximo.',
     locked:
-      'Houve códigos errados demais, por isso nenhum é mais aceito. Use o outro tipo de código ou peça às pessoas responsáveis por este aplicativo que redefinam sua segunda etapa.',
+      'Houve códigos errados demais, por isso nenhum é mais aceito. Use o outro tipo de código ou peça às pessoas responsáveis por este aplicativo que redefinam sua verificação em duas etapas.',
     useRecoveryCode: 'Usar um código de recuperação',
     lostDevice: 'Perdeu seu dispositivo?',
     recoveryHeading: 'Digite um código de recuperação',
-    recoveryContext: 'Um dos códigos que você salvou ao configurar a segunda etapa. Cada um funciona uma única vez.',
+    recoveryContext:
+      'Um dos códigos que você salvou ao configurar a verificação em duas etapas. Cada um funciona uma única vez.',
     recoveryLabel: 'Código de recuperação',
     recoveryMissing: 'Digite um dos seus códigos de recuperação.',
     recoveryWrong: 'Esse código não está correto ou já foi usado. Tente outro.',
     useApp: 'Usar o aplicativo autenticador',
     lostCodes:
-      'Ao configurar a segunda etapa, você recebeu dez códigos de recuperação. Com um que ainda não usou, você consegue entrar.',
+      'Ao configurar a verificação em duas etapas, você recebeu dez códigos de recuperação. Com um que ainda não usou, você consegue entrar.',
     lostAdministrator:
-      'Também não tem códigos? Peça às pessoas responsáveis por {app} que redefinam sua segunda etapa. Elas vão querer ter certeza de que é você.',
-    enrollTitle: 'Configure uma segunda etapa',
+      'Também não tem códigos? Peça às pessoas responsáveis por {app} que redefinam sua verificação em duas etapas. Elas vão querer ter certeza de que é você.',
+    enrollTitle: 'Configure a verificação em duas etapas',
     enrollContext: '{app} pede um código além da primeira prova, para que uma senha roubada não baste.',
     enrollScan: 'Escaneie isto com um aplicativo autenticador. Qualquer um serve, também o de senhas do seu celular.',
     enrollType: 'Ou digite esta chave no aplicativo:',

@@ -273,7 +273,7 @@ export const tr: Translation = {
     factorRemovedTitle: 'Bir kimlik doğrulama uygulaması kaldırıldı',
     factorRemoved: '<b>{app}</b> hesabınızdan bir kimlik doğrulama uygulaması kaldırıldı.',
     factorRemovedNext: 'O uygulamanın kodları artık geçerli değil.',
-    factorsResetTitle: 'İkinci adımınız sıfırlandı',
+    factorsResetTitle: 'İki adımlı doğrulamanız sıfırlandı',
     factorsReset:
       'Bir yönetici, <b>{app}</b> hesabınızdaki kimlik doğrulama uygulamalarını ve kurtarma kodlarını kaldırdı.',
     factorsResetNext:
@@ -324,26 +324,27 @@ export const tr: Translation = {
     newDeviceCalm: 'Sizseniz bir şey yapmanız gerekmez.',
   },
   mfa: {
-    title: 'İkinci adım',
+    title: 'İki adımlı doğrulama',
     heading: 'Uygulamanızdaki kodu girin',
     context: 'Kimlik doğrulama uygulamanızı açın ve {app} için gösterdiği kodu girin.',
     incomplete: 'Uygulamanızın gösterdiği altı rakamı girin.',
     wrong: 'Bu kod doğru değil. Uygulamanızın şimdi gösterdiği kodu girin.',
     used: 'Bu kod zaten kullanıldı. Bir sonrakini bekleyin.',
     locked:
-      'Çok fazla yanlış kod girildiği için artık hiçbiri kabul edilmiyor. Diğer tür kodu kullanın ya da bu uygulamayı yönetenlerden ikinci adımınızı sıfırlamalarını isteyin.',
+      'Çok fazla yanlış kod girildiği için artık hiçbiri kabul edilmiyor. Diğer tür kodu kullanın ya da bu uygulamayı yönetenlerden iki adımlı doğrulamanızı sıfırlamalarını isteyin.',
     useRecoveryCode: 'Kurtarma kodu kullan',
     lostDevice: 'Cihazınızı mı kaybettiniz?',
     recoveryHeading: 'Bir kurtarma kodu girin',
-    recoveryContext: 'İkinci adımı kurarken kaydettiğiniz kodlardan biri. Her biri bir kez geçerlidir.',
+    recoveryContext: 'İki adımlı doğrulamayı kurarken kaydettiğiniz kodlardan biri. Her biri bir kez geçerlidir.',
     recoveryLabel: 'Kurtarma kodu',
     recoveryMissing: 'Kurtarma kodlarınızdan birini girin.',
     recoveryWrong: 'Bu kod doğru değil ya da daha önce kullanıldı. Başka birini deneyin.',
     useApp: 'Kimlik doğrulama uygulamasını kullan',
-    lostCodes: 'İkinci adımı kurarken size on kurtarma kodu verildi. Henüz kullanmadığınız biriyle girebilirsiniz.',
+    lostCodes:
+      'İki adımlı doğrulamayı kurarken size on kurtarma kodu verildi. Henüz kullanmadığınız biriyle girebilirsiniz.',
     lostAdministrator:
-      'Kodlarınız da mı yok? {app} uygulamasını yönetenlerden ikinci adımınızı sıfırlamalarını isteyin. Siz olduğunuzdan emin olmak isteyeceklerdir.',
-    enrollTitle: 'İkinci bir adım kurun',
+      'Kodlarınız da mı yok? {app} uygulamasını yönetenlerden iki adımlı doğrulamanızı sıfırlamalarını isteyin. Siz olduğunuzdan emin olmak isteyeceklerdir.',
+    enrollTitle: 'İki adımlı doğrulamayı kurun',
     enrollContext: '{app}, çalınan bir parola yeterli olmasın diye ilk kanıtınızın yanında bir kod ister.',
     enrollScan: 'Bunu bir kimlik doğrulama uygulamasıyla tarayın. Telefonunuzdaki parola uygulaması dahil hepsi olur.',
     enrollType: 'Ya da bu anahtarı uygulamaya yazın:',

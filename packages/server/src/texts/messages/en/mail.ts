@@ -23,7 +23,7 @@ export const mail = {
   factorRemovedTitle: 'An authenticator app was removed',
   factorRemoved: 'An authenticator app was removed from your account with <b>{app}</b>.',
   factorRemovedNext: 'Codes of that app no longer work.',
-  factorsResetTitle: 'Your second step was reset',
+  factorsResetTitle: 'Your two-step verification was reset',
   factorsReset: 'An administrator removed the authenticator apps and recovery codes of your account with <b>{app}</b>.',
   factorsResetNext: 'You are signed out everywhere. When you sign in again, you can set up an app anew.',
   recoveryCodeTitle: 'A recovery code was used',

@@ -1,0 +1,26 @@
+/** What the tests of pages share: the policy they are served under, a brand in bad taste, and what axe says of them. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { lookOf, ownBrand } from '../src/branding/index.ts';
+
+export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const policyFor = (nonce: string): string =>
+  `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** What an operator with bad taste could choose. */
+export const garish = lookOf(
+  {
+    ...ownBrand,
+    radius: 0,
+    light: { page: '#ff00aa', button: '#ffee00', button_text: '#ffffff', link: '#ffcc00' },
+    dark: { page: '#003300', button: '#002200', button_text: '#111111', link: '#003311' },
+  },
+  'environment',
+);
+
+/** `rule at selector`, a line for each violation of a page that axe was loaded into. */
+export const axeFindings = (page: Page): Promise<string[]> =>
+  page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+    result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
