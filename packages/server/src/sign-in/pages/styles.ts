@@ -83,6 +83,7 @@ h1 {
 .context b, .strong { color: var(--text); font-weight: 550; }
 /* On a line of its own before it breaks: an address broken at its hyphen reads like two. */
 .context .strong { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
+[dir=rtl] .context .strong[dir=ltr] { text-align: end; }
 .content { margin-block-start: 24px; }
 .prose { color: var(--text-soft); font-size: .9375rem; }
 .context p + p { margin-block-start: 12px; }
@@ -297,6 +298,8 @@ button:disabled { cursor: default; }
 .socials { display: grid; gap: 8px; }
 .socials.many { grid-template-columns: 1fr 1fr; }
 .socials.many .button { justify-content: flex-start; font-size: .9375rem; line-height: 1.25rem; text-align: start; }
+.socials.many .button:has(.badge) { display: grid; grid-template-columns: 18px 1fr; }
+.socials.many .badge { grid-column: 2; justify-self: start; }
 .socials svg { width: 18px; height: 18px; }
 .passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
 .rows { display: grid; gap: 8px; max-height: min(26rem, 60vh); overflow-y: auto; margin: -4px; padding: 4px; list-style: none; }
