@@ -28,6 +28,7 @@ export function newEmailCodePage(view: NewEmailCodeView): string {
     title: t('account.emailTitle'),
     heading: t('codes.title'),
     context: t('account.emailCodeAbout'),
+    back: t('codes.useAnotherEmail'),
     body: codeField(t, error ?? null, !problem),
     submit: t('common.continue'),
   });

@@ -28,22 +28,27 @@ interface Change {
   readonly context?: Printable;
   readonly body: Printable;
   readonly submit: string;
+  /** Where the way back leads when it is not the account's first page. */
+  readonly back?: string;
   /** A password is chosen here. */
   readonly hasNewPassword?: boolean;
 }
 
 /** What each of them has in common: the problem, the form, the way back. */
-export function changePage(view: ChangeView, { body, submit, ...shown }: Change): string {
+export function changePage(
+  view: ChangeView,
+  { body, submit, back = view.t('account.back'), ...shown }: Change,
+): string {
   const { t, problem, backUrl } = view;
   return page({
     ...view,
     ...shown,
     action: view.form.action,
-    body: html`${problemNote(t, problem)}${form(view.form, html`${body}${submitButton(submit)}`)}${back(view.t('account.back'), backUrl)}`,
+    body: html`${problemNote(t, problem)}${form(view.form, html`${body}${submitButton(submit)}`)}${wayBack(back, backUrl)}`,
   });
 }
 
-const back = (label: string, url: string): Html => html`<p class="more">${link(label, url)}</p>`;
+const wayBack = (label: string, url: string): Html => html`<p class="more">${link(label, url)}</p>`;
 
 export interface ProfileView extends ChangeView {
   readonly firstName: string;
@@ -162,6 +167,6 @@ export function addPasskeyPage(view: AddPasskeyView): string {
     title: t('account.addPasskey'),
     context: t('account.passkeysAbout'),
     hasPasskeyForm: true,
-    body: html`${problemNote(t, problem)}${passkeyForm(t, 'create', create, submitButton(t('passkeys.create')))}<noscript><p class="quiet">${t('passkeys.needScript')}</p></noscript>${back(t('account.back'), backUrl)}`,
+    body: html`${problemNote(t, problem)}${passkeyForm(t, 'create', create, submitButton(t('passkeys.create')))}<noscript><p class="quiet">${t('passkeys.needScript')}</p></noscript>${wayBack(t('account.back'), backUrl)}`,
   });
 }

@@ -109,7 +109,10 @@ function passkeys({ t, passkeys: list, urls }: OverviewView) {
   return group(
     t('account.passkeys'),
     t('account.passkeysAbout'),
-    html`${rows(items)}${rows([row(list.length === 0 ? t('account.noPasskeys') : '', [], [act(t('account.addPasskey'), urls.addPasskey)])])}`,
+    rows([
+      ...items,
+      row(list.length === 0 && t('account.noPasskeys'), [], [act(t('account.addPasskey'), urls.addPasskey)]),
+    ]),
   );
 }
 

@@ -7,11 +7,11 @@ export function group(heading: string, about: Printable, rows: Printable): Html 
 }
 
 export const rows = (items: readonly Printable[]): Html =>
-  html`<ul class="rows">${items.map((item) => item && html`<li>${item}</li>`)}</ul>`;
+  html`<ul class="items">${items.map((item) => item && html`<li>${item}</li>`)}</ul>`;
 
-/** One thing that is set, what there is to know of it, and what can be done. */
+/** One thing that is set, what there is to know of it, and what can be done. Nothing said leaves only what can be done. */
 export function row(what: Printable, about: readonly Printable[], acts: readonly Printable[] = []): Html {
-  return html`<div class="what"><b>${what}</b>${about.map((line) => line && html`<span>${line}</span>`)}</div><div class="acts">${acts}</div>`;
+  return html`<div class="what">${what && html`<b>${what}</b>`}${about.map((line) => line && html`<span>${line}</span>`)}</div><div class="acts">${acts}</div>`;
 }
 
 export const badge = (text: string): Html => html`<span class="badge">${text}</span>`;
