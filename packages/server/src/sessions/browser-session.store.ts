@@ -82,10 +82,18 @@ export async function endBrowserSession(db: Db, tenant: Tenant, id: string, at: 
     where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null`);
 }
 
-export async function endBrowserSessionsOfUser(db: Db, tenant: Tenant, userId: string, at: Date): Promise<void> {
+/** @param except - one that goes on */
+export async function endBrowserSessionsOfUser(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  at: Date,
+  except: string | null = null,
+): Promise<void> {
   await db.run(sql`
     update browser_sessions set ended_at = ${at}
-    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null`);
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
+      and id <> ${except ?? ''}`);
 }
 
 export async function purgeBrowserSessions(db: Db, before: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Db, EntityNotFound, type Services, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type BrowserSessionRow, endBrowserSession } from './browser-session.store.ts';
-import { revokeSession } from './logic.ts';
+import { revokeSession, revokeSessionsElsewhere } from './logic.ts';
 import { findSession, type SessionRow } from './store.ts';
 
 /** Where somebody is signed in: a browser, with every app they opened in it, or an app or device by itself. */
@@ -18,7 +18,7 @@ export interface Device {
 /** More than anybody looks through; the newest ones count. */
 const maxShown = 50;
 
-/** Where a user is signed in, newest first. */
+/** Where a user is signed in, newest first. An app outlives the browser's sign-in it came from, and then stands alone. */
 export async function listDevices(
   { db, now }: Pick<Services, 'db' | 'now'>,
   tenant: Tenant,
@@ -32,8 +32,10 @@ export async function listDevices(
     order by authenticated_at desc, id desc limit ${maxShown}`);
   const alone = await db.all(sql<SessionRow>`
     select * from sessions
-    where environment_id = ${tenant.environmentId} and user_id = ${userId} and browser_session_id is null
+    where environment_id = ${tenant.environmentId} and user_id = ${userId}
       and ended_at is null and expires_at > ${at} and idle_expires_at > ${at}
+      and not exists (select 1 from browser_sessions as b where b.id = sessions.browser_session_id
+        and b.ended_at is null and b.expires_at > ${at} and b.idle_expires_at > ${at})
     order by created_at desc, id desc limit ${maxShown}`);
   return [...browsers.map(ofBrowser), ...alone.map(ofSession)].sort(
     (a, b) => b.signedInAt.getTime() - a.signedInAt.getTime(),
@@ -87,15 +89,12 @@ export async function signOutDevice(
   for (const { id } of opened) await revokeSession(services, tx, tenant, id, 'signed_out');
 }
 
-/** Signs a user out everywhere but on one device. */
-export async function signOutElsewhere(
+/** Signs a user out everywhere but in one browser and the apps that were opened in it. Also where no list shows. */
+export function signOutElsewhere(
   services: Services,
   tenant: Tenant,
   userId: string,
-  here: string,
+  browserSessionId: string,
 ): Promise<void> {
-  const devices = await listDevices(services, tenant, userId);
-  await services.db.transaction(async (tx) => {
-    for (const { id } of devices) if (id !== here) await signOutDevice(services, tx, tenant, userId, id);
-  });
+  return services.db.transaction((tx) => revokeSessionsElsewhere(services, tx, tenant, userId, browserSessionId));
 }

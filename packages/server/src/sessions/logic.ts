@@ -20,6 +20,7 @@ import { toWire } from './schema.ts';
 import {
   type EndReason,
   endSession,
+  endSessionsElsewhere,
   endSessionsOfMember,
   endSessionsOfUser,
   findSession,
@@ -166,6 +167,21 @@ export async function revokeSessionsOfUser(
   // Browsers first: a code being exchanged holds the sign-in it came from, and the session it makes must be seen below.
   await endBrowserSessionsOfUser(tx, tenant, userId, at);
   const ended = await endSessionsOfUser(tx, tenant, userId, reason, at, except);
+  for (const session of ended) await recordRevocation(services, tx, tenant, session);
+}
+
+/** Ends everything of a user but one browser's sign-in and what was opened in it. */
+export async function revokeSessionsElsewhere(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  userId: string,
+  browserSessionId: string,
+): Promise<void> {
+  const at = services.now();
+  // Browsers first: a code being exchanged holds the sign-in it came from, and the session it makes must be seen below.
+  await endBrowserSessionsOfUser(tx, tenant, userId, at, browserSessionId);
+  const ended = await endSessionsElsewhere(tx, tenant, userId, browserSessionId, at);
   for (const session of ended) await recordRevocation(services, tx, tenant, session);
 }
 

@@ -109,6 +109,21 @@ export function endSessionsOfUser(
     returning *`);
 }
 
+/** Ends every session of a user that was not opened in this browser. */
+export function endSessionsElsewhere(
+  db: Db,
+  tenant: Tenant,
+  userId: string,
+  browserSessionId: string,
+  at: Date,
+): Promise<SessionRow[]> {
+  return db.all(sql<SessionRow>`
+    update sessions set ended_at = ${at}, end_reason = 'signed_out', updated_at = ${at}
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
+      and (browser_session_id is null or browser_session_id <> ${browserSessionId})
+    returning *`);
+}
+
 /** Ends every session of a user in one organization. */
 export function endSessionsOfMember(
   db: Db,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql, systemTenant } from '../../src/core/index.ts';
+import { getEnvironment } from '../../src/environments/index.ts';
+import { createSession } from '../../src/sessions/index.ts';
 import { linkIdentity } from '../../src/social/index.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { appOnPage, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
@@ -146,6 +148,59 @@ onEachEngine('the account page', (start) => {
     }
     await browser.submit({}, '/account/sign-out');
     assert.match(browser.path, /^\/sign-in/);
+  });
+
+  it('signs out the apps too whose browser has forgotten the person, and more devices than a list shows', async () => {
+    await using server = await start();
+    const { services } = server.running;
+    const { id: userId, email } = await makeUser(server);
+    const { browser: first } = await signIn(server, email);
+    let { refresh_token: app } = await newSession(server, first);
+    // The app is used every day, our pages are not.
+    for (let day = 0; day < 8; day++) {
+      server.clock.advance(24 * 60 * 60);
+      app = (await server.token(byRefresh(app))).json.refresh_token;
+    }
+    const many = 60;
+    const { client } = await getEnvironment(services, server.environmentId);
+    await services.db.transaction(async (tx) => {
+      for (let count = 0; count < many; count++)
+        await createSession(services, tx, systemTenant(server.environmentId), {
+          userId,
+          client,
+          browserSessionId: null,
+          organizationId: null,
+          authenticationMethod: 'Password',
+          proven: { password: server.clock.now().getTime() },
+          impersonator: null,
+          authenticatedAt: server.clock.now(),
+          ipAddress: null,
+          userAgent: null,
+        });
+    });
+    const browser = await atAccount(server, email);
+    await browser.submit({}, '/account/devices/sign-out-others');
+    assert.equal((await server.token(byRefresh(app))).json.error, 'invalid_grant');
+    const { live } = await services.db.one<{ live: number }>(sql`
+      select count(*) as live from sessions where user_id = ${userId} and ended_at is null`);
+    assert.equal(Number(live), 0);
+    await browser.open('/account');
+    assert.match(browser.path, /^\/account/, 'this browser goes on');
+  });
+
+  it('lists an app alone when the browser it was opened in has forgotten the person', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const { browser: first } = await signIn(server, email);
+    let { refresh_token: app } = await newSession(server, first);
+    for (let day = 0; day < 8; day++) {
+      server.clock.advance(24 * 60 * 60);
+      app = (await server.token(byRefresh(app))).json.refresh_token;
+    }
+    const browser = await atAccount(server, email);
+    const [, device = ''] = /name="device" value="(session_[^"]+)"/.exec(browser.text) ?? [];
+    await browser.submit({ device }, '/account/devices/sign-out');
+    assert.equal((await server.token(byRefresh(app))).json.error, 'invalid_grant');
   });
 
   it('turns two-step verification on, with codes for the day the phone is gone, and off again', async () => {
