@@ -22,6 +22,7 @@ import { hrefOf } from './go-to.ts';
 import { invitationFor, invitedScreen } from './invitation.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
+import { countRound } from './rounds.ts';
 import { urlOfProvider } from './social.ts';
 import { startAttempt } from './start.ts';
 
@@ -78,7 +79,7 @@ export async function authorize(
   const impersonation = mayImpersonate(wanted) && (await waitingImpersonation(services, tenant, client, request));
   if (impersonation) return askOperator(services, client, tenant, authorization, impersonation, request);
   const known = await findKnown(services, client, tenant, authorization, wanted, request);
-  if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known);
+  if (known?.step === 'complete') return signOnSilently(services, client, tenant, authorization, known, request);
   if (wanted.prompts.includes('none')) {
     const error = known ? 'interaction_required' : 'login_required';
     const why = known ? 'The person has something to do or to agree to' : 'The person is not signed in';
@@ -215,8 +216,10 @@ async function signOnSilently(
   tenant: Tenant,
   { destination }: SignInRequest,
   { session, organizationId }: Known,
+  request: RequestInfo,
 ): Promise<Reply> {
   if (destination.kind !== 'app') throw new Error('Only apps ask for codes.');
+  const round = countRound(services, client, 'silent', request);
   const code = newSecret();
   await services.db.transaction((tx) =>
     issueCode(services, tx, tenant, code, {
@@ -234,7 +237,8 @@ async function signOnSilently(
       needsClientSecret: destination.isOnSharedGround,
     }),
   );
-  return reply.redirect(answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state));
+  const location = answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state);
+  return reply.redirect(location, { cookies: [round] });
 }
 
 /** Signed in already, and something is missing: a choice, a factor, a click before a stranger's address learns of it. */

@@ -16,7 +16,16 @@ export async function renderErrorPage(
   const client = clientId === null ? null : await findClient(services, clientId).catch(() => null);
   const view = await viewOf(services, client, request);
   const shown = await shownFor(services, error, request);
-  return (nonce) => errorPage({ ...view(nonce), requestId: request.id, ...shown });
+  const here = hereAgain(request);
+  return (nonce) => errorPage({ ...view(nonce), here, requestId: request.id, ...shown });
+}
+
+/** What an address asks for is not repeated on the page that refuses it, but for the names that lead to the same refusal. */
+function hereAgain({ method, url }: RequestInfo): string | null {
+  if (method !== 'GET' || !url.startsWith('/')) return null;
+  const [path = '/', query = ''] = url.split('?', 2);
+  const kept = [...new URLSearchParams(query)].filter(([name]) => name === 'attempt' || name === 'client_id');
+  return kept.length === 0 ? path : `${path}?${new URLSearchParams(kept)}`;
 }
 
 async function shownFor(services: Services, error: ApiError, request: RequestInfo): Promise<Shown> {

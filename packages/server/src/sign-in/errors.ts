@@ -26,6 +26,11 @@ export class SignInEndpointMissing extends PageError {
   static override readonly code = 'sign_in_endpoint_missing';
 }
 
+/** The app sends the browser back to where it came from, again and again. */
+export class SignInLoop extends PageError {
+  static override readonly code = 'sign_in_loop';
+}
+
 /** The link to a look that nobody has published yet: not ours, or older than a day. */
 export class PreviewOver extends PageError {
   static override readonly code = 'branding_preview_over';
@@ -58,6 +63,7 @@ export const signInErrors = [
   AttemptOver,
   ForgedForm,
   SignInEndpointMissing,
+  SignInLoop,
   DeviceOver,
   ImpersonationOver,
   InvitationOver,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { startOver } from '../attempts/index.ts';
-import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
+import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
 import { findClient, firstEnvironment } from '../environments/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { catchUp, learn } from './advance.ts';
@@ -11,6 +11,7 @@ import { goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
+import { countRound } from './rounds.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
@@ -58,7 +59,7 @@ const show = route(
     page: true,
   },
   async ({ query, request }, services) => {
-    if (query.attempt === undefined) return viaApp(services, query.client_id);
+    if (query.attempt === undefined) return viaApp(services, query.client_id, request);
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
     return identifyPage(services, open, {
       invitedTo: (await invitationOf(services, open))?.where ?? null,
@@ -71,10 +72,13 @@ const show = route(
  * A bookmark or a link has no app waiting for its answer, and an app whose callback gets a code it did not ask for
  * refuses it. So the sign-in begins at the app.
  */
-async function viaApp(services: Services, clientId: string | undefined): Promise<Reply> {
+async function viaApp(services: Services, clientId: string | undefined, request: RequestInfo): Promise<Reply> {
   const client =
     clientId === undefined ? (await firstEnvironment(services))?.client : await findClient(services, clientId);
-  if (client?.signInEndpoint) return reply.redirect(client.signInEndpoint);
+  if (client?.signInEndpoint) {
+    const round = countRound(services, client, 'endpoint', request);
+    return reply.redirect(client.signInEndpoint, { cookies: [round] });
+  }
   throw new SignInEndpointMissing({
     heading: 'errors.noEndpoint',
     message: 'errors.noEndpointWhy',

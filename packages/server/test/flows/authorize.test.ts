@@ -138,7 +138,6 @@ onEachEngine('the authorization endpoint', (start) => {
         prompt: 'consent',
         max_age: '3600',
         claim_nonce: 'n',
-        password_reset_token: 't',
         context: 'c',
       };
       const browser = server.browser();

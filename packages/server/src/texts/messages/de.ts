@@ -228,6 +228,10 @@ export const de: Translation = {
     noEndpoint: 'Bitte melden Sie sich über die App an',
     noEndpointWhy: 'Diese Seite muss wissen, bei welcher App Sie sich anmelden.',
     noEndpointAdvice: 'Öffnen Sie die App und wählen Sie dort „Anmelden“.',
+    loop: 'Sie landen immer wieder hier',
+    loopWhy: '{app} schickt Sie immer wieder hierher, obwohl Sie angemeldet sind oder gerade von dort kommen.',
+    loopAdvice:
+      'Schließen Sie diese Seite, warten Sie einen Moment und öffnen Sie die App erneut. Wenn es weiter geschieht, sagen Sie den Betreibern Bescheid.',
     tooMany: 'Bitte warten Sie einen Moment',
     tooManyWhy: 'Das war zu oft in kurzer Zeit.',
     tooManyAdvice: 'Versuchen Sie es in {seconds, plural, one {# Sekunde} other {# Sekunden}} erneut.',

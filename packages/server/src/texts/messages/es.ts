@@ -223,6 +223,10 @@ export const es: Translation = {
     noEndpoint: 'Inicie sesión desde la aplicación',
     noEndpointWhy: 'Esta página necesita saber en qué aplicación inicia sesión.',
     noEndpointAdvice: 'Abra la aplicación y elija allí «Iniciar sesión».',
+    loop: 'Vuelve aquí una y otra vez',
+    loopWhy: '{app} le envía aquí una y otra vez, aunque ya ha iniciado sesión o acaba de venir de allí.',
+    loopAdvice:
+      'Cierre esta página, espere un momento y vuelva a abrir la aplicación. Si sigue ocurriendo, avise a quienes la gestionan.',
     tooMany: 'Espere un momento',
     tooManyWhy: 'Han sido demasiadas veces en poco tiempo.',
     tooManyAdvice: 'Inténtelo de nuevo en {seconds, plural, one {# segundo} other {# segundos}}.',

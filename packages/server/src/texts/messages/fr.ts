@@ -224,6 +224,10 @@ export const fr: Translation = {
     noEndpoint: 'Veuillez vous connecter depuis l’application',
     noEndpointWhy: 'Cette page doit savoir à quelle application vous vous connectez.',
     noEndpointAdvice: 'Ouvrez l’application et choisissez « Se connecter ».',
+    loop: 'Vous revenez sans cesse ici',
+    loopWhy: '{app} vous renvoie ici encore et encore, alors que vous êtes connecté ou que vous en venez.',
+    loopAdvice:
+      'Fermez cette page, patientez un instant et rouvrez l’application. Si cela continue, prévenez les personnes qui la gèrent.',
     tooMany: 'Veuillez patienter un instant',
     tooManyWhy: 'C’était trop souvent en peu de temps.',
     tooManyAdvice: 'Réessayez dans {seconds, plural, one {# seconde} other {# secondes}}.',

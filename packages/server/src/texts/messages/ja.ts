@@ -218,6 +218,10 @@ export const ja: Translation = {
     noEndpoint: 'アプリからログインしてください',
     noEndpointWhy: 'どのアプリにログインするのかが必要です。',
     noEndpointAdvice: 'アプリを開き、そこで「ログイン」を選んでください。',
+    loop: 'このページに何度も戻っています',
+    loopWhy: 'サインイン済み、または今しがたアプリから来たばかりですが、{app} が繰り返しこのページに移動させています。',
+    loopAdvice:
+      'このページを閉じ、少し待ってからアプリをもう一度開いてください。繰り返す場合は、アプリの運営者にお知らせください。',
     tooMany: '少しお待ちください',
     tooManyWhy: '短時間に回数が多すぎました。',
     tooManyAdvice: '{seconds, plural, other {# 秒}}後にもう一度お試しください。',

@@ -219,6 +219,10 @@ export const nl: Translation = {
     noEndpoint: 'Log in vanuit de app',
     noEndpointWhy: 'Deze pagina moet weten bij welke app u inlogt.',
     noEndpointAdvice: 'Open de app en kies daar ‘Inloggen’.',
+    loop: 'U komt hier steeds terug',
+    loopWhy: '{app} stuurt u steeds opnieuw hierheen, terwijl u bent ingelogd of er net vandaan komt.',
+    loopAdvice:
+      'Sluit deze pagina, wacht even en open de app opnieuw. Blijft het gebeuren, meld het dan aan de beheerders.',
     tooMany: 'Wacht even',
     tooManyWhy: 'Dat was te vaak in korte tijd.',
     tooManyAdvice: 'Probeer het over {seconds, plural, one {# seconde} other {# seconden}} opnieuw.',

@@ -218,6 +218,10 @@ export const pl: Translation = {
     noEndpoint: 'Zaloguj się z aplikacji',
     noEndpointWhy: 'Ta strona musi wiedzieć, do której aplikacji się logujesz.',
     noEndpointAdvice: 'Otwórz aplikację i wybierz tam „Zaloguj się”.',
+    loop: 'Ciągle wracasz w to miejsce',
+    loopWhy: '{app} wciąż tu odsyła, mimo że logowanie już się odbyło lub właśnie stamtąd prowadzi droga.',
+    loopAdvice:
+      'Zamknij tę stronę, odczekaj chwilę i otwórz aplikację ponownie. Jeśli to się powtarza, powiadom osoby, które ją prowadzą.',
     tooMany: 'Zaczekaj chwilę',
     tooManyWhy: 'To było zbyt często w krótkim czasie.',
     tooManyAdvice:

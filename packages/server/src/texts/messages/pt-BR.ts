@@ -217,6 +217,10 @@ export const ptBR: Translation = {
     noEndpoint: 'Entre pelo aplicativo',
     noEndpointWhy: 'Esta página precisa saber em qual aplicativo você está entrando.',
     noEndpointAdvice: 'Abra o aplicativo e escolha “Entrar”.',
+    loop: 'Você continua voltando para cá',
+    loopWhy: '{app} envia você para cá repetidamente, embora você já tenha entrado ou tenha acabado de vir de lá.',
+    loopAdvice:
+      'Feche esta página, espere um momento e abra o aplicativo de novo. Se continuar acontecendo, avise quem o administra.',
     tooMany: 'Aguarde um momento',
     tooManyWhy: 'Foram vezes demais em pouco tempo.',
     tooManyAdvice: 'Tente novamente em {seconds, plural, one {# segundo} other {# segundos}}.',

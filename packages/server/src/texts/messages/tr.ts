@@ -218,6 +218,10 @@ export const tr: Translation = {
     noEndpoint: 'Lütfen uygulamadan oturum açın',
     noEndpointWhy: 'Bu sayfanın hangi uygulamada oturum açtığınızı bilmesi gerekir.',
     noEndpointAdvice: 'Uygulamayı açın ve orada “Oturum aç” seçeneğini kullanın.',
+    loop: 'Sürekli buraya dönüyorsunuz',
+    loopWhy: 'Oturumunuz açık ya da oradan yeni gelmiş olmanıza rağmen {app} sizi tekrar tekrar buraya gönderiyor.',
+    loopAdvice:
+      'Bu sayfayı kapatın, biraz bekleyin ve uygulamayı yeniden açın. Sürerse uygulamayı yönetenlere bildirin.',
     tooMany: 'Lütfen biraz bekleyin',
     tooManyWhy: 'Kısa sürede çok fazla deneme yapıldı.',
     tooManyAdvice: '{seconds, plural, one {# saniye} other {# saniye}} sonra yeniden deneyin.',

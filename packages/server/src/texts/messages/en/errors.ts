@@ -23,6 +23,10 @@ export const errors = {
   noEndpoint: 'Please sign in from the app',
   noEndpointWhy: 'This page needs to know which app you are signing in to.',
   noEndpointAdvice: 'Open the app and choose “Sign in” there.',
+  loop: 'You keep coming back here',
+  loopWhy: '{app} sends you here again and again, although you are signed in or just came from it.',
+  loopAdvice:
+    'Close this page, wait a moment and open the app again. If it keeps happening, tell the people who run it.',
   tooMany: 'Please wait a moment',
   tooManyWhy: 'That was too often in a short time.',
   tooManyAdvice: 'Try again in {seconds, plural, one {# second} other {# seconds}}.',
