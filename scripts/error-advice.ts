@@ -99,6 +99,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   reset_link_dead: 'Ask for a new link.',
   setup_closed: 'The installation has an owner. Sign in, or be added by them.',
   sign_in_attempt_over: 'Start again at the app.',
+  sign_in_loop:
+    'Shown to people. Look at where the app sends the browser: its sign-in endpoint must build an authorization URL, and its callback must keep the session.',
   sign_in_endpoint_missing: 'Start at the app, and set its sign-in endpoint under Redirects.',
   sign_in_endpoint_not_set: 'Set the sign-in endpoint under Redirects.',
   sign_out_redirect_invalid: 'Register the address under sign-out redirects.',

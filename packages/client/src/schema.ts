@@ -2668,7 +2668,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `sign_in_loop`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6286,7 +6286,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `sign_in_loop`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6363,7 +6363,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over`, `reset_link_dead` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `sign_in_loop`, `device_authorization_over`, `impersonation_over`, `invitation_over`, `reset_link_dead` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6564,7 +6564,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `sign_in_loop`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
             400: {
                 headers: {
                     [name: string]: unknown;
