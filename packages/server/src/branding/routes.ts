@@ -25,8 +25,11 @@ import { ownTextKeys } from './own-texts.ts';
 import { measure } from './palette.ts';
 import { previewPath } from './preview-link.ts';
 import type { BrandingRow } from './store.ts';
+import { type Mode, ownPalettes } from './tokens.ts';
 
 const yearSeconds = 31_536_000;
+
+const DefaultColors = z.object({ page: z.string(), button: z.string(), button_text: z.string(), link: z.string() });
 
 const BrandingWire = z
   .object({
@@ -48,6 +51,9 @@ const BrandingWire = z
         }),
       )
       .describe('How readable the chosen colours of the draft are (WCAG 2.2).'),
+    default_colors: z
+      .object({ light: DefaultColors, dark: DefaultColors })
+      .describe('Ours, which stand where a colour is null.'),
     preview_url: z.string().describe('Shows the draft on every page, to whoever has it, for a day.'),
     text_keys: z.array(z.string()).describe('Messages that `texts` may change.'),
   })
@@ -66,9 +72,15 @@ function toWire(services: Services, tenant: Tenant, row: BrandingRow): z.input<t
       chosen_ratio: chosenRatio,
       shown_ratio: shownRatio,
     })),
+    default_colors: { light: defaultColorsIn('light'), dark: defaultColorsIn('dark') },
     preview_url: services.config.publicUrl + previewPath(services, tenant),
     text_keys: [...ownTextKeys],
   };
+}
+
+function defaultColorsIn(mode: Mode): z.input<typeof DefaultColors> {
+  const { page, brand, link, 'brand-text': text } = ownPalettes[mode];
+  return { page, button: brand, button_text: text, link };
 }
 
 const base = { internal: true, returns: { status: 200, body: BrandingWire } } as const;

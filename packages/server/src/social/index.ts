@@ -21,6 +21,7 @@ export {
   listIdentities,
 } from './identities.store.ts';
 export { linkIdentity, refreshIdentity } from './identities.ts';
+export { marks } from './marks.ts';
 export { callbackUrl, findOffered, listOffered, type OfferedProvider, simulatedBase } from './offered.ts';
 export type { Fetch } from './outgoing.ts';
 export type { Profile } from './profile.ts';

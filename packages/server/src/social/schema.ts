@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Config, sha256 } from '../core/index.ts';
 import { socialProviders } from '../protocol/index.ts';
 import type { IdentityRow } from './identities.store.ts';
+import { marks } from './marks.ts';
 import { callbackUrl, type ProviderState } from './offered.ts';
 import type { ProviderTokens } from './tokens.ts';
 
@@ -46,6 +47,7 @@ export const SocialProviderWire = z
     object: z.literal('social_provider'),
     provider: z.enum(socialProviders),
     label: z.string().describe('As on the button: `Continue with <label>`.'),
+    mark: z.string().describe('The mark on the button, as an SVG element.'),
     enabled: z.boolean(),
     source: z
       .enum(['own', 'simulated'])
@@ -75,6 +77,7 @@ export const toSocialProvider = (
 ): z.input<typeof SocialProviderWire> => ({
   object: 'social_provider',
   label: state.description.label,
+  mark: String(marks[state.provider]),
   callback_url: callbackUrl({ config }, state.description),
   credentials: state.description.clientAuthentication === 'signed_jwt' ? 'private_key' : 'client_secret',
   default_scopes: [...state.description.scopes],

@@ -55,6 +55,7 @@ onEachEngine('branding', (start) => {
     const saved = await call('PUT', '/draft', garish);
     assert.equal(saved.status, 200);
     assert.equal(saved.json.draft.light.button, '#ffee00');
+    assert.equal(saved.json.default_colors.dark.button, '#8ea0ff');
     assert.deepEqual(
       saved.json.contrast.map((row: Record<string, unknown>) => row.color),
       ['page', 'button', 'button_text', 'link'],

@@ -1,9 +1,9 @@
 import { attributes, type Html, html, type Printable } from '../../core/index.ts';
 import type { AuthenticationMethod, SocialProvider } from '../../protocol/index.ts';
+import { marks } from '../../social/index.ts';
 import type { Translator } from '../../texts/index.ts';
 import { type FormView, form } from './components.ts';
 import { lastUsedWords } from './other-ways.ts';
-import { marks } from './provider-marks.ts';
 
 interface ProviderView {
   readonly provider: SocialProvider;

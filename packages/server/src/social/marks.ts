@@ -1,5 +1,5 @@
-import { type Html, raw } from '../../core/index.ts';
-import type { SocialProvider } from '../../protocol/index.ts';
+import { type Html, raw } from '../core/index.ts';
+import type { SocialProvider } from '../protocol/index.ts';
 
 const mark = (size: number, shapes: string): Html =>
   raw(`<svg viewBox="0 0 ${size} ${size}" aria-hidden="true" focusable="false">${shapes}</svg>`);
