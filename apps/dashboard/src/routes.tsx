@@ -82,6 +82,22 @@ const authentication = createRoute({
   component: lazyRouteComponent(() => import('./authentication/authentication-page.tsx'), 'AuthenticationPage'),
 });
 
+const providers = createRoute({
+  getParentRoute: () => root,
+  path: '/authentication/providers',
+  validateSearch: (search: Search): { provider?: string; dialog?: 'reset' } => ({
+    provider: text(search, 'provider'),
+    dialog: oneOf(search, 'dialog', ['reset']),
+  }),
+  component: lazyRouteComponent(() => import('./social/providers-page.tsx'), 'ProvidersPage'),
+});
+
+const branding = createRoute({
+  getParentRoute: () => root,
+  path: '/branding',
+  component: lazyRouteComponent(() => import('./branding/branding-page.tsx'), 'BrandingPage'),
+});
+
 const redirects = createRoute({
   getParentRoute: () => root,
   path: '/redirects',
@@ -99,7 +115,7 @@ const apiKeys = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, setUp, users, user, authentication, redirects, apiKeys]),
+  routeTree: root.addChildren([overview, setUp, users, user, authentication, providers, redirects, branding, apiKeys]),
   basepath: '/dashboard',
   defaultPreload: 'intent',
   defaultErrorComponent: BrokenPage,

@@ -1,3 +1,4 @@
+import { languages } from '../core/languages.ts';
 import type { Settings as AllSettings } from '../environments/queries.ts';
 
 /** Strict redirects stand on the page they are about. */
@@ -29,24 +30,6 @@ interface SettingSection {
   readonly title: string;
   readonly rows: readonly SettingRowSpec[];
 }
-
-/** Each in its own name, as the pages' language menu lists them. */
-const languages: readonly (readonly [string, string])[] = [
-  ['en', 'English'],
-  ['ar', 'العربية'],
-  ['de', 'Deutsch'],
-  ['es', 'Español'],
-  ['fr', 'Français'],
-  ['he', 'עברית'],
-  ['it', 'Italiano'],
-  ['ja', '日本語'],
-  ['ko', '한국어'],
-  ['nl', 'Nederlands'],
-  ['pl', 'Polski'],
-  ['pt-BR', 'Português (Brasil)'],
-  ['tr', 'Türkçe'],
-  ['zh-Hans', '简体中文'],
-];
 
 /** Everything an operator can set about signing in, in the order a person walks through it. */
 export const settingSections: readonly SettingSection[] = [

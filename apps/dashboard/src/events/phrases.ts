@@ -54,11 +54,14 @@ const parts: Readonly<Record<string, string>> = {
   redirect_uris: 'Redirect URIs changed',
   sign_out_redirects: 'Sign-out redirects changed',
   cors_origins: 'CORS origins changed',
+  branding_draft: 'Draft of the branding saved',
+  branding: 'Branding changed',
 };
 
 /** What of the environment changed, where the event names a part that has words of its own. */
 function changedPart({ event, data }: Event): string | undefined {
-  return event === 'environment.updated' && typeof data.part === 'string' ? parts[data.part] : undefined;
+  if (event !== 'environment.updated' || typeof data.part !== 'string') return undefined;
+  return data.part.startsWith('social_providers.') ? 'A social provider was set up' : parts[data.part];
 }
 
 function toneOf(name: string): Tone {

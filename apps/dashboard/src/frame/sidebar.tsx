@@ -9,7 +9,7 @@ import { commandKey } from './shortcuts.tsx';
 
 const groups = [
   { name: null, pages: [pages.overview, pages.users] },
-  { name: 'Sign-in', pages: [pages.authentication, pages.redirects] },
+  { name: 'Sign-in', pages: [pages.authentication, pages.providers, pages.redirects, pages.branding] },
   { name: 'Develop', pages: [pages.apiKeys] },
 ] as const;
 
@@ -77,7 +77,13 @@ interface PageLinkProps {
 
 function PageLink({ title, to, icon: Icon, onFollow }: PageLinkProps) {
   return (
-    <Link to={to} className="nav-link" activeOptions={{ exact: to === '/', includeSearch: false }} onClick={onFollow}>
+    <Link
+      to={to}
+      className="nav-link"
+      // A user is one of Users; the pages below these two have links of their own.
+      activeOptions={{ exact: to === '/' || to === '/authentication', includeSearch: false }}
+      onClick={onFollow}
+    >
       <Icon size={16} aria-hidden="true" />
       {title}
     </Link>

@@ -50,6 +50,38 @@ export function TextInput({ label, hint, problem, labelUnseen, beside, ...input 
   );
 }
 
+interface TextAreaProps extends Omit<ComponentProps<'textarea'>, 'children' | 'id'> {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly problem?: string | undefined;
+}
+
+/** The same for something of several lines. */
+export function TextArea({ label, hint, problem, ...area }: TextAreaProps) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : null, problem ? `${id}-problem` : null].filter(Boolean).join(' ');
+  return (
+    <div className="field">
+      <label htmlFor={id} className="field-label">
+        {label}
+      </label>
+      <textarea
+        {...area}
+        id={id}
+        className="text-area"
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={described || undefined}
+      />
+      {hint ? (
+        <p id={`${id}-hint`} className="field-hint">
+          {hint}
+        </p>
+      ) : null}
+      {problem ? <FieldProblem id={`${id}-problem`}>{problem}</FieldProblem> : null}
+    </div>
+  );
+}
+
 /** A label and a sentence at the start of the line, the control at its end. */
 export function SettingRow({
   id,

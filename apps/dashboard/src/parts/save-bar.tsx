@@ -6,12 +6,14 @@ interface SaveBarProps {
   readonly dirty: boolean;
   readonly saving: boolean;
   readonly problem?: string | undefined;
+  /** On the button, where saving is not yet all there is to do. */
+  readonly verb?: string;
   readonly onSave: () => void;
   readonly onDiscard: () => void;
 }
 
 /** Comes up when a group of settings has been changed, and guards the door until it is answered. */
-export function SaveBar({ dirty, saving, problem, onSave, onDiscard }: SaveBarProps) {
+export function SaveBar({ dirty, saving, problem, verb = 'Save changes', onSave, onDiscard }: SaveBarProps) {
   return (
     <>
       <LeaveGuard dirty={dirty} />
@@ -21,7 +23,7 @@ export function SaveBar({ dirty, saving, problem, onSave, onDiscard }: SaveBarPr
           Discard
         </Button>
         <Button onClick={onSave} loading={saving}>
-          Save changes
+          {verb}
         </Button>
       </section>
     </>

@@ -22,14 +22,15 @@ import {
 } from './logic.ts';
 import { imagePath } from './look.ts';
 import { ownTextKeys } from './own-texts.ts';
-import { measure } from './palette.ts';
+import { measure, themeOf } from './palette.ts';
 import { previewPath } from './preview-link.ts';
 import type { BrandingRow } from './store.ts';
-import { type Mode, ownPalettes } from './tokens.ts';
+import { ownPalettes, type Palette } from './tokens.ts';
 
 const yearSeconds = 31_536_000;
 
 const DefaultColors = z.object({ page: z.string(), button: z.string(), button_text: z.string(), link: z.string() });
+const ShownColors = DefaultColors.extend({ button_edge: z.string().describe('`transparent` where it needs none.') });
 
 const BrandingWire = z
   .object({
@@ -54,6 +55,9 @@ const BrandingWire = z
     default_colors: z
       .object({ light: DefaultColors, dark: DefaultColors })
       .describe('Ours, which stand where a colour is null.'),
+    shown_colors: z
+      .object({ light: ShownColors, dark: ShownColors })
+      .describe('Those of the draft as its pages show them, every one of them readable.'),
     preview_url: z.string().describe('Shows the draft on every page, to whoever has it, for a day.'),
     text_keys: z.array(z.string()).describe('Messages that `texts` may change.'),
   })
@@ -61,6 +65,7 @@ const BrandingWire = z
 
 function toWire(services: Services, tenant: Tenant, row: BrandingRow): z.input<typeof BrandingWire> {
   const { draft, published } = row;
+  const { palettes: shown } = themeOf(draft);
   return {
     draft,
     published: published ?? ownBrand,
@@ -72,16 +77,24 @@ function toWire(services: Services, tenant: Tenant, row: BrandingRow): z.input<t
       chosen_ratio: chosenRatio,
       shown_ratio: shownRatio,
     })),
-    default_colors: { light: defaultColorsIn('light'), dark: defaultColorsIn('dark') },
+    default_colors: { light: defaultColorsOf(ownPalettes.light), dark: defaultColorsOf(ownPalettes.dark) },
+    shown_colors: { light: shownColorsOf(shown.light), dark: shownColorsOf(shown.dark) },
     preview_url: services.config.publicUrl + previewPath(services, tenant),
     text_keys: [...ownTextKeys],
   };
 }
 
-function defaultColorsIn(mode: Mode): z.input<typeof DefaultColors> {
-  const { page, brand, link, 'brand-text': text } = ownPalettes[mode];
-  return { page, button: brand, button_text: text, link };
-}
+const defaultColorsOf = ({ page, brand, link, 'brand-text': text }: Palette): z.input<typeof DefaultColors> => ({
+  page,
+  button: brand,
+  button_text: text,
+  link,
+});
+
+const shownColorsOf = (palette: Palette): z.input<typeof ShownColors> => ({
+  ...defaultColorsOf(palette),
+  button_edge: palette['brand-line'],
+});
 
 const base = { internal: true, returns: { status: 200, body: BrandingWire } } as const;
 

@@ -56,6 +56,9 @@ onEachEngine('branding', (start) => {
     assert.equal(saved.status, 200);
     assert.equal(saved.json.draft.light.button, '#ffee00');
     assert.equal(saved.json.default_colors.dark.button, '#8ea0ff');
+    const { light: shown } = saved.json.shown_colors;
+    assert.deepEqual([shown.page, shown.button, shown.button_text], ['#001122', '#ffee00', '#000000']);
+    assert.match(shown.button_edge, /^#/, 'yellow hardly differs from a white card');
     assert.deepEqual(
       saved.json.contrast.map((row: Record<string, unknown>) => row.color),
       ['page', 'button', 'button_text', 'link'],

@@ -1,0 +1,61 @@
+import { type Answer, ApiProblem, type Body, unwrap } from '@authkit/client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useDesk } from '../core/environment.tsx';
+
+export type BrandingState = Answer<'/dashboard/api/branding', 'get'>;
+export type Brand = BrandingState['draft'];
+export type Mode = 'light' | 'dark';
+export type ColorName = keyof BrandingState['default_colors'][Mode];
+
+export function useBranding() {
+  const { api, key } = useDesk();
+  return useQuery({
+    queryKey: key('branding'),
+    queryFn: ({ signal }) => unwrap(api.GET('/dashboard/api/branding', { signal })),
+  });
+}
+
+/** Each answers the state as it is afterwards. */
+export function useBrandingChanges() {
+  const { api, key } = useDesk();
+  const queries = useQueryClient();
+  const onSuccess = (state: BrandingState) => void queries.setQueryData(key('branding'), state);
+  return {
+    save: useMutation({
+      mutationFn: (body: Body<'/dashboard/api/branding/draft', 'put'>) =>
+        unwrap(api.PUT('/dashboard/api/branding/draft', { body })),
+      onSuccess,
+    }),
+    publish: useMutation({ mutationFn: () => unwrap(api.POST('/dashboard/api/branding/publish')), onSuccess }),
+    revert: useMutation({ mutationFn: () => unwrap(api.POST('/dashboard/api/branding/revert')), onSuccess }),
+  };
+}
+
+const maxImageKib = 256;
+
+export function useUploadImage() {
+  const { api } = useDesk();
+  return useMutation({
+    mutationFn: async (file: File) => {
+      // The server says so too, but it does not read to the end what is larger still.
+      if (file.size > maxImageKib * 1024)
+        throw new ApiProblem(0, 'image_too_large', `An image has at most ${maxImageKib} KiB.`);
+      return unwrap(api.POST('/dashboard/api/branding/images', { body: { content: await base64Of(file) } }));
+    },
+  });
+}
+
+/** An uploaded image's address. The page's policy lets in pictures of this server only, whatever it calls itself. */
+export function useImageUrl() {
+  const { environment } = useDesk();
+  return (id: string): string => `/branding/images/${environment.id}.${id}`;
+}
+
+function base64Of(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
