@@ -1962,6 +1962,40 @@ export interface components {
                 shown_ratio: number;
                 required: number;
             }[];
+            /** @description Ours, which stand where a colour is null. */
+            default_colors: {
+                light: {
+                    page: string;
+                    button: string;
+                    button_text: string;
+                    link: string;
+                };
+                dark: {
+                    page: string;
+                    button: string;
+                    button_text: string;
+                    link: string;
+                };
+            };
+            /** @description Those of the draft as its pages show them, every one of them readable. */
+            shown_colors: {
+                light: {
+                    page: string;
+                    button: string;
+                    button_text: string;
+                    link: string;
+                    /** @description `transparent` where it needs none. */
+                    button_edge: string;
+                };
+                dark: {
+                    page: string;
+                    button: string;
+                    button_text: string;
+                    link: string;
+                    /** @description `transparent` where it needs none. */
+                    button_edge: string;
+                };
+            };
             /** @description Shows the draft on every page, to whoever has it, for a day. */
             preview_url: string;
             /** @description Messages that `texts` may change. */
@@ -2504,6 +2538,8 @@ export interface components {
             provider: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
             /** @description As on the button: `Continue with <label>`. */
             label: string;
+            /** @description The mark on the button, as an SVG element. */
+            mark: string;
             enabled: boolean;
             /** @description Whose credentials it works with. `simulated`: the stand-in of a development server. Null: none yet. */
             source: ("own" | "simulated") | null;
