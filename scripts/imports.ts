@@ -31,6 +31,7 @@ export const ROOMS = [
   'mfa',
   'passkeys',
   'social',
+  'jwt-templates',
   'sso',
   'directory-sync',
   'radar',

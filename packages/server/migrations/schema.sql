@@ -309,6 +309,13 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_due on jobs (run_at, id) where failed_at is null;
 
+CREATE TABLE jwt_templates (
+  environment_id text collate binary primary key,
+  content text not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
 CREATE TABLE known_devices (
   user_id text collate binary not null,
   device_hash text collate binary not null,

@@ -29,6 +29,7 @@ import { type DevControls, devRoutes } from './dev/index.ts';
 import { environmentRoutes, getEnvironment, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
+import { jwtTemplateRoutes } from './jwt-templates/index.ts';
 import { keyRoutes } from './keys/index.ts';
 import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
 import { mfaReactions, mfaRoutes } from './mfa/index.ts';
@@ -59,6 +60,7 @@ export const contractRoutes: readonly Route[] = [
   ...mfaRoutes,
   ...passkeyRoutes,
   ...socialRoutes,
+  ...jwtTemplateRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
   ...signInRoutes,

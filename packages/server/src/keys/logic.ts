@@ -71,7 +71,7 @@ export async function signAccessToken(
 ): Promise<string> {
   const key = activeKey(await keySetOf(services, environmentId), services.now());
   const header = encode({ alg: 'RS256', typ: 'JWT', kid: key.id });
-  const payload = encode({ iss: issuerOf(services.config, claims.client_id), ...claims });
+  const payload = encode({ ...claims, iss: issuerOf(services.config, claims.client_id) });
   const input = `${header}.${payload}`;
   const signature = await new Promise<Buffer>((resolve, reject) => {
     sign('sha256', Buffer.from(input), privateKeyOf(services, key), (error, bytes) =>

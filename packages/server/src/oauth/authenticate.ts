@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Reply, type RequestInfo, reply, type Services } from '../core/index.ts';
+import { ownClaims } from '../jwt-templates/index.ts';
 import { grantTypes } from '../protocol/index.ts';
 import { accessTokenOf } from '../sessions/index.ts';
 import { toOAuthTokens } from '../social/index.ts';
@@ -59,14 +60,15 @@ function secretOf(fromBody: string | null | undefined, { authorization }: Reques
 /** Optional fields are left out rather than null, and nothing is added: SDKs seal this answer into a 4 KB cookie. */
 async function respond(
   services: Services,
-  { tenant, client }: AuthenticatedClient,
+  { tenant, client, jwtTemplate }: AuthenticatedClient,
   granted: Granted,
 ): Promise<z.input<typeof AuthenticateResponse>> {
   const { session } = granted;
-  const [user, accessToken] = await Promise.all([
-    readUser(services.db, tenant, session.userId),
-    accessTokenOf(services, session, client),
-  ]);
+  const tokenOf = async (): Promise<string> => {
+    const own = granted.ownClaims ?? (await ownClaims(services.db, tenant, jwtTemplate, session));
+    return accessTokenOf(services, session, client, own);
+  };
+  const [user, accessToken] = await Promise.all([readUser(services.db, tenant, session.userId), tokenOf()]);
   if (!user) throw new InvalidGrant('Session has already ended.');
   return {
     user: toWireUser(user),

@@ -1,6 +1,7 @@
 import { authenticateApiKey, countApiCall, noteRefusedKey } from '../api-keys/index.ts';
 import { authenticatedTenant, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
+import { currentTemplate, type Template } from '../jwt-templates/index.ts';
 import { InvalidClient } from './errors.ts';
 
 export interface AuthenticatedClient {
@@ -8,6 +9,8 @@ export interface AuthenticatedClient {
   readonly tenant: Tenant;
   /** It proved its secret. A public client, which has none, is known by its id only. */
   readonly isConfidential: boolean;
+  /** Of the environment, one and the same for all that happens in a request. Null: none is set. */
+  readonly jwtTemplate: Template | null;
 }
 
 /**
@@ -28,7 +31,12 @@ export async function authenticateClient(
   if (!client || client.environment.isHidden) throw new InvalidClient('Invalid client ID.');
   if (secret === null) {
     const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
-    return { client, tenant, isConfidential: false };
+    return {
+      client,
+      tenant,
+      isConfidential: false,
+      jwtTemplate: await currentTemplate(services, tenant.environmentId),
+    };
   }
   const tenant = await authenticateApiKey(services, secret);
   if (tenant?.environmentId !== client.environment.id) {
@@ -36,5 +44,5 @@ export async function authenticateClient(
     throw new InvalidClient('Invalid client secret.');
   }
   countApiCall(services, client.environment, tenant);
-  return { client, tenant, isConfidential: true };
+  return { client, tenant, isConfidential: true, jwtTemplate: await currentTemplate(services, tenant.environmentId) };
 }

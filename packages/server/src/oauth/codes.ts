@@ -3,9 +3,9 @@ import { acceptFor, accountOf, policyStep } from '../attempts/index.ts';
 import { after, type Db, minutes, type Secret, type Services, sameText, seconds, type Tenant } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
+import type { Template } from '../jwt-templates/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import {
-  createSession,
   holdBrowserSession,
   type Impersonator,
   type Proven,
@@ -13,6 +13,7 @@ import {
   type SessionRow,
 } from '../sessions/index.ts';
 import { findUser, noteSignIn } from '../users/index.ts';
+import { beginSession } from './begin-session.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
 /** RFC 6749 section 4.1.2 recommends at most ten minutes; the guides promise ten. */
@@ -64,6 +65,7 @@ export async function issueCode(
 interface CodePresentation {
   readonly code: Secret;
   readonly client: Client;
+  readonly jwtTemplate: Template | null;
   /** Whether the client proved its secret. */
   readonly isConfidential: boolean;
   /** As sent: 43 to 128 characters (RFC 7636 section 4.1). */
@@ -99,6 +101,7 @@ export type Redemption =
  *
  * @returns the session, or why there is none: every reason is answered `invalid_grant`, except a verifier for a code
  *   without a challenge
+ * @throws {TokenTooBig} and the code stays good
  */
 export async function redeemCode(services: Services, tenant: Tenant, presented: CodePresentation): Promise<Redemption> {
   const { db, now } = services;
@@ -117,7 +120,7 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     if (spent.browserSessionId && !(await holdBrowserSession(tx, tenant, spent.browserSessionId, at)))
       return { outcome: 'signed_out' };
     const invitedTo = await acceptWith(services, tx, tenant, presented, spent);
-    const session = await createSession(services, tx, tenant, {
+    const session = await beginSession(services, tx, tenant, presented.jwtTemplate, {
       userId: spent.userId,
       client: presented.client,
       browserSessionId: spent.browserSessionId,

@@ -21,14 +21,9 @@ import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { findOpenInvitation, InvitationInvalid } from '../organizations/index.ts';
 import { deviceOfApp, noteDevice } from '../radar/index.ts';
-import {
-  authenticatedAtOf,
-  authenticationMethodOf,
-  createSession,
-  refreshToken,
-  type SessionRow,
-} from '../sessions/index.ts';
+import { authenticatedAtOf, authenticationMethodOf, refreshToken, type SessionRow } from '../sessions/index.ts';
 import { lockUser, noteSignIn } from '../users/index.ts';
+import { beginSession } from './begin-session.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import { InvalidPendingAuthenticationToken } from './errors.ts';
 import type { EndUser, Granted } from './grants/grant.ts';
@@ -171,7 +166,7 @@ async function join(
 /** Ends the attempt and starts the session, unless something changed underneath. */
 function complete(
   services: Services,
-  { client, tenant }: AuthenticatedClient,
+  { client, tenant, jwtTemplate }: AuthenticatedClient,
   attempt: Attempt,
   { deviceId, ...seen }: EndUser,
 ): Promise<SessionRow | null> {
@@ -188,7 +183,7 @@ function complete(
       await noteDevice(services, tx, tenant, { user: account.user, device, ...seen, clientId, locale: null });
     }
     const authenticationMethod = authenticationMethodOf(attempt.proven);
-    const session = await createSession(services, tx, tenant, {
+    const session = await beginSession(services, tx, tenant, jwtTemplate, {
       userId: account.user.id,
       client,
       browserSessionId: null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AuthenticationMethodNotAllowed, EmailPasswordAuthDisabled } from '../authentication/index.ts';
 import { anyone, type Route, reply, route } from '../core/index.ts';
+import { TokenTooBig } from '../jwt-templates/index.ts';
 import {
   InvalidOneTimeCode,
   OneTimeCodeExpired,
@@ -76,6 +77,7 @@ const token = route(
       MfaChallenge,
       MfaEnrollment,
       MfaEnrollmentAtRefresh,
+      TokenTooBig,
       AuthorizationPending,
       SlowDown,
       AccessDenied,

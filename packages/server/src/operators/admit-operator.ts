@@ -43,6 +43,7 @@ async function redeem(services: Services, code: string, request: RequestInfo): P
   const result = await redeemCode(services, tenant, {
     code: new Secret(code),
     client,
+    jwtTemplate: null,
     isConfidential: true,
     codeVerifier: null,
     invitationId: null,

@@ -93,10 +93,23 @@ export function idleUntil(settings: Settings, at: Date, expiresAt: Date): Date {
   return idle < expiresAt ? idle : expiresAt;
 }
 
-/** The access token of a session as it stands: `iat` is its last refresh, so that a replay gets the same claims. */
-export async function accessTokenOf(services: Services, session: SessionRow, client: Client): Promise<string> {
+/**
+ * The access token of a session as it stands: `iat` is its last refresh, so that a replay gets the same claims.
+ *
+ * @param own - claims of the environment's own. They may say something else than we about roles and permissions, which
+ *   no endpoint of ours reads from a token; everything else that we say stands
+ */
+export async function accessTokenOf(
+  services: Services,
+  session: SessionRow,
+  client: Client,
+  own: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const issuedAt = Math.floor((session.refreshedAt ?? session.createdAt).getTime() / 1000);
+  const member = await memberClaims(services, session);
   return signAccessToken(services, session.environmentId, {
+    ...member,
+    ...own,
     sub: session.userId,
     sid: session.id,
     jti: session.lastJti ?? bareUlid(session.createdAt),
@@ -104,7 +117,7 @@ export async function accessTokenOf(services: Services, session: SessionRow, cli
     exp: expiryOf(session, issuedAt + client.environment.settings.accessTokenSeconds),
     auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
     client_id: client.clientId,
-    ...(await memberClaims(services, session)),
+    ...(member.org_id === undefined ? {} : { org_id: member.org_id }),
     ...(session.impersonator === null ? {} : { act: { sub: session.impersonator.email } }),
   });
 }

@@ -28,7 +28,7 @@ export type { Profile } from './profile.ts';
 export { descriptionOf, isSocialProvider, providerOfSlug, usualOrder } from './providers.ts';
 export { appleClientSecret } from './quirks/apple.ts';
 export { socialRoutes } from './routes.ts';
-export { OAuthTokens, toOAuthTokens } from './schema.ts';
+export { identityProviders, OAuthTokens, toIdentity, toOAuthTokens } from './schema.ts';
 export { dropTokens, keepTokens, type ProviderTokens, takeTokens, tieTokens } from './tokens.ts';
 export { type Arrival, attemptIdOf, beginTrip, endTrip, ProviderUnreachable, type TripWishes } from './trips.ts';
 

@@ -7,7 +7,7 @@ import { callbackUrl, type ProviderState } from './offered.ts';
 import type { ProviderTokens } from './tokens.ts';
 
 /** Identities spell one name differently from everything else in the published contract. */
-const identityProviders = socialProviders.map((name) => (name === 'GitHubOAuth' ? 'GithubOAuth' : name));
+export const identityProviders = socialProviders.map((name) => (name === 'GitHubOAuth' ? 'GithubOAuth' : name));
 
 export const Identity = z
   .object({

@@ -23,7 +23,13 @@ onEachEngine('devices without a browser', (start) => {
   const poll = async (deviceCode: string, clientId = server.clientId) => {
     const client = await findClient(services(), clientId);
     assert.ok(client);
-    const presented = { deviceCode: new Secret(deviceCode), client, ipAddress: null, userAgent: null };
+    const presented = {
+      deviceCode: new Secret(deviceCode),
+      client,
+      jwtTemplate: null,
+      ipAddress: null,
+      userAgent: null,
+    };
     return redeemDeviceCode(services(), systemTenant(client.environment.id), presented);
   };
   const answer = async (userCode: string, said: 'approved' | 'denied', userId?: string) => {

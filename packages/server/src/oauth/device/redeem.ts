@@ -1,7 +1,9 @@
 import type { Db, Secret, Services, Tenant } from '../../core/index.ts';
 import type { Client } from '../../environments/index.ts';
-import { createSession, holdBrowserSession, type SessionRow } from '../../sessions/index.ts';
+import type { Template } from '../../jwt-templates/index.ts';
+import { holdBrowserSession, type SessionRow } from '../../sessions/index.ts';
 import { findUser, noteSignIn } from '../../users/index.ts';
+import { beginSession } from '../begin-session.ts';
 import { type DeviceAuthorizationRow, noteDeviceSession, notePoll, spendDeviceCode } from './store.ts';
 
 /** What each poll that comes too soon adds to the time between two (RFC 8628 section 3.5). */
@@ -10,6 +12,7 @@ const slowDownSeconds = 5;
 interface DevicePresentation {
   readonly deviceCode: Secret;
   readonly client: Client;
+  readonly jwtTemplate: Template | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
 }
@@ -61,7 +64,7 @@ async function begin(
   services: Services,
   tx: Db,
   tenant: Tenant,
-  { client, ipAddress, userAgent }: DevicePresentation,
+  { client, jwtTemplate, ipAddress, userAgent }: DevicePresentation,
   approved: DeviceAuthorizationRow,
 ): Promise<SessionRow | null> {
   const { userId, authenticationMethod, authenticatedAt, browserSessionId, proven } = approved;
@@ -70,7 +73,7 @@ async function begin(
   if (!(await findUser(tx, tenant, userId))) return null;
   if (browserSessionId && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return null;
   await noteSignIn(tx, tenant, userId, at);
-  const session = await createSession(services, tx, tenant, {
+  const session = await beginSession(services, tx, tenant, jwtTemplate, {
     userId,
     client,
     // The device is no part of the browser: signing out of one does not sign out of the other.

@@ -37,6 +37,7 @@ export const authorizationCode = grant({
     const result = await redeemCode(services, caller.tenant, {
       code: new Secret(wanted.code),
       client: caller.client,
+      jwtTemplate: caller.jwtTemplate,
       isConfidential: caller.isConfidential,
       codeVerifier,
       invitationId,

@@ -17,12 +17,13 @@ export const deviceCode = grant({
   body,
   client: 'any',
   async authorize(services, caller, wanted, request) {
-    const { client, tenant } = caller;
+    const { client, tenant, jwtTemplate } = caller;
     if (!client.environment.settings.deviceAuthorization)
       throw new AccessDenied('Device authorization is switched off in this environment.');
     const result = await redeemDeviceCode(services, tenant, {
       deviceCode: new Secret(wanted.device_code),
       client,
+      jwtTemplate,
       ...endUserOf(wanted, caller, request),
     });
     switch (result.outcome) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestInfo, Services } from '../../core/index.ts';
+import type { Claims } from '../../jwt-templates/index.ts';
 import type { SessionRow } from '../../sessions/index.ts';
 import type { ProviderTokens } from '../../social/index.ts';
 import type { AuthenticatedClient } from '../client-authentication.ts';
@@ -8,6 +9,8 @@ import type { AuthenticatedClient } from '../client-authentication.ts';
 export interface Granted {
   readonly session: SessionRow;
   readonly refreshToken: string;
+  /** Of the environment's template, when they were looked at before the session moved on. */
+  readonly ownClaims?: Claims | undefined;
   /** Also say what RFC 6749 section 5.1 asks for: clients of this grant are no SDKs of ours, which need it not. */
   readonly isTokenTypeNamed?: true;
   /** What the provider gave for its API, once, where the environment hands it on. */

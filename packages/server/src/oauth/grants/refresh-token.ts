@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { RequestInfo, Services } from '../../core/index.ts';
+import { type Claims, ownClaims } from '../../jwt-templates/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
-import { refreshSession } from '../../sessions/index.ts';
+import { refreshSession, type SessionRow } from '../../sessions/index.ts';
 import { isListedPage, refreshTokenCookie, takenFromBrowser } from '../browser-transport.ts';
 import type { AuthenticatedClient } from '../client-authentication.ts';
 import { InvalidGrant, InvalidRequest } from '../errors.ts';
@@ -18,6 +19,12 @@ const body = z.object({
     .describe('Goes on in this organization. Without it the session stays where it is.'),
 });
 
+/** What the environment's template made of the person in an organization. */
+interface FilledIn {
+  readonly claims: Claims;
+  readonly organizationId: string | null;
+}
+
 /** RFC 6749 section 6. A new access token says what is true now: user, membership and policy are looked at again. */
 export const refreshToken = grant({
   body,
@@ -26,17 +33,24 @@ export const refreshToken = grant({
     const kept = wanted.refresh_token ? null : await keptToken(services, caller, request);
     const token = wanted.refresh_token || kept;
     if (!token) throw new InvalidRequest('Missing refresh token.');
-    const result = await refreshSession(services, caller.tenant, caller.client, {
+    const { client, tenant, jwtTemplate } = caller;
+    let filledIn = null as FilledIn | null;
+    const result = await refreshSession(services, tenant, client, {
       token,
       organizationId: wanted.organization_id || null,
-      isPolicyStrict: caller.client.environment.settings.mfa === 'required',
-      assertMayGoOn: (session, organizationId) => assertMayGoOn(services, caller, session, organizationId),
+      // Claims that are too big refuse the refresh as a policy does, before the token is spent.
+      isPolicyStrict: client.environment.settings.mfa === 'required' || jwtTemplate !== null,
+      async assertMayGoOn(session, organizationId) {
+        await assertMayGoOn(services, caller, session, organizationId);
+        const holder = { userId: session.userId, organizationId };
+        filledIn = { claims: await ownClaims(services.db, tenant, jwtTemplate, holder), organizationId };
+      },
     });
     // What is worth nothing any more goes from the browser as well, so that the app's next start need not ask.
     const cookies = kept === null ? [] : takenFromBrowser(services, request, caller.client);
     switch (result.outcome) {
       case 'refreshed':
-        return result;
+        return { ...result, ownClaims: claimsIn(result.session, filledIn) };
       case 'unknown':
         throw new InvalidGrant('Invalid refresh token.', {}, { cookies });
       case 'ended':
@@ -46,6 +60,10 @@ export const refreshToken = grant({
     }
   },
 });
+
+/** None when another request has moved the session to another organization meanwhile. */
+const claimsIn = ({ organizationId }: SessionRow, filledIn: FilledIn | null): Claims | undefined =>
+  filledIn?.organizationId === organizationId ? filledIn.claims : undefined;
 
 /** What we keep for a page that holds no token itself; only for pages the client lists, as cookies come from anywhere. */
 async function keptToken(
