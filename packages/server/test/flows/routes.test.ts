@@ -92,6 +92,7 @@ const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 
 async function makeObjects(server: TestServer, owner: Record<string, string>): Promise<Record<string, string>> {
   const { user, claims } = await server.signedUp('grace@example.com');
+  await server.api('PUT', '/user_management/jwt_template', { content: '{"of": "grace"}' });
   await server.api('PUT', `/user_management/users/${user.id}`, { external_id: 'grace-1' });
   const { json: enrolled } = await server.api('POST', `/user_management/users/${user.id}/auth_factors`, {
     type: 'totp',
@@ -352,6 +353,14 @@ onEachEngine('with the credential of another environment', (start) => {
     const owner = await signInOwner(server);
     const other = await secondEnvironment(server);
     const objects = await makeObjects(server, owner(server.environmentId));
+    await server.api(
+      'PUT',
+      '/user_management/jwt_template',
+      { content: '{"of": "others"}' },
+      {
+        authorization: `Bearer ${other.apiKey}`,
+      },
+    );
     const known = [...Object.values(objects), server.environmentId, server.clientId, 'grace'].filter(
       (value) => value !== 'redirect_uri',
     );
