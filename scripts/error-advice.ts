@@ -110,6 +110,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   sms_not_available: 'Use `totp`, or `generic_otp` and bring the code to the person yourself.',
   social_answer_lost: 'Start again at the app.',
   stripe_customer_id_already_used: 'Another organization has it; take it from there first.',
+  token_too_big:
+    'Shorten the JWT template, or what it names of this user. Nothing was spent: the same request works then.',
   too_many_requests: 'Wait as long as `Retry-After` says.',
   unauthorized: 'Send a valid API key as bearer token.',
   unauthorized_client: 'Send the client secret, or the `code_verifier`.',

@@ -342,6 +342,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/jwt_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove the JWT template */
+        delete: operations["deleteJwtTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/jwt_template/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what a JWT template makes of a user */
+        post: operations["previewJwtTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/me": {
         parameters: {
             query?: never;
@@ -1098,6 +1132,27 @@ export interface paths {
         /** Find an invitation by its token */
         get: operations["findInvitationByToken"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/jwt_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the JWT template */
+        get: operations["getJwtTemplate"];
+        /**
+         * Set the JWT template
+         * @description Every sign-in and refresh fills it in; the claims may have 3072 bytes.
+         */
+        put: operations["updateJwtTemplate"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2250,6 +2305,27 @@ export interface components {
                 "x5t#S256": string;
             }[];
         };
+        JwtTemplate: {
+            /** @constant */
+            object: "jwt_template";
+            content: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+        };
+        JwtTemplatePreview: {
+            /** @description Null when the template is not one. */
+            claims: {
+                [key: string]: unknown;
+            } | null;
+            bytes: number;
+            max_bytes: number;
+            errors: {
+                code: string;
+                message: string;
+            }[];
+        };
         Lockout: {
             /** @constant */
             object: "lockout";
@@ -2638,6 +2714,8 @@ export type Identity = components['schemas']['Identity'];
 export type Impersonation = components['schemas']['Impersonation'];
 export type Invitation = components['schemas']['Invitation'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
+export type JwtTemplate = components['schemas']['JwtTemplate'];
+export type JwtTemplatePreview = components['schemas']['JwtTemplatePreview'];
 export type Lockout = components['schemas']['Lockout'];
 export type MagicAuth = components['schemas']['MagicAuth'];
 export type Me = components['schemas']['Me'];
@@ -4003,6 +4081,143 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteJwtTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    previewJwtTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A JSON object. Values may be `{{ path || fallback || 'literal' }}`, where paths begin with `user`, `organization` or `organization_membership`. */
+                    content: string;
+                    user_id: string;
+                    organization_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwtTemplatePreview"];
+                };
+            };
+            /** @description `organization_membership_not_found` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6500,7 +6715,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `user_mismatch` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `token_too_big`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `user_mismatch` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7402,6 +7617,125 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getJwtTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwtTemplate"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateJwtTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A JSON object. Values may be `{{ path || fallback || 'literal' }}`, where paths begin with `user`, `organization` or `organization_membership`. */
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwtTemplate"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
