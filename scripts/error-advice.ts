@@ -112,6 +112,7 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   stripe_customer_id_already_used: 'Another organization has it; take it from there first.',
   token_too_big:
     'Shorten the JWT template, or what it names of this user. Nothing was spent: the same request works then.',
+  sso_required: 'Send the person to the organization’s own sign-on, through one of the connections named.',
   too_many_requests: 'Wait as long as `Retry-After` says.',
   unauthorized: 'Send a valid API key as bearer token.',
   unauthorized_client: 'Send the client secret, or the `code_verifier`.',

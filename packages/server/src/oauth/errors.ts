@@ -194,6 +194,20 @@ export class OrganizationAuthenticationMethodsRequired extends OAuthError {
   }
 }
 
+/** The organization takes nothing but its own sign-on; `connection_ids` are the ones that lead there. */
+export class SsoRequired extends OAuthError {
+  static override readonly code = 'sso_required';
+
+  constructor(email: string, token: string | null, redirectUrl: string | null) {
+    super('User must authenticate using one of the matching connections.', {
+      email,
+      connection_ids: [],
+      pending_authentication_token: token,
+      ...(redirectUrl === null ? {} : { authkit_redirect_url: redirectUrl }),
+    });
+  }
+}
+
 /** A session that began with one factor, where two are asked for now: the person signs in again. */
 export class MfaEnrollmentAtRefresh extends OAuthError {
   static override readonly code = 'mfa_enrollment';

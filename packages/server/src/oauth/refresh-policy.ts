@@ -1,10 +1,17 @@
 import { findAccount, policyStep } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
+import { type Client, defaultRedirectUri } from '../environments/index.ts';
 import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
 import type { SessionRow } from '../sessions/index.ts';
 
 import type { AuthenticatedClient } from './client-authentication.ts';
-import { InvalidGrant, MfaEnrollmentAtRefresh, OrganizationAuthenticationMethodsRequired } from './errors.ts';
+import {
+  InvalidGrant,
+  MfaEnrollmentAtRefresh,
+  OrganizationAuthenticationMethodsRequired,
+  SsoRequired,
+} from './errors.ts';
+import { takesOnlySso } from './step-ups.ts';
 
 /**
  * Whether a session may go on, in the organization it is in or in another one: the account is there, the membership is
@@ -26,9 +33,10 @@ export async function assertMayGoOn(
     throw isKnown ? new OrganizationMembershipNotFound(organizationId) : new OrganizationNotFound(organizationId);
   }
   const { proven } = session;
-  const again = await signInAgainUrl(services, client.clientId, organizationId);
+  const again = await signInAgainUrl(services, client, organizationId);
   switch (policyStep(proven, account, client.environment.settings, membership)) {
     case 'change_method':
+      if (takesOnlySso(membership)) throw new SsoRequired(account.user.email, null, again);
       throw new OrganizationAuthenticationMethodsRequired(account.user.email, membership, again);
     case 'mfa':
     case 'enroll_mfa':
@@ -38,12 +46,10 @@ export async function assertMayGoOn(
 }
 
 /** A whole authorization request that asks for what is missing. */
-async function signInAgainUrl(
-  { config }: Pick<Services, 'config'>,
-  clientId: string,
-  organizationId: string | null,
-): Promise<string> {
-  const query = new URLSearchParams({ client_id: clientId, response_type: 'code', provider: 'authkit' });
+async function signInAgainUrl(services: Services, client: Client, organizationId: string | null): Promise<string> {
+  const query = new URLSearchParams({ client_id: client.clientId, response_type: 'code', provider: 'authkit' });
+  const redirectUri = await defaultRedirectUri(services, client);
+  if (redirectUri !== null) query.set('redirect_uri', redirectUri);
   if (organizationId !== null) query.set('organization_id', organizationId);
-  return `${config.publicUrl}/user_management/authorize?${query}`;
+  return `${services.config.publicUrl}/user_management/authorize?${query}`;
 }

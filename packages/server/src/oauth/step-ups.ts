@@ -1,4 +1,4 @@
-import { type Attempt, type KnownAccount, membershipOf, type Step } from '../attempts/index.ts';
+import { type Attempt, type KnownAccount, type Membership, membershipOf, type Step } from '../attempts/index.ts';
 import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
 import type { ApiError, Secret, Services } from '../core/index.ts';
 import { OrganizationMembershipNotFound } from '../organizations/index.ts';
@@ -11,6 +11,7 @@ import {
   MfaEnrollment,
   OrganizationAuthenticationMethodsRequired,
   OrganizationSelectionRequired,
+  SsoRequired,
 } from './errors.ts';
 
 interface Due {
@@ -20,6 +21,10 @@ interface Due {
   /** The pending authentication token that answers it. */
   readonly token: Secret;
 }
+
+/** Whether an organization lets people in through its own sign-on and in no other way. */
+export const takesOnlySso = (membership: Pick<Membership, 'signInMethods'> | null): boolean =>
+  membership?.signInMethods?.every((method) => method === 'SSO') ?? false;
 
 /** What an app with pages of its own is told to ask the person for next. */
 export async function stepUpOf(
@@ -45,6 +50,7 @@ export async function stepUpOf(
       return new OrganizationSelectionRequired(pending, user, account.memberships);
     case 'change_method': {
       const membership = membershipOf(attempt, account);
+      if (takesOnlySso(membership)) return new SsoRequired(account.user.email, pending, null);
       return new OrganizationAuthenticationMethodsRequired(account.user.email, membership, null);
     }
     case 'not_a_member':

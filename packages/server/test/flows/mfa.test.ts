@@ -145,7 +145,7 @@ onEachEngine('the second step', (start) => {
       const { email, app } = await withCodes();
       const browser = await afterPassword(server, email);
       await browser.open(browser.path.replace('/mfa?', '/mfa/lost?'));
-      assert.match(browser.text, /Lost your device\?.*ten recovery codes.*reset your second step/s);
+      assert.match(browser.text, /Lost your device\?.*ten recovery codes.*two-step verification/s);
       await browser.open(browser.path.replace('/mfa/lost?', '/mfa?'));
       codeOf(await browser.submit({ code: app.code() }));
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
 import { updatePolicy } from '../../src/organizations/policy.ts';
-import { claimsOf, onEachEngine, type TestServer } from '../harness.ts';
+import { callbackUri, claimsOf, onEachEngine, type TestServer } from '../harness.ts';
 import {
   byPassword,
   bySelection,
@@ -90,6 +90,44 @@ onEachEngine('signing in to an organization at the API', (start) => {
     await server.api('PUT', `${path}/${memberships[0].id}/deactivate`);
     const chosen = await server.token(bySelection(json.pending_authentication_token, acme.id));
     assert.deepEqual([chosen.status, chosen.json.error], [400, 'organization_membership_not_found']);
+  });
+
+  it('sends whoever has to use the organization’s own sign-on there, at a sign-in as at a switch', async () => {
+    await using server = await start();
+    const { user, organizations } = await makeMemberOf(server, ['Acme', 'Globex']);
+    const [acme, globex] = organizations;
+    await setPolicy(server, acme.id, { sign_in_methods: ['SSO'] });
+    const half = await server.token(byPassword(user.email));
+    const refused = await server.token(bySelection(half.json.pending_authentication_token, acme.id));
+    const { pending_authentication_token: pending, ...body } = refused.json;
+    const message = 'User must authenticate using one of the matching connections.';
+    assert.deepEqual(
+      [refused.status, body],
+      [
+        400,
+        {
+          error: 'sso_required',
+          error_description: message,
+          code: 'sso_required',
+          message,
+          email: user.email,
+          connection_ids: [],
+        },
+      ],
+    );
+    assert.match(pending, /^\w{43,}$/);
+    const again = await server.token(byPassword(user.email));
+    const done = await server.token(bySelection(again.json.pending_authentication_token, globex.id));
+    const { json } = await server.token({
+      grant_type: 'refresh_token',
+      refresh_token: done.json.refresh_token,
+      organization_id: acme.id,
+    });
+    const back = new URL(json.authkit_redirect_url);
+    assert.deepEqual(
+      [json.error, back.searchParams.get('organization_id'), back.searchParams.get('redirect_uri')],
+      ['sso_required', acme.id, callbackUri],
+    );
   });
 
   it('follows what the organization demands, also when it is chosen', async () => {
