@@ -6715,7 +6715,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticateResponse"];
                 };
             };
-            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `token_too_big`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `user_mismatch` */
+            /** @description `invalid_request`, `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type`, `organization_not_found`, `organization_membership_not_found`, `invitation_invalid`, `invitation_cannot_be_used_for_email`, `organization_authentication_methods_required`, `sso_required`, `authentication_method_not_allowed`, `code_challenge_not_found`, `invalid_credentials`, `invalid_link_authorization_code`, `invalid_one_time_code`, `one_time_code_previously_used`, `one_time_code_expired`, `one_time_code_too_many_attempts`, `invalid_pending_authentication_token`, `mfa_enrollment`, `token_too_big`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `user_mismatch` */
             400: {
                 headers: {
                     [name: string]: unknown;
