@@ -8,8 +8,9 @@ import {
   sameText,
   type Tenant,
 } from '../core/index.ts';
-import { type Client, findClient, firstEnvironment } from '../environments/index.ts';
-import { type BrowserSessionRow, browserTokenOf, currentBrowserSession } from '../sessions/index.ts';
+import { type Client, findClient, firstEnvironment, type Settings } from '../environments/index.ts';
+import { listVerifiedFactors } from '../mfa/index.ts';
+import { type BrowserSessionRow, browserTokenOf, currentBrowserSession, provesTwoFactors } from '../sessions/index.ts';
 import { ForgedForm, isSameOrigin, type PageView, UnknownClient, viewOf } from '../sign-in/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 
@@ -24,7 +25,7 @@ export interface OpenAccount {
   readonly user: UserRow;
   /** Of every form of this browser's sign-in. */
   readonly csrf: string;
-  /** They proved who they are a short while ago. */
+  /** They proved who they are a short while ago, with all that a sign-in to this page asks of them today. */
   readonly isFresh: boolean;
   readonly view: (nonce: string) => PageView;
   readonly request: RequestInfo;
@@ -63,9 +64,22 @@ export async function openAccount(
     request,
     tenant: authenticatedTenant(environment.id, { type: 'user', id: user.id, name: user.email }),
     csrf: csrfOf(services, token),
-    isFresh: services.now() <= after(session.authenticatedAt, freshMs),
+    isFresh:
+      services.now() <= after(session.authenticatedAt, freshMs) &&
+      (await isProved(services, anyone, environment.settings, session)),
     view,
   };
+}
+
+/** A second factor may have come since they signed in, or a policy that asks everybody for one. */
+async function isProved(
+  { db }: Services,
+  tenant: Tenant,
+  { mfa }: Settings,
+  { proven, userId }: BrowserSessionRow,
+): Promise<boolean> {
+  if (mfa === 'off' || provesTwoFactors(proven)) return true;
+  return mfa !== 'required' && (await listVerifiedFactors(db, tenant, userId)).length === 0;
 }
 
 /** Bound to the cookie of the sign-in, so a form of another browser, or from before a new token, is useless. */

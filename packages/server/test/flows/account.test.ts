@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { sql, systemTenant } from '../../src/core/index.ts';
 import { getEnvironment } from '../../src/environments/index.ts';
 import { createSession } from '../../src/sessions/index.ts';
 import { linkIdentity } from '../../src/social/index.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { appOnPage, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
+import { appOnPage, enrollAtApi, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
 import { byRefresh, changeSettings, makeUser, newSession, otherEnvironment, signIn, silentCode } from './steps.ts';
 
 const newPassword = 'another perfectly fine one';
@@ -235,6 +236,47 @@ onEachEngine('the account page', (start) => {
     await browser.submit({}, '/account/second-step/remove');
     assert.match(browser.text, /Two-step verification is off/);
     assert.ok((await signIn(server, email)).code, 'a second step is still asked for');
+  });
+
+  it('asks for the second step before it changes anything, also of who signed in before there was one', async () => {
+    await using server = await start();
+    const { id, email } = await makeUser(server);
+    const thief = await atAccount(server, email);
+    const forms = [];
+    for (const path of ['/account/password', '/account/second-step']) {
+      await thief.open(path);
+      forms.push(thief.form(path));
+    }
+    const { challengeId, app } = await enrollAtApi(server, id);
+    await server.api('POST', `/auth/challenges/${challengeId}/verify`, { code: app.code() });
+    for (const { action, hidden } of forms) {
+      await thief.post(action, { ...hidden, password: newPassword, code: '123456' });
+      assert.match(thief.path, /^\/sign-in/, action);
+    }
+    server.clock.advance(60);
+    await thief.submit({ email }, '/sign-in?');
+    await thief.submit({ password: goodPassword }, '/sign-in/password');
+    assert.match(thief.path, /^\/mfa/);
+  });
+
+  it('sets no password that an operator’s has overtaken', async () => {
+    await using server = await start();
+    for (let round = 0; round < 4; round++) {
+      const { id, email } = await makeUser(server);
+      const thief = await atAccount(server, email);
+      await thief.open('/account/password');
+      const { action, hidden } = thief.form('/account/password');
+      const password = `${goodPassword} of the operator`;
+      const changing = server.api('PUT', `/user_management/users/${id}`, { password });
+      await setTimeout(10 * round);
+      await thief.post(action, { ...hidden, password: newPassword });
+      const change = await changing;
+      assert.equal(change.status, 200, change.text);
+      const answer = await server.token({ grant_type: 'password', email, password });
+      assert.equal(answer.status, 200, `round ${round}: ${answer.text}`);
+      await thief.open('/account');
+      assert.match(thief.path, /^\/sign-in/, `round ${round}`);
+    }
   });
 
   it('keeps two-step verification on where everybody has to have it', async () => {
