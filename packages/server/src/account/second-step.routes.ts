@@ -97,6 +97,7 @@ const submitSetUp = accountForm(
     body: { code: text },
   },
   async (open, body, services) => {
+    if (open.client.environment.settings.mfa === 'off') return done(open, 'saved');
     const { tenant, user, request, session } = open;
     const code = body.code.replace(/[\s-]/g, '');
     if (!/^\d{6}$/.test(code)) return setUpPage(open, services, { error: 'mfa.incomplete' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findAccount, nextStep, plainRequest } from '../attempts/index.ts';
+import { findAccount, membershipOf, nextStep, plainRequest } from '../attempts/index.ts';
 import {
   anyone,
   authenticatedTenant,
@@ -119,6 +119,8 @@ const tenantOf = ({ environment, clientId }: Client): Tenant =>
 interface SignedIn {
   readonly session: BrowserSessionRow;
   readonly email: string;
+  /** The organization that the device is signed in to; null for none. They may have left the one of this browser. */
+  readonly organizationId: string | null;
   readonly isComplete: boolean;
 }
 
@@ -139,7 +141,8 @@ async function signedIn(services: Services, client: Client, browser: RequestInfo
     impersonator: null,
     request,
   } as const;
-  return { session, email, isComplete: nextStep(progress, account, client.environment.settings) === 'complete' };
+  const isComplete = nextStep(progress, account, client.environment.settings) === 'complete';
+  return { session, email, organizationId: membershipOf(progress, account)?.organizationId ?? null, isComplete };
 }
 
 /** On to the question, or to whatever is missing before it. */
@@ -249,11 +252,12 @@ const submitConfirm = route(
     const { client, authorization } = question;
     const known = await signedIn(services, client, browser);
     if (!known?.isComplete) return towardsAnswer(services, client, browser, held);
-    const { session } = known;
+    const { session, organizationId } = known;
     const isAnswered = await services.db.transaction((tx) =>
       answerDeviceAuthorization(services, tx, tenantOf(client), authorization.id, body.answer, {
         ...session,
         browserSessionId: session.id,
+        organizationId,
       }),
     );
     if (!isAnswered) throw over();

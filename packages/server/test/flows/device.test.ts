@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as oauth from 'openid-client';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { makeProtected } from './mfa-steps.ts';
+import { makeMemberOf, membershipsOf } from './organization-steps.ts';
 import { changeSettings, eventsNamed, makeUser, otherEnvironment, signedInBrowser } from './steps.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -30,6 +31,23 @@ onEachEngine('signing in on a device', (start) => {
       await browser.submit({ password: goodPassword }, '/sign-in/password');
     }
   };
+
+  it('signs a device in to no organization that the person has left meanwhile', async () => {
+    const { user, organizations } = await makeMemberOf(server, ['Acme', 'Globex']);
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ organization_id: organizations[0].id }));
+    await browser.submit({ email: user.email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    const [membership] = await membershipsOf(server, `user_id=${user.id}&organization_id=${organizations[0].id}`);
+    await server.api('DELETE', `/user_management/organization_memberships/${membership.id}`);
+    const { device_code: deviceCode, user_code: userCode } = await begin();
+    await reach(userCode, browser, user.email);
+    if (browser.path.startsWith('/organization')) await browser.submit({ organization: organizations[1].id });
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    const { status, json, text } = await poll(deviceCode);
+    assert.equal(status, 200, text);
+    assert.equal(json.organization_id, organizations[1].id);
+  });
 
   it('goes from the code over a sign-in to the tokens, and is a session of its own', async () => {
     const { device_code: deviceCode, user_code: userCode } = await begin();
