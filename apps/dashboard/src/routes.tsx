@@ -27,7 +27,11 @@ export const setUpSteps = [
   'api_keys',
   'test_sign_in',
 ] as const;
-export const userTabs = ['profile', 'sessions', 'passkeys', 'factors', 'json'] as const;
+export const userTabs = ['profile', 'organizations', 'sessions', 'passkeys', 'factors', 'json'] as const;
+
+export const organizationTabs = ['members', 'invitations', 'domains', 'policy', 'details', 'json'] as const;
+const organizationDialogs = ['add', 'invite', 'delete'] as const;
+export const waitlistStates = ['pending', 'approved', 'denied'] as const;
 
 const root = createRootRoute({
   validateSearch: (search: Search): { environment?: string } => ({ environment: text(search, 'environment') }),
@@ -75,6 +79,50 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage'),
 });
 
+const organizations = createRoute({
+  getParentRoute: () => root,
+  path: '/organizations',
+  validateSearch: (search: Search): { search?: string; after?: string; before?: string; dialog?: 'create' } => ({
+    search: text(search, 'search'),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+    dialog: oneOf(search, 'dialog', ['create']),
+  }),
+  component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationsPage'),
+});
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/organizations/$organizationId',
+  validateSearch: (
+    search: Search,
+  ): {
+    tab?: (typeof organizationTabs)[number];
+    dialog?: (typeof organizationDialogs)[number];
+    after?: string;
+    before?: string;
+  } => ({
+    tab: oneOf(search, 'tab', organizationTabs),
+    dialog: oneOf(search, 'dialog', organizationDialogs),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+  }),
+  component: lazyRouteComponent(() => import('./organizations/organization-page.tsx'), 'OrganizationPage'),
+});
+
+const waitlist = createRoute({
+  getParentRoute: () => root,
+  path: '/waitlist',
+  validateSearch: (
+    search: Search,
+  ): { state?: (typeof waitlistStates)[number] | 'all'; after?: string; before?: string } => ({
+    state: oneOf(search, 'state', [...waitlistStates, 'all']),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+  }),
+  component: lazyRouteComponent(() => import('./organizations/waitlist-page.tsx'), 'WaitlistPage'),
+});
+
 const authentication = createRoute({
   getParentRoute: () => root,
   path: '/authentication',
@@ -115,7 +163,20 @@ const apiKeys = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, setUp, users, user, authentication, providers, redirects, branding, apiKeys]),
+  routeTree: root.addChildren([
+    overview,
+    setUp,
+    users,
+    user,
+    organizations,
+    organization,
+    waitlist,
+    authentication,
+    providers,
+    redirects,
+    branding,
+    apiKeys,
+  ]),
   basepath: '/dashboard',
   defaultPreload: 'intent',
   defaultErrorComponent: BrokenPage,

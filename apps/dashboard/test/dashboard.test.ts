@@ -526,7 +526,7 @@ describe('search', () => {
 
   it('opens the user whose id is pasted', async () => {
     await page.keyboard.press('g');
-    await page.keyboard.press('o');
+    await page.keyboard.press('h');
     await heading('Overview').waitFor();
     await choose(ada.user.id, `Go to ${ada.user.id}`);
     await heading('ada@example.com').waitFor();

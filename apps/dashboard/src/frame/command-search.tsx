@@ -2,7 +2,7 @@ import { unwrap } from '@authkit/client';
 import { Dialog } from '@radix-ui/themes';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowRight, CornerDownLeft, Search, User } from 'lucide-react';
+import { ArrowRight, Building2, CornerDownLeft, Search, User } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useDesk } from '../core/environment.tsx';
 import { useDebounced } from '../core/use-debounced.ts';
@@ -11,7 +11,9 @@ import { fullName } from '../users/full-name.ts';
 import { findDestinations } from './destinations.ts';
 
 const userId = /^user_[0-9A-Za-z]+$/;
+const organizationId = /^org_[0-9A-Za-z]+$/;
 const usersShown = 5;
+const organizationsShown = 5;
 
 interface Entry {
   readonly id: string;
@@ -21,7 +23,7 @@ interface Entry {
   readonly go: () => void;
 }
 
-/** One field over pages, settings by any of their names, users, and ids. */
+/** One field over pages, settings by any of their names, users, organizations, and ids. */
 export function CommandSearch({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const returnFocus = useReturnFocus(open);
   return (
@@ -80,12 +82,12 @@ function Finder({ onDone }: { onDone: () => void }) {
         <Search size={17} aria-hidden="true" />
         <input
           role="combobox"
-          aria-label="Search pages, settings, users and ids"
+          aria-label="Search pages, settings, users, organizations and ids"
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={current?.id}
           aria-autocomplete="list"
-          placeholder="Search pages, settings, users or paste an id"
+          placeholder="Search pages, settings, users, organizations, ids"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -128,17 +130,31 @@ function useEntries(query: string): readonly Entry[] {
   const { api, key } = useDesk();
   const navigate = useNavigate();
   const wanted = useDebounced(query, 150);
+  const isWord = wanted.length >= 2 && !userId.test(wanted) && !organizationId.test(wanted);
   const users = useQuery({
     queryKey: key('command-search', wanted),
     queryFn: ({ signal }) =>
       unwrap(api.GET('/dashboard/api/users', { params: { query: { search: wanted, limit: usersShown } }, signal })),
-    enabled: wanted.length >= 2 && !userId.test(wanted),
+    enabled: isWord,
+    placeholderData: (previous) => previous,
+  });
+  const organizations = useQuery({
+    queryKey: key('command-search', 'organizations', wanted),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/organizations', { params: { query: { search: wanted, limit: organizationsShown } }, signal })),
+    enabled: isWord,
     placeholderData: (previous) => previous,
   });
 
   const openUser = (id: string) => navigate({ to: '/users/$userId', params: { userId: id } });
   if (userId.test(query)) {
     return [{ id: 'go-id', title: `Go to ${query}`, icon: <ArrowRight size={16} />, go: () => openUser(query) }];
+  }
+  const openOrganization = (id: string) =>
+    navigate({ to: '/organizations/$organizationId', params: { organizationId: id } });
+  if (organizationId.test(query)) {
+    const go = () => openOrganization(query);
+    return [{ id: 'go-id', title: `Go to ${query}`, icon: <ArrowRight size={16} />, go }];
   }
   const places = findDestinations(query).map(({ destination, alias }): Entry => {
     const { title, within, target, icon: Icon } = destination;
@@ -160,5 +176,14 @@ function useEntries(query: string): readonly Entry[] {
       go: () => openUser(user.id),
     };
   });
-  return [...places, ...people];
+  const groups = (query.length >= 2 ? (organizations.data?.data ?? []) : []).map(
+    ({ id, name }): Entry => ({
+      id: `go-${id}`,
+      title: name,
+      note: 'Organization',
+      icon: <Building2 size={16} />,
+      go: () => openOrganization(id),
+    }),
+  );
+  return [...places, ...people, ...groups];
 }

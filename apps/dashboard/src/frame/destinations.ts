@@ -1,6 +1,8 @@
 import type { NavigateOptions } from '@tanstack/react-router';
 import {
+  Building2,
   Globe,
+  Hourglass,
   House,
   KeyRound,
   LogOut,
@@ -27,8 +29,22 @@ export interface Destination {
 }
 
 export const pages = {
-  overview: { title: 'Overview', aliases: ['Home', 'Dashboard'], target: { to: '/' }, icon: House, letter: 'o' },
+  overview: { title: 'Overview', aliases: ['Home', 'Dashboard'], target: { to: '/' }, icon: House, letter: 'h' },
   users: { title: 'Users', aliases: ['User Management', 'People'], target: { to: '/users' }, icon: Users, letter: 'u' },
+  organizations: {
+    title: 'Organizations',
+    aliases: ['Orgs', 'Tenants', 'Teams', 'Workspaces', 'Companies'],
+    target: { to: '/organizations' },
+    icon: Building2,
+    letter: 'o',
+  },
+  waitlist: {
+    title: 'Waitlist',
+    aliases: ['Waiting list', 'Early access'],
+    target: { to: '/waitlist' },
+    icon: Hourglass,
+    letter: 'w',
+  },
   authentication: {
     title: 'Authentication',
     aliases: ['Settings', 'Sign-in methods'],
@@ -264,6 +280,13 @@ export const settings: readonly Destination[] = [
     aliases: ['Add user', 'New user', 'Invite'],
     target: { to: '/users', search: { dialog: 'create' } },
     icon: UserPlus,
+  },
+  {
+    title: 'Create organization',
+    within: 'Organizations',
+    aliases: ['Add organization', 'New organization', 'Add tenant', 'New team'],
+    target: { to: '/organizations', search: { dialog: 'create' } },
+    icon: Building2,
   },
 ];
 

@@ -51,7 +51,7 @@ export function useShortcuts(open: (panel: 'search' | 'shortcuts') => void) {
 }
 
 const general = [
-  { keys: [commandKey, 'K'], does: 'Search pages, settings, users and ids' },
+  { keys: [commandKey, 'K'], does: 'Search pages, settings, users, organizations and ids' },
   { keys: ['/'], does: 'Search this page' },
   { keys: ['↑', '↓'], does: 'Walk the rows of a table' },
   { keys: ['?'], does: 'Show this list' },

@@ -2,13 +2,14 @@ import { Dialog, DropdownMenu } from '@radix-ui/themes';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, ExternalLink, Inbox, type LucideIcon, Menu, Search } from 'lucide-react';
 import { useDesk } from '../core/environment.tsx';
+import { useEnvironment } from '../environments/queries.ts';
 import { UserMenu } from '../operators/user-menu.tsx';
 import { useReturnFocus } from '../parts/return-focus.ts';
 import { pages } from './destinations.ts';
 import { commandKey } from './shortcuts.tsx';
 
 const groups = [
-  { name: null, pages: [pages.overview, pages.users] },
+  { name: null, pages: [pages.overview, pages.users, pages.organizations, pages.waitlist] },
   { name: 'Sign-in', pages: [pages.authentication, pages.providers, pages.redirects, pages.branding] },
   { name: 'Develop', pages: [pages.apiKeys] },
 ] as const;
@@ -30,6 +31,9 @@ export function Sidebar(props: SidebarProps) {
 
 function SidebarBody({ onSearch, onShortcuts, onFollow }: SidebarProps) {
   const { me } = useDesk();
+  const environment = useEnvironment();
+  // An application that lets everybody in, or nobody, has no use for it.
+  const hasWaitlist = environment.data?.settings.sign_up === 'waitlist';
   return (
     <>
       <EnvironmentSwitcher />
@@ -43,11 +47,13 @@ function SidebarBody({ onSearch, onShortcuts, onFollow }: SidebarProps) {
           <div key={group.name}>
             {group.name ? <h2>{group.name}</h2> : null}
             <ul>
-              {group.pages.map(({ title, target, icon }) => (
-                <li key={title}>
-                  <PageLink title={title} to={target.to} icon={icon} onFollow={onFollow} />
-                </li>
-              ))}
+              {group.pages
+                .filter((page) => page !== pages.waitlist || hasWaitlist)
+                .map(({ title, target, icon }) => (
+                  <li key={title}>
+                    <PageLink title={title} to={target.to} icon={icon} onFollow={onFollow} />
+                  </li>
+                ))}
               {group.name === 'Develop' && me.mailbox_url ? (
                 <li>
                   <a className="nav-link" href={me.mailbox_url} target="_blank" rel="noreferrer">

@@ -17,8 +17,13 @@ export function CodeBlock({ title, code, shown }: { title: string; code: string;
   );
 }
 
-/** The HTTP call behind a form, for those who will rather script it. */
-export function ApiCall({ method, path, body }: { method: string; path: string; body?: Record<string, unknown> }) {
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Record<string, unknown>;
+}
+
+function curlOf({ method, path, body }: Call): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}"${window.location.origin}${path}"`,
     '  -H "Authorization: Bearer $WORKOS_API_KEY"',
@@ -26,10 +31,20 @@ export function ApiCall({ method, path, body }: { method: string; path: string; 
       ? ['  -H "Content-Type: application/json"', `  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`]
       : []),
   ];
+  return lines.join(' \\\n');
+}
+
+/** A call in full view, where an empty place teaches it. */
+export function CurlSnippet({ title, ...call }: Call & { title: string }) {
+  return <CodeBlock title={title} code={curlOf(call)} />;
+}
+
+/** The HTTP call behind a form, for those who will rather script it. */
+export function ApiCall(call: Call) {
   return (
     <details className="api-call">
       <summary>API call that does this</summary>
-      <CodeBlock title={`${method} ${path}`} code={lines.join(' \\\n')} />
+      <CodeBlock title={`${call.method} ${call.path}`} code={curlOf(call)} />
     </details>
   );
 }

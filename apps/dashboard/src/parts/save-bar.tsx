@@ -33,8 +33,9 @@ export function SaveBar({ dirty, saving, problem, verb = 'Save changes', onSave,
 /** Asks before a change on this page is left behind. */
 export function LeaveGuard({ dirty }: { dirty: boolean }) {
   const blocker = useBlocker({
-    // A dialog opened by the URL, or a fragment, stays on the page and loses nothing.
-    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    // A dialog opened by the URL, or a fragment, stays on the page and loses nothing. Another tab does.
+    shouldBlockFn: ({ current, next }) =>
+      dirty && (current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search)),
     enableBeforeUnload: dirty,
     withResolver: true,
   });
@@ -57,4 +58,8 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
       </AlertDialog.Content>
     </AlertDialog.Root>
   );
+}
+
+function tabOf(search: object): unknown {
+  return 'tab' in search ? search.tab : undefined;
 }

@@ -3,6 +3,7 @@ import { Tabs } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { FactorsTab } from '../mfa/factors-tab.tsx';
+import { MembershipsTab } from '../organizations/memberships-tab.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { ApiCall } from '../parts/code-block.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
@@ -51,12 +52,15 @@ function UserDetail({ user }: { user: User }) {
           <CopyableId id={user.id} whole label="user id" />
         </div>
       </header>
+      {/* Manual: the focus that comes back from "Leave without saving?" must not ask again. */}
       <Tabs.Root
         value={tab}
+        activationMode="manual"
         onValueChange={(next) => navigate({ search: (search) => ({ ...search, tab: next as typeof tab }) })}
       >
         <Tabs.List>
           <Tabs.Trigger value="profile">Profile</Tabs.Trigger>
+          <Tabs.Trigger value="organizations">Organizations</Tabs.Trigger>
           <Tabs.Trigger value="sessions">Sessions</Tabs.Trigger>
           <Tabs.Trigger value="passkeys">Passkeys</Tabs.Trigger>
           <Tabs.Trigger value="factors">Second step</Tabs.Trigger>
@@ -64,6 +68,9 @@ function UserDetail({ user }: { user: User }) {
         </Tabs.List>
         <Tabs.Content value="profile" className="tab">
           <ProfileTab user={user} />
+        </Tabs.Content>
+        <Tabs.Content value="organizations" className="tab">
+          <MembershipsTab userId={user.id} />
         </Tabs.Content>
         <Tabs.Content value="sessions" className="tab">
           <SessionsTab userId={user.id} />

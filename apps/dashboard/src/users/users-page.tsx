@@ -1,10 +1,9 @@
-import { Button, TextField } from '@radix-ui/themes';
+import { Button } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronLeft, ChevronRight, Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import { NodeSnippet } from '../environments/snippets.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
+import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
@@ -15,7 +14,6 @@ import { fullName } from './full-name.ts';
 import { type User, useUsers } from './queries.ts';
 
 const route = getRouteApi('/users');
-const searchRestMs = 250;
 
 const columns: readonly Column<User>[] = [
   { name: 'User', leads: true, cell: (user) => <UserLink user={user} /> },
@@ -41,14 +39,30 @@ export function UsersPage() {
 
   return (
     <Page title="Users" sentence="Everyone who has signed up or was created through the API." action={createButton}>
-      <UserSearch />
+      <ListSearch
+        label="Search users"
+        placeholder="Search by email, name, id or external id"
+        path="/users"
+        shown={view.search ?? ''}
+        // A new search starts at its first page; the cursor of the old one means nothing in it.
+        onSearch={(search) =>
+          navigate({ search: (now) => ({ ...now, search, after: undefined, before: undefined }), replace: true })
+        }
+      />
       <Loaded query={users} lines={8}>
-        {({ data, list_metadata: { before, after } }) => (
+        {({ data, list_metadata: cursors }) => (
           <div aria-busy={users.isPlaceholderData}>
             {data.length > 0 ? (
               <>
                 <Table label="Users" columns={columns} rows={data} rowKey={({ id }) => id} />
-                <PageFoot before={before} after={after} shown={data.length} />
+                <PageFoot
+                  nouns={['user', 'users']}
+                  shown={data.length}
+                  cursors={cursors}
+                  onTurn={(cursor) =>
+                    navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
+                  }
+                />
               </>
             ) : (
               <Nobody search={view.search} onCreate={() => showDialog(true)} />
@@ -82,87 +96,6 @@ function EmailCell({ user }: { user: User }) {
 
 export function VerifiedPill({ verified }: { verified: boolean }) {
   return <Pill tone={verified ? 'good' : 'plain'}>{verified ? 'verified' : 'unverified'}</Pill>;
-}
-
-/** What is typed goes into the address once it rests, so Back and a copied link show the same list. */
-function UserSearch() {
-  const { search: shown = '' } = route.useSearch();
-  const navigate = route.useNavigate();
-  const [typed, setTyped] = useState(shown);
-  const asked = useRef(shown);
-
-  useEffect(() => {
-    // Somebody else changed the address: Back, a link, the button that clears. Our own words may be older than what is typed.
-    if (shown === asked.current) return;
-    asked.current = shown;
-    setTyped(shown);
-  }, [shown]);
-
-  useEffect(() => {
-    const wanted = typed.trim();
-    if (wanted === asked.current) return undefined;
-    const timer = setTimeout(() => {
-      // Already on the way to another page, which this would call off.
-      if (!window.location.pathname.endsWith('/users')) return;
-      asked.current = wanted;
-      // A new search starts at its first page; the cursor of the old one means nothing in it.
-      void navigate({
-        search: (before) => ({ ...before, search: wanted || undefined, after: undefined, before: undefined }),
-        replace: true,
-      });
-    }, searchRestMs);
-    return () => clearTimeout(timer);
-  }, [typed, navigate]);
-
-  return (
-    <search className="tools">
-      <TextField.Root
-        type="search"
-        data-page-search
-        aria-label="Search users"
-        placeholder="Search by email, name, id or external id"
-        className="search-field"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      >
-        <TextField.Slot>
-          <Search size={15} aria-hidden="true" />
-        </TextField.Slot>
-      </TextField.Root>
-    </search>
-  );
-}
-
-interface PageFootProps {
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly shown: number;
-}
-
-/** How many there are, as far as that is known without counting them all; and the way on, where there is one. */
-function PageFoot({ before, after, shown }: PageFootProps) {
-  const navigate = route.useNavigate();
-  const turn = (cursor: { after?: string; before?: string }) =>
-    navigate({ search: (search) => ({ ...search, after: undefined, before: undefined, ...cursor }) });
-  const isAll = before === null && after === null;
-  return (
-    <div className="page-foot">
-      <p>
-        {shown} {shown === 1 ? 'user' : 'users'}
-        {isAll ? '' : ' on this page'}
-      </p>
-      {isAll ? null : (
-        <nav aria-label="Pages">
-          <Button variant="outline" color="gray" disabled={before === null} onClick={() => before && turn({ before })}>
-            <ChevronLeft size={15} aria-hidden="true" /> Previous
-          </Button>
-          <Button variant="outline" color="gray" disabled={after === null} onClick={() => after && turn({ after })}>
-            Next <ChevronRight size={15} aria-hidden="true" />
-          </Button>
-        </nav>
-      )}
-    </div>
-  );
 }
 
 function Nobody({ search, onCreate }: { search: string | undefined; onCreate: () => void }) {

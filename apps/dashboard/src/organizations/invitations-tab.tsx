@@ -1,0 +1,138 @@
+import { Button } from '@radix-ui/themes';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { sentenceOf } from '../core/problems.ts';
+import { CurlSnippet } from '../parts/code-block.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { CopyButton } from '../parts/copyable.tsx';
+import { PageFoot } from '../parts/list-tools.tsx';
+import { Pill, type Tone } from '../parts/pill.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { toast } from '../parts/toast.tsx';
+import { type Invitation, useInvitationChanges, useInvitations } from './invitation-queries.ts';
+import { InviteDialog } from './invite-dialog.tsx';
+import type { Organization } from './queries.ts';
+
+const route = getRouteApi('/organizations/$organizationId');
+
+const tones: Readonly<Record<Invitation['state'], Tone>> = {
+  pending: 'warn',
+  accepted: 'good',
+  expired: 'plain',
+  revoked: 'plain',
+};
+
+/** Who was asked to join an organization, and what became of it. */
+export function InvitationsTab({ organization }: { organization: Organization }) {
+  const { dialog, after, before } = route.useSearch();
+  const navigate = route.useNavigate();
+  const invitations = useInvitations(organization.id, { after, before });
+  const ask = (open: boolean) =>
+    navigate({ search: (search) => ({ ...search, dialog: open ? 'invite' : undefined }), replace: !open });
+  return (
+    <>
+      <Loaded query={invitations} lines={6}>
+        {({ data, list_metadata: cursors }) =>
+          data.length > 0 ? (
+            <div aria-busy={invitations.isPlaceholderData}>
+              <div className="tab-tools">
+                <Button onClick={() => ask(true)}>Invite</Button>
+              </div>
+              <Invitations rows={data} />
+              <PageFoot
+                nouns={['invitation', 'invitations']}
+                shown={data.length}
+                cursors={cursors}
+                onTurn={(cursor) =>
+                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
+                }
+              />
+            </div>
+          ) : (
+            <Empty
+              sentence="Nobody has been invited. A mail brings a link, with which they sign up or sign in as a member."
+              action={<Button onClick={() => ask(true)}>Invite</Button>}
+            >
+              <CurlSnippet
+                title="Invite somebody over the API"
+                method="POST"
+                path="/user_management/invitations"
+                body={{ email: 'grace@example.com', organization_id: organization.id }}
+              />
+            </Empty>
+          )
+        }
+      </Loaded>
+      <InviteDialog organization={organization} open={dialog === 'invite'} onOpenChange={ask} />
+    </>
+  );
+}
+
+function Invitations({ rows }: { rows: readonly Invitation[] }) {
+  const { resend, revoke } = useInvitationChanges();
+  const [leaving, setLeaving] = useState<Invitation | null>(null);
+  const columns: readonly Column<Invitation>[] = [
+    { name: 'Email', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+    { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
+    { name: 'Role', cell: ({ role_slug: role }) => <span className="mono">{role ?? 'member'}</span> },
+    { name: 'Sent', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
+    {
+      name: 'Expires',
+      className: 'soft nowrap',
+      cell: ({ state, expires_at: at }) => (state === 'pending' || state === 'expired' ? <Time at={at} /> : '–'),
+    },
+    {
+      name: 'Actions',
+      nameUnseen: true,
+      className: 'row-actions',
+      cell: (invitation) =>
+        invitation.state === 'pending' ? (
+          <div className="row-tools">
+            <CopyButton value={invitation.accept_invitation_url} label={`Copy the link for ${invitation.email}`} />
+            <button
+              type="button"
+              className="quiet-button"
+              aria-label={`Resend to ${invitation.email}`}
+              disabled={resend.isPending}
+              onClick={() =>
+                resend.mutate(invitation.id, {
+                  onSuccess: ({ email }) => toast(`Sent again to ${email}`),
+                  onError: (error) => toast(sentenceOf(error)),
+                })
+              }
+            >
+              Resend
+            </button>
+            <button
+              type="button"
+              className="quiet-button danger-text"
+              aria-label={`Revoke the invitation of ${invitation.email}`}
+              onClick={() => setLeaving(invitation)}
+            >
+              Revoke
+            </button>
+          </div>
+        ) : null,
+    },
+  ];
+  return (
+    <>
+      <Table label="Invitations" columns={columns} rows={rows} rowKey={({ id }) => id} />
+      <Confirm
+        open={leaving !== null}
+        onOpenChange={(open) => open || setLeaving(null)}
+        title={`Revoke the invitation of ${leaving?.email ?? ''}?`}
+        verb="Revoke invitation"
+        onConfirm={async () => {
+          if (!leaving) return;
+          await revoke.mutateAsync(leaving.id);
+          toast('Invitation revoked');
+        }}
+      >
+        The link in their mail stops working. You can invite them again.
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button, Dialog } from '@radix-ui/themes';
+import { type FormEvent, useState } from 'react';
+import { problemElsewhere, problemWith } from '../core/problems.ts';
+import { ApiCall } from '../parts/code-block.tsx';
+import { FieldProblem, TextInput } from '../parts/field.tsx';
+import { useReturnFocus } from '../parts/return-focus.ts';
+import { toast } from '../parts/toast.tsx';
+import { useInvitationChanges } from './invitation-queries.ts';
+import type { Organization } from './queries.ts';
+import { RoleInput } from './role-dialog.tsx';
+
+interface InviteDialogProps {
+  readonly organization: Organization;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+/** As the server has them. */
+const days = { least: 1, usual: 7, most: 30 };
+
+export function InviteDialog({ organization, open, onOpenChange }: InviteDialogProps) {
+  const returnFocus = useReturnFocus(open);
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
+        <Dialog.Title as="h2">Invite to {organization.name}</Dialog.Title>
+        <Dialog.Description>A mail brings them the link, whether or not they have an account.</Dialog.Description>
+        <InviteForm organization={organization} onDone={() => onOpenChange(false)} />
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+}
+
+function InviteForm({ organization, onDone }: { organization: Organization; onDone: () => void }) {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState('member');
+  const [expiry, setExpiry] = useState(String(days.usual));
+  const { send } = useInvitationChanges();
+  const body = {
+    email: email.trim(),
+    organization_id: organization.id,
+    role_slug: role.trim(),
+    expires_in_days: Number(expiry),
+  };
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    send.mutate(body, {
+      onSuccess: ({ email: invited }) => {
+        toast(`Invited ${invited}`);
+        onDone();
+      },
+    });
+  }
+
+  const elsewhere = problemElsewhere(send.error, ['email', 'role_slug', 'expires_in_days']);
+  return (
+    <form className="dialog-form" onSubmit={submit}>
+      <TextInput
+        label="Email"
+        type="email"
+        required
+        autoComplete="off"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        problem={problemWith(send.error, 'email')}
+      />
+      <RoleInput value={role} onChange={setRole} problem={problemWith(send.error, 'role_slug')} />
+      <TextInput
+        label="Days until it expires"
+        type="number"
+        inputMode="numeric"
+        required
+        min={days.least}
+        max={days.most}
+        step={1}
+        className="duration-amount"
+        value={expiry}
+        onChange={(event) => setExpiry(event.target.value)}
+        problem={problemWith(send.error, 'expires_in_days')}
+      />
+      <ApiCall
+        method="POST"
+        path="/user_management/invitations"
+        body={{ ...body, email: body.email || 'grace@example.com' }}
+      />
+      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
+      <div className="dialog-actions">
+        <Dialog.Close>
+          <Button type="button" variant="outline" color="gray">
+            Cancel
+          </Button>
+        </Dialog.Close>
+        <Button type="submit" loading={send.isPending}>
+          Send invitation
+        </Button>
+      </div>
+    </form>
+  );
+}
