@@ -24,7 +24,7 @@ export function selectDomainsOf(db: Db, tenant: Tenant, organizationIds: readonl
   return db.all(sql<DomainRow>`
     select ${columns} from organization_domains
     where environment_id = ${tenant.environmentId} and organization_id ${anyOf(organizationIds)}
-    order by created_at, id`);
+    order by created_at, domain`);
 }
 
 /** @returns null when the organization has it already, or another one has proved it and this row says it is verified */
