@@ -31,7 +31,7 @@ import {
 } from './pages/index.ts';
 import { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 import { passwordFault } from './password-fault.ts';
-import { viewOf } from './view.ts';
+import { sourceOf, viewOf } from './view.ts';
 
 const attempt = z.string().max(64).optional();
 const pageErrors = [...signInErrors, ResetLinkDead];
@@ -187,10 +187,15 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
 
 const strengthPath = '/reset-password/strength';
 
+const targetsOf = (open: OpenAttempt | null): string[] => {
+  const destination = open?.attempt.request.destination;
+  return destination?.kind === 'app' ? [sourceOf(destination.redirectUri)] : [];
+};
+
 async function resetPage(
   services: Services,
   request: RequestInfo,
-  { token, client, user }: GoodLink,
+  { token, client, user, attemptId: asked }: GoodLink,
   attemptId: string | undefined,
   shown: Pick<ResetPasswordView, 'errors' | 'problem'> = {},
   status = 200,
@@ -204,7 +209,8 @@ async function resetPage(
   return reply.page(
     (nonce) =>
       resetPasswordPage({ ...view(nonce), here: null, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
-    { status },
+    // The form may end at the app, and browsers hold `form-action` against redirects too.
+    { status, formTargets: targetsOf(await goingOn(services, attemptId ?? asked, request)) },
   );
 }
 
