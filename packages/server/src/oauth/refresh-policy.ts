@@ -5,13 +5,8 @@ import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound 
 import type { SessionRow } from '../sessions/index.ts';
 
 import type { AuthenticatedClient } from './client-authentication.ts';
-import {
-  InvalidGrant,
-  MfaEnrollmentAtRefresh,
-  OrganizationAuthenticationMethodsRequired,
-  SsoRequired,
-} from './errors.ts';
-import { takesOnlySso } from './step-ups.ts';
+import { InvalidGrant, MfaEnrollmentAtRefresh } from './errors.ts';
+import { otherMethod } from './step-ups.ts';
 
 /**
  * Whether a session may go on, in the organization it is in or in another one: the account is there, the membership is
@@ -36,8 +31,7 @@ export async function assertMayGoOn(
   const again = await signInAgainUrl(services, client, organizationId);
   switch (policyStep(proven, account, client.environment.settings, membership)) {
     case 'change_method':
-      if (takesOnlySso(membership)) throw new SsoRequired(account.user.email, null, again);
-      throw new OrganizationAuthenticationMethodsRequired(account.user.email, membership, again);
+      throw otherMethod(account.user.email, membership, null, again);
     case 'mfa':
     case 'enroll_mfa':
       throw new MfaEnrollmentAtRefresh(again);

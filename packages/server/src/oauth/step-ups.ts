@@ -22,9 +22,23 @@ interface Due {
   readonly token: Secret;
 }
 
-/** Whether an organization lets people in through its own sign-on and in no other way. */
-export const takesOnlySso = (membership: Pick<Membership, 'signInMethods'> | null): boolean =>
-  membership?.signInMethods?.every((method) => method === 'SSO') ?? false;
+/**
+ * What whoever may not enter an organization in the way they did is told, at a sign-in as at a refresh.
+ *
+ * @param token - the pending authentication token; null where no sign-in is under way
+ * @param redirectUrl - where a new sign-in begins; null where one is under way
+ */
+export function otherMethod(
+  email: string,
+  membership: Pick<Membership, 'signInMethods'> | null,
+  token: string | null,
+  redirectUrl: string | null,
+): ApiError {
+  const takesOnlySso = membership?.signInMethods?.every((method) => method === 'SSO') ?? false;
+  return takesOnlySso
+    ? new SsoRequired(email, token, redirectUrl)
+    : new OrganizationAuthenticationMethodsRequired(email, membership, redirectUrl);
+}
 
 /** What an app with pages of its own is told to ask the person for next. */
 export async function stepUpOf(
@@ -48,11 +62,8 @@ export async function stepUpOf(
       return new MfaEnrollment(pending, user);
     case 'choose_organization':
       return new OrganizationSelectionRequired(pending, user, account.memberships);
-    case 'change_method': {
-      const membership = membershipOf(attempt, account);
-      if (takesOnlySso(membership)) return new SsoRequired(account.user.email, pending, null);
-      return new OrganizationAuthenticationMethodsRequired(account.user.email, membership, null);
-    }
+    case 'change_method':
+      return otherMethod(account.user.email, membershipOf(attempt, account), pending, null);
     case 'not_a_member':
       return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');
     // Steps that only our own pages ask for, or that the account's changes brought back.
