@@ -1,6 +1,7 @@
 /**
  * `npm run gen`: writes what is derived from the routes and migrations: the contract, the lists of what is supported
- * and of errors, the sum of the migrations, and the client's types. `--check` writes nothing and fails when something is out of date.
+ * and of errors, the sum of the migrations, and the client's types; and the code that pages take from files (snippets.ts).
+ * `--check` writes nothing and fails when something is out of date.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +25,8 @@ import { eventNames, platformEventNames } from '../packages/server/src/protocol/
 
 import { PageError } from '../packages/server/src/texts/index.ts';
 import { errorAdvice } from './error-advice.ts';
+import { pagesHere } from './markdown.ts';
+import { sourcesOf, withSnippets } from './snippets.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const isCheck = process.argv.includes('--check');
@@ -45,6 +48,7 @@ const generated: Readonly<Record<string, string>> = {
   'docs/errors.md': errorsPage(),
   'packages/server/migrations/schema.sql': await schema(),
   'packages/client/src/schema.ts': clientTypes(json(document)),
+  ...pagesWithCode(),
 };
 
 const stale = Object.entries(generated).filter(
@@ -127,6 +131,20 @@ People read these on a page of ours, in their language.
 
 ${table(declared.filter(isOnPage))}
 `;
+}
+
+/** The pages that take their code from files, with that code. */
+function pagesWithCode(): Record<string, string> {
+  const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null);
+  const filled = (path: string, text: string): string => {
+    try {
+      return withSnippets(text, read);
+    } catch (error) {
+      return fail(`${path}: ${(error as Error).message}`);
+    }
+  };
+  const pages = pagesHere().filter(({ text }) => sourcesOf(text).length > 0);
+  return Object.fromEntries(pages.map(({ path, text }) => [path, filled(path, text)]));
 }
 
 function fail(message: string): never {
