@@ -8,7 +8,7 @@ import { filesHere, root } from './newcomer.ts';
 import { sourcesOf, withSnippets } from './snippets.ts';
 
 const from = (source: string) => (path: string) => (path === 'app/auth.js' ? source : null);
-const shown = (mark: string, source: string): string => withSnippets(`<!-- code ${mark} -->\n`, from(source));
+const shown = (mark: string, source: string): string => withSnippets(`<!-- code ${mark} -->`, from(source));
 const block = (mark: string, language: string, code: string): string =>
   `<!-- code ${mark} -->\n\n\`\`\`${language}\n${code}\n\`\`\``;
 
