@@ -3,10 +3,11 @@ import { recordEvent } from '../events/index.ts';
 import { listPasskeys } from '../passkeys/index.ts';
 import { deleteIdentity, descriptionOf, type IdentityRow, listIdentities } from '../social/index.ts';
 import { say } from '../texts/index.ts';
-import { lockUser, passwordSince } from '../users/index.ts';
+import { passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
-import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/connected/remove';
 
@@ -63,9 +64,8 @@ const submit = accountForm(
     const { tenant, user } = open;
     const identity = await identityOf(open, services, id);
     if (!identity) return done(open, 'disconnected');
-    const removed = await services.db.transaction(async (tx) => {
-      // Held: two of them disconnected at the same time would each find the other still there.
-      await lockUser(tx, tenant, user.id);
+    // Two of them disconnected at the same time wait for each other: each would find the other still there.
+    const removed = await whileSignedIn(services, open, async (tx) => {
       if (!(await hasAnotherWay(open, tx))) return false;
       if (await deleteIdentity(tx, tenant, user.id, identity.id)) {
         const data = { id: identity.id, provider: identity.provider, user_id: user.id };
@@ -73,6 +73,7 @@ const submit = accountForm(
       }
       return true;
     });
+    if (removed === null) return backTo(open, path);
     return removed ? done(open, 'disconnected') : removePage(open, identity, true);
   },
 );

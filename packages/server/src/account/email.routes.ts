@@ -1,19 +1,21 @@
 import {
-  confirmEmailChange,
   EmailChangeNotNeeded,
   type EmailChangeOutcome,
   NewEmailInvalid,
   NewEmailNotAvailable,
+  orTaken,
+  redeemEmailChange,
   sendEmailChange,
 } from '../authentication/index.ts';
-import { newSecret, type Reply, type Route, reply, type Services, TooManyRequests } from '../core/index.ts';
+import { newSecret, type Reply, type Route, reply, TooManyRequests } from '../core/index.ts';
 import { assertMayTry } from '../lockout/index.ts';
 import { type Problem, text } from '../sign-in/index.ts';
 import { type Say, say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { newEmailCodePage, newEmailPage } from './pages/email.ts';
 import { renewBrowser } from './renew-browser.ts';
-import { accountForm, accountPage, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/email';
 const codePath = '/account/email/code';
@@ -108,8 +110,19 @@ const submitCode = accountForm(
       if (error instanceof TooManyRequests) return codePage(open, { problem: waiting(error) });
       throw error;
     }
-    const change = await confirmEmailChange(services, open.tenant, open.user.id, code);
-    return change.outcome === 'changed' ? changed(open, services) : codePage(open, { error: refusalOf(change) });
+    const token = newSecret();
+    const change = await orTaken(
+      whileSignedIn(services, open, async (tx) => {
+        const result = await redeemEmailChange(services, open.tenant, tx, open.user.id, code);
+        if (result.outcome !== 'changed') return result;
+        // Everything else ended with the old address; this browser goes on.
+        return { ...result, cookie: await renewBrowser(services, tx, open, token) };
+      }),
+    );
+    if (!change) return backTo(open, codePath);
+    if (change.outcome !== 'changed') return codePage(open, { error: refusalOf(change) });
+    const home = accountPath(open.client, '/account', { done: 'emailChanged' });
+    return reply.redirect(home, { status: 303, cookies: [change.cookie] });
   },
 );
 
@@ -125,16 +138,6 @@ function refusalOf(change: Exclude<EmailChangeOutcome, { outcome: 'changed' }>):
     case 'exhausted':
       return 'account.emailCodeOver';
   }
-}
-
-/** Everything else ended with the old address; this browser goes on. */
-async function changed(open: OpenAccount, services: Services): Promise<Reply> {
-  const token = newSecret();
-  const cookie = await services.db.transaction((tx) => renewBrowser(services, tx, open, token));
-  return reply.redirect(accountPath(open.client, '/account', { done: 'emailChanged' }), {
-    status: 303,
-    cookies: [cookie],
-  });
 }
 
 export const emailRoutes: readonly Route[] = [show, submit, showCode, submitCode];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Services } from '../core/index.ts';
-import { EntityNotFound, type Reply, type Route, reply } from '../core/index.ts';
+import { type Db, EntityNotFound, type Reply, type Route, reply, type Services } from '../core/index.ts';
 import {
   listPasskeys,
   maxCredentialLength,
@@ -17,6 +16,7 @@ import { type Say, say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { addPasskeyPage, confirmPage, renamePasskeyPage } from './pages/forms.ts';
 import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const addPath = '/account/passkeys/add';
 const optionsPath = '/account/passkeys/options';
@@ -163,7 +163,11 @@ const remove = accountForm(
   async (open, _body, services, { passkey: id = '' }) => {
     const { authenticatedAt } = open.session;
     const whose = { userId: open.user.id, authenticatedAt };
-    return unlessGone(open, () => removeOwnPasskey(services, open.tenant, whose, id), 'passkeyRemoved');
+    const act = async (tx: Db): Promise<true> => {
+      await removeOwnPasskey(services, open.tenant, tx, whose, id);
+      return true;
+    };
+    return unlessGone(open, () => whileSignedIn(services, open, act), 'passkeyRemoved');
   },
 );
 

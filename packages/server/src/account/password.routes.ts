@@ -1,21 +1,14 @@
 import { newSecret, type Reply, type Route, reply, type Services } from '../core/index.ts';
 import { queueMail } from '../mail/index.ts';
-import { holdBrowserSession } from '../sessions/index.ts';
 import { passwordFault, text } from '../sign-in/index.ts';
 import type { Say } from '../texts/index.ts';
-import {
-  changeUser,
-  checkNewPassword,
-  hashPassword,
-  lockUser,
-  type PasswordHash,
-  passwordSince,
-} from '../users/index.ts';
+import { changeUser, checkNewPassword, hashPassword, type PasswordHash, passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { newPasswordPage } from './pages/forms.ts';
 import { passwordStrengthPath } from './password-strength.routes.ts';
 import { renewBrowser } from './renew-browser.ts';
-import { accountForm, accountPage, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/password';
 
@@ -64,12 +57,9 @@ const submit = accountForm(
 
 /** Everything else ends with the old password; this browser goes on. */
 async function withNewPassword(open: OpenAccount, hash: PasswordHash, services: Services): Promise<Reply> {
-  const { client, tenant, user, session } = open;
+  const { client, tenant, user } = open;
   const token = newSecret();
-  const cookie = await services.db.transaction(async (tx) => {
-    // Signed out while the password was being hashed, by a new one for instance: that was to end what this browser may do.
-    await lockUser(tx, tenant, user.id);
-    if (!(await holdBrowserSession(tx, tenant, session.id, services.now()))) return null;
+  const cookie = await whileSignedIn(services, open, async (tx) => {
     await changeUser(services, tenant, tx, user.id, {}, hash);
     await queueMail(services, tx, tenant, {
       to: user.email,
@@ -79,7 +69,7 @@ async function withNewPassword(open: OpenAccount, hash: PasswordHash, services: 
     });
     return renewBrowser(services, tx, open, token);
   });
-  if (!cookie) return reply.redirect(accountPath(client, path), { status: 303 });
+  if (!cookie) return backTo(open, path);
   const home = accountPath(client, '/account', { done: 'passwordChanged' });
   return reply.redirect(home, { status: 303, cookies: [cookie] });
 }

@@ -4,7 +4,8 @@ import { type Say, say } from '../texts/index.ts';
 import { changeUser, maxNameLength } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { type ProfileView, profilePage } from './pages/forms.ts';
-import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/profile';
 
@@ -42,8 +43,10 @@ const submit = accountForm(
     const errors = { firstName: nameFault(firstName), lastName: nameFault(lastName) };
     if (errors.firstName || errors.lastName) return pageOf(open, { firstName, lastName, errors }, 422);
     const names = { first_name: firstName || null, last_name: lastName || null };
-    await services.db.transaction((tx) => changeUser(services, open.tenant, tx, open.user.id, names, null));
-    return done(open, 'saved');
+    const changed = await whileSignedIn(services, open, (tx) =>
+      changeUser(services, open.tenant, tx, open.user.id, names, null),
+    );
+    return changed ? done(open, 'saved') : backTo(open, path);
   },
 );
 

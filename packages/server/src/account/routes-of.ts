@@ -95,6 +95,10 @@ export const formTo = ({ client, csrf }: OpenAccount, path: string) => ({
   step: 'account',
 });
 
+/** To the page that a form stands on: whoever is not signed in any more does so first. */
+export const backTo = ({ client }: OpenAccount, page: string): Reply =>
+  reply.redirect(accountPath(client, page), { status: 303 });
+
 /** Back to the first page, which says what was done. */
 export const done = ({ client }: OpenAccount, what: string): Reply =>
   reply.redirect(accountPath(client, '/account', { done: what }), { status: 303 });

@@ -23,7 +23,8 @@ import type { Say } from '../texts/index.ts';
 import { accountPath, type OpenAccount, underNewToken } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
 import { renewBrowser } from './renew-browser.ts';
-import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 
 const setUpPath = '/account/second-step';
 const removePath = '/account/second-step/remove';
@@ -109,15 +110,16 @@ const submitSetUp = accountForm(
       return setUpPage(open, services, { problem });
     }
     const presented = { code, ipAddress: request.ip, userAgent: request.userAgent, locale: user.locale };
-    const made = await services.db.transaction(async (tx) => {
+    const made = await whileSignedIn(services, open, async (tx) => {
       const result = await acceptProposal(services, tenant, tx, user, occasionOf(open), presented);
-      if (result.outcome !== 'verified') return null;
+      if (result.outcome !== 'verified') return 'wrong';
       // Two factors were proved here now; the browser's sign-in says so, under a new token (ASVS 7.2.4).
       const proven = { ...session.proven, totp: services.now().getTime() };
       const cookie = await renewBrowser(services, tx, { ...open, session: { ...session, proven } }, newSecret());
       return { cookie, codes: await newCodes(open, services, tx) };
     });
-    if (!made) return setUpPage(open, services, { error: 'mfa.wrong' });
+    if (!made) return backTo(open, setUpPath);
+    if (made === 'wrong') return setUpPage(open, services, { error: 'mfa.wrong' });
     return codesPage(underNewToken(services, open, made.cookie.value), made.codes, { cookies: [made.cookie] });
   },
 );
@@ -153,9 +155,12 @@ const submitCodes = accountForm(
     body: {},
   },
   async (open, _body, services) => {
-    const isOn = (await listVerifiedFactors(services.db, open.tenant, open.user.id)).length > 0;
-    if (!isOn) return done(open, 'saved');
-    return codesPage(open, await services.db.transaction((tx) => newCodes(open, services, tx)));
+    const codes = await whileSignedIn(services, open, async (tx) => {
+      const isOn = (await listVerifiedFactors(tx, open.tenant, open.user.id)).length > 0;
+      return isOn ? newCodes(open, services, tx) : [];
+    });
+    if (!codes) return backTo(open, codesPath);
+    return codes.length > 0 ? codesPage(open, codes) : done(open, 'saved');
   },
 );
 
@@ -206,11 +211,12 @@ const remove = accountForm(
   },
   async (open, _body, services) => {
     if (isRequired(open)) return done(open, 'saved');
-    await services.db.transaction(async (tx) => {
+    const removed = await whileSignedIn(services, open, async (tx) => {
       for (const { id } of await listVerifiedFactors(tx, open.tenant, open.user.id))
         await removeFactor(services, open.tenant, tx, id);
+      return true;
     });
-    return done(open, 'secondStepGone');
+    return removed ? done(open, 'secondStepGone') : backTo(open, removePath);
   },
 );
 

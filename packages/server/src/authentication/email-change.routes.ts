@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiKey, EntityNotFound, type Route, route, toTimestamp } from '../core/index.ts';
 import { assertMayTry } from '../lockout/index.ts';
 import { getUser, toWire } from '../users/index.ts';
-import { confirmEmailChange, emailChangeRefusal, sendEmailChange } from './email-change.ts';
+import { emailChangeRefusal, orTaken, redeemEmailChange, sendEmailChange } from './email-change.ts';
 import {
   DailyQuotaExceeded,
   EmailChangeCodeExpired,
@@ -68,7 +68,9 @@ const confirm = route(
   async ({ tenant, params, body }, services) => {
     const { id } = await getUser(services.db, tenant, params.id);
     await assertMayTry(services, tenant, { id }, 'email_code');
-    const change = await confirmEmailChange(services, tenant, id, body.code);
+    const change = await orTaken(
+      services.db.transaction((tx) => redeemEmailChange(services, tenant, tx, id, body.code)),
+    );
     if (change.outcome !== 'changed') throw emailChangeRefusal(change);
     return { object: 'email_change_confirmation' as const, user: toWire(change.user) };
   },

@@ -62,24 +62,10 @@ export type EmailChangeOutcome =
 
 /**
  * Takes the code from the new inbox: the address becomes the user's, proved, and both inboxes are told. Whoever is
- * signed in with the old address is signed out. Comes after `assertMayTry` for the method `email_code`.
+ * signed in with the old address is signed out. Comes after `assertMayTry` for the method `email_code`, and in a
+ * transaction that `orTaken` waits for and that commits whatever the outcome.
  */
-export async function confirmEmailChange(
-  services: Services,
-  tenant: Tenant,
-  userId: string,
-  code: string,
-): Promise<EmailChangeOutcome> {
-  try {
-    return await services.db.transaction((tx) => redeem(services, tenant, tx, userId, code));
-  } catch (error) {
-    // Somebody took the address between our look and our write. The code was not spent, and helps nobody any more.
-    if (isUniqueViolation(error)) return { outcome: 'taken' };
-    throw error;
-  }
-}
-
-async function redeem(
+export async function redeemEmailChange(
   services: Services,
   tenant: Tenant,
   tx: Db,
@@ -105,6 +91,16 @@ async function redeem(
     });
   }
   return { outcome: 'changed', user };
+}
+
+/** Somebody took the address between our look and our write. The code was not spent, and helps nobody any more. */
+export async function orTaken<T>(change: Promise<T>): Promise<T | Extract<EmailChangeOutcome, { outcome: 'taken' }>> {
+  try {
+    return await change;
+  } catch (error) {
+    if (isUniqueViolation(error)) return { outcome: 'taken' };
+    throw error;
+  }
 }
 
 /** How the API names what went wrong. */

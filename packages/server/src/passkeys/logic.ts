@@ -54,27 +54,21 @@ export async function renamePasskey(
 export async function removeOwnPasskey(
   services: Services,
   tenant: Tenant,
+  tx: Db,
   { userId, authenticatedAt }: { readonly userId: string; readonly authenticatedAt: Date },
   id: string,
 ): Promise<void> {
   assertFreshProof(services, authenticatedAt);
-  await remove(services, tenant, userId, id);
+  await remove(services, tenant, tx, userId, id);
 }
 
 /** An operator removes anybody's. @throws {EntityNotFound} also when it belongs to another environment */
 export const removePasskey = (services: Services, tenant: Tenant, id: string): Promise<void> =>
-  remove(services, tenant, null, id);
+  services.db.transaction((tx) => remove(services, tenant, tx, null, id));
 
-async function remove(services: Services, tenant: Tenant, userId: string | null, id: string): Promise<void> {
-  const removed = await services.db.transaction(async (tx) => {
-    const passkey = await deletePasskey(tx, tenant, userId, id);
-    if (passkey)
-      await recordEvent(services, tx, tenant, {
-        name: 'passkey.deleted',
-        data: toWire(passkey),
-        userId: passkey.userId,
-      });
-    return passkey;
-  });
-  if (!removed) throw new EntityNotFound('Passkey', id);
+async function remove(services: Services, tenant: Tenant, tx: Db, userId: string | null, id: string): Promise<void> {
+  const passkey = await deletePasskey(tx, tenant, userId, id);
+  if (!passkey) throw new EntityNotFound('Passkey', id);
+  const data = toWire(passkey);
+  await recordEvent(services, tx, tenant, { name: 'passkey.deleted', data, userId: passkey.userId });
 }

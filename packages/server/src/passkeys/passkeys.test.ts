@@ -582,11 +582,14 @@ onEachEngine('signing in with a passkey', (open) => {
     const passkey = await here.enrol();
     const assertion = await here.present(here.authenticator.get(await here.ask()));
     assert.ok(assertion);
-    await removeOwnPasskey(
-      services,
-      here.tenant,
-      { userId: here.user.id, authenticatedAt: services.now() },
-      passkey.id,
+    await services.db.transaction((tx) =>
+      removeOwnPasskey(
+        services,
+        here.tenant,
+        tx,
+        { userId: here.user.id, authenticatedAt: services.now() },
+        passkey.id,
+      ),
     );
     assert.equal(await here.accept(assertion), false);
     assert.deepEqual(await here.failures(), [['passkey_unknown', 'ada@example.com']]);
@@ -609,17 +612,30 @@ onEachEngine('a person’s passkeys', (open) => {
     const authenticatedAt = services.now();
     const mine = { userId: user.id, authenticatedAt };
     await assert.rejects(renamePasskey(services, tenant, grace.id, id, 'Mine'), EntityNotFound);
-    await assert.rejects(removeOwnPasskey(services, tenant, { ...mine, userId: grace.id }, id), EntityNotFound);
+    await assert.rejects(
+      services.db.transaction((tx) => removeOwnPasskey(services, tenant, tx, { ...mine, userId: grace.id }, id)),
+      EntityNotFound,
+    );
     const elsewhere = await world(services);
     await assert.rejects(renamePasskey(services, elsewhere.tenant, user.id, id, 'Mine'), EntityNotFound);
-    await assert.rejects(removeOwnPasskey(services, elsewhere.tenant, mine, id), EntityNotFound);
+    await assert.rejects(
+      services.db.transaction((tx) => removeOwnPasskey(services, elsewhere.tenant, tx, mine, id)),
+      EntityNotFound,
+    );
 
     assert.equal((await renamePasskey(services, tenant, user.id, id, 'Work laptop')).name, 'Work laptop');
     services.clock.advance(601);
-    await assert.rejects(removeOwnPasskey(services, tenant, mine, id), ReauthenticationRequired);
-    await removeOwnPasskey(services, tenant, { ...mine, authenticatedAt: services.now() }, id);
     await assert.rejects(
-      removeOwnPasskey(services, tenant, { ...mine, authenticatedAt: services.now() }, id),
+      services.db.transaction((tx) => removeOwnPasskey(services, tenant, tx, mine, id)),
+      ReauthenticationRequired,
+    );
+    await services.db.transaction((tx) =>
+      removeOwnPasskey(services, tenant, tx, { ...mine, authenticatedAt: services.now() }, id),
+    );
+    await assert.rejects(
+      services.db.transaction((tx) =>
+        removeOwnPasskey(services, tenant, tx, { ...mine, authenticatedAt: services.now() }, id),
+      ),
       EntityNotFound,
     );
     assert.deepEqual((await eventsOf(here, 'passkey.%')).sort(), [

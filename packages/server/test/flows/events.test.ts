@@ -175,7 +175,9 @@ async function usePasskeys(server: TestServer, userId: string): Promise<void> {
   await usePasskey(server, authenticator, { counter: 2 });
   await usePasskey(server, authenticator, { counter: 1 });
   await renamePasskey(services, tenant, userId, id, 'Work laptop');
-  await removeOwnPasskey(services, tenant, { userId, authenticatedAt: services.now() }, id);
+  await services.db.transaction((tx) =>
+    removeOwnPasskey(services, tenant, tx, { userId, authenticatedAt: services.now() }, id),
+  );
 }
 
 /** A second factor, from being enrolled to being reset. */

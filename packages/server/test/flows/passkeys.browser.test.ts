@@ -172,7 +172,9 @@ describe('a passkey in a browser', () => {
     const { services } = server.running;
     const [made] = (await eventsNamed(server, 'passkey.created')).filter(({ user_id }) => user_id === user.id);
     const mine = { userId: user.id, authenticatedAt: services.now() };
-    await removeOwnPasskey(services, systemTenant(server.environmentId), mine, String(made?.id));
+    await services.db.transaction((tx) =>
+      removeOwnPasskey(services, systemTenant(server.environmentId), tx, mine, String(made?.id)),
+    );
     await open();
     await page.getByRole('alert').getByText('That passkey does not work here').waitFor();
     await present(false);

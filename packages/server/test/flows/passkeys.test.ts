@@ -96,7 +96,9 @@ onEachEngine('a passkey at the first page', (start) => {
     ];
     const { services } = server.running;
     const mine = { userId: passkey.userId, authenticatedAt: services.now() };
-    await removeOwnPasskey(services, systemTenant(server.environmentId), mine, passkey.id);
+    await services.db.transaction((tx) =>
+      removeOwnPasskey(services, systemTenant(server.environmentId), tx, mine, passkey.id),
+    );
     answers.push(await answerWith(await opened(server), authenticator));
     for (const { status, text, location } of answers) {
       assert.deepEqual([status, location], [401, null]);
@@ -350,7 +352,9 @@ onEachEngine('a passkey that is taken away', (start) => {
     const code = await server.codeFor(user.email);
     const { services } = server.running;
     const mine = { userId: user.id, authenticatedAt: services.now() };
-    await removeOwnPasskey(services, systemTenant(server.environmentId), mine, passkey.id);
+    await services.db.transaction((tx) =>
+      removeOwnPasskey(services, systemTenant(server.environmentId), tx, mine, passkey.id),
+    );
     assert.equal((await browser.submit({ code })).location, null);
     assert.deepEqual(await waysIn(server), { codes: 0, browsers: 0, sessions: 0 });
   });
