@@ -41,6 +41,7 @@ async function restartUnder(node) {
     // The terminal has told the child already when a person pressed Ctrl-C.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
   }
+  if (process.connected) process.once('disconnect', () => child.kill('SIGTERM'));
   child.once('error', (error) => {
     process.stderr.write(`authkit could not start ${node}: ${error.message}. Run npm ci in ${root}.\n`);
     process.exit(1);

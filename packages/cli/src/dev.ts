@@ -146,20 +146,21 @@ const sameKeyPressMs = 1000;
 /** The first signal ends it in order, within thirty seconds; a later one is a person who does not want to wait. */
 function endOnSignal(server: RunningServer): void {
   let endingSince: number | null = null;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (endingSince !== null && Date.now() - endingSince > sameKeyPressMs) process.exit(130);
-      if (endingSince !== null) return;
-      endingSince = Date.now();
-      server.close().then(
-        () => process.exit(0),
-        (error) => {
-          process.stderr.write(`authkit: ${String(error)}\n`);
-          process.exit(1);
-        },
-      );
-    });
-  }
+  const end = (): void => {
+    if (endingSince !== null && Date.now() - endingSince > sameKeyPressMs) process.exit(130);
+    if (endingSince !== null) return;
+    endingSince = Date.now();
+    server.close().then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(`authkit: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // Started by a program over an IPC channel, a test run for one: killed, it cannot tell us, and nobody else would end us.
+  if (process.connected) process.once('disconnect', end);
 }
 
 /** The last resort (ASVS 16.5.4): a fault nobody expected ends up in the log, not in everybody's sign-in. */
