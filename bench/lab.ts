@@ -97,7 +97,7 @@ export class Lab implements AsyncDisposable {
       process.stderr.write(`${POSTGRES_MISSING}\n`);
       return null;
     }
-    const server = await startPostgres();
+    const server = await startPostgres({ isDurable: true });
     this.#ends.unshift(async () => server[Symbol.asyncDispose]());
     return server.url;
   }

@@ -14,6 +14,7 @@ import { constants, tmpdir } from 'node:os';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { CHROMIUM_MISSING, findChromium } from '../packages/server/test/browser.ts';
 import {
+  dropIdlePostgres,
   findPostgres,
   POSTGRES_MISSING,
   type PostgresServer,
@@ -39,7 +40,8 @@ const postgres = engines.includes('postgresql') ? await providePostgres() : null
 const chromium = provideChromium();
 
 const { counts, exitCode } = await runNodeTest();
-await postgres?.server?.[Symbol.asyncDispose]();
+if (postgres?.server) await postgres.server[Symbol.asyncDispose]();
+else if (postgres) await dropIdlePostgres(postgres.url);
 
 if (counts) {
   const { passed, failed, skipped } = counts;

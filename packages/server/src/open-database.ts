@@ -14,6 +14,7 @@ export interface DatabaseOptions {
   /** Null: what is written goes away at the end. */
   readonly dataDir: string | null;
   readonly databaseUrl?: string | undefined;
+  readonly database?: Database | undefined;
 }
 
 /**
@@ -24,10 +25,14 @@ export interface DatabaseOptions {
  * @throws {StartError} when the address is not PostgreSQL's, or nothing answers there
  */
 export async function openDatabase(
-  { databaseUrl, dataDir }: DatabaseOptions,
+  { database, databaseUrl, dataDir }: DatabaseOptions,
   file: string,
   closing: Closing,
 ): Promise<Database> {
+  if (database) {
+    closing.push(() => database.close());
+    return database;
+  }
   if (databaseUrl === undefined) {
     const db = openSqlite(file);
     closing.push(() => db.close());

@@ -10,6 +10,7 @@ import {
   type Config,
   createJobs,
   createLogger,
+  type Database,
   type FieldError,
   MovableClock,
   type ResolveTxt,
@@ -39,6 +40,8 @@ export interface DevServerOptions {
   readonly dataDir: string | null;
   /** `postgres://…` instead of the embedded database. Without a data directory the tables live in a schema that goes away. */
   readonly databaseUrl?: string | undefined;
+  /** One that is open already, instead of either. It is closed at the end, and keeps its tables. */
+  readonly database?: Database | undefined;
   readonly apiKey?: string | undefined;
   readonly clientId?: string | undefined;
   readonly seed?: Seed | null;

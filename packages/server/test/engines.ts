@@ -11,7 +11,8 @@ import {
   type Services,
   Vault,
 } from '../src/core/index.ts';
-import { findPostgres, freshPostgres, testedEngines } from './postgres.ts';
+import { migratedPostgres } from './migrated-postgres.ts';
+import { findPostgres, testedEngines } from './postgres.ts';
 
 export interface TestServices extends Services, AsyncDisposable {
   readonly clock: MovableClock;
@@ -26,7 +27,7 @@ export function onEachEngine(name: string, define: (open: () => Promise<TestServ
 }
 
 async function openServices(engine: 'sqlite' | 'postgresql'): Promise<TestServices> {
-  const server = engine === 'postgresql' ? await freshPostgres() : null;
+  const server = engine === 'postgresql' ? await migratedPostgres() : null;
   const db: Database = server ? openPostgresql(server.url) : openSqlite(':memory:');
   const clock = new MovableClock();
   const now = () => clock.now();
@@ -53,7 +54,7 @@ async function openServices(engine: 'sqlite' | 'postgresql'): Promise<TestServic
     },
     async [Symbol.asyncDispose]() {
       await db.close();
-      await server?.drop();
+      await server?.giveBack();
     },
   };
 }

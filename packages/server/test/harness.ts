@@ -4,10 +4,11 @@
  * `onEachEngine` runs the same tests on SQLite and on PostgreSQL; `await using server = await start()` closes it.
  */
 import { describe } from 'node:test';
-import { type MovableClock, randomBase62 } from '../src/core/index.ts';
+import { type MovableClock, openPostgresql, randomBase62 } from '../src/core/index.ts';
 import { startDevServer } from '../src/index.ts';
 import type { DevServerOptions, RunningServer } from '../src/server.ts';
-import { findPostgres, freshPostgres, testedEngines } from './postgres.ts';
+import { migratedPostgres } from './migrated-postgres.ts';
+import { findPostgres, testedEngines } from './postgres.ts';
 
 export interface Answer {
   readonly status: number;
@@ -83,12 +84,12 @@ export async function startServer(
   engine: 'sqlite' | 'postgresql' = 'sqlite',
   options: Partial<DevServerOptions> = {},
 ): Promise<TestServer> {
-  const database = engine === 'postgresql' && options.databaseUrl === undefined ? await freshPostgres() : null;
+  const database = engine === 'postgresql' && options.databaseUrl === undefined ? await migratedPostgres() : null;
   const running = await startDevServer({
     port: 0,
     host: '127.0.0.1',
     dataDir: null,
-    databaseUrl: database?.url,
+    database: database ? openPostgresql(database.url) : undefined,
     logLevel: process.env.LOG_LEVEL ?? 'silent',
     strictAnswers: true,
     dashboardDir: null,
@@ -96,7 +97,7 @@ export async function startServer(
   });
   return testServer(running, async () => {
     await running.close();
-    await database?.drop();
+    await database?.giveBack();
   });
 }
 

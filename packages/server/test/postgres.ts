@@ -27,20 +27,62 @@ export interface PostgresServer extends AsyncDisposable {
 }
 
 /**
- * An empty database with a name of its own in the server that `npm test` provides.
+ * A database without a table, with a name of its own, in the server that `npm test` provides.
  *
  * @returns null when this run leaves PostgreSQL out or no server can be had; then one line has said why
  */
 export async function freshPostgres(): Promise<{ url: string; drop(): Promise<void> } | null> {
-  if (!testedEngines().includes('postgresql')) return null;
-  const server = process.env.AUTHKIT_TEST_DATABASE_URL || (await serverOnDemand())?.url;
-  if (!server) return null;
+  const server = await testedServer();
+  if (server === null) return null;
+  const name = newName();
+  await administer(server, (client) => client.query(`create database ${name}`));
+  return { url: addressOf(server, name), drop: () => dropDatabase(server, name) };
+}
 
-  const name = `authkit_test_${randomBytes(8).toString('hex')}`;
-  await administer(server, `create database ${name}`);
+/** The address of the server this run is about; null as for `freshPostgres`. */
+export async function testedServer(): Promise<string | null> {
+  if (!testedEngines().includes('postgresql')) return null;
+  return process.env.AUTHKIT_TEST_DATABASE_URL || ((await serverOnDemand())?.url ?? null);
+}
+
+/** How the names of databases begin that are kept for the next test. */
+export const idlePrefix = 'authkit_idle_';
+
+/** For a server that is not ours: leaves it as it was. */
+export async function dropIdlePostgres(server: string): Promise<void> {
+  const idle = await administer(server, (client) => listDatabases(client, idlePrefix));
+  for (const name of idle) await dropDatabase(server, name);
+}
+
+export async function listDatabases(client: pg.Client, prefix: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'select datname as name from pg_database where starts_with(datname, $1)',
+    [prefix],
+  );
+  return rows.map(({ name }) => name);
+}
+
+export const newName = (): string => `authkit_test_${randomBytes(8).toString('hex')}`;
+
+export function addressOf(server: string, database: string): string {
   const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(server, `drop database if exists ${name} with (force)`) };
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+export async function dropDatabase(server: string, name: string): Promise<void> {
+  await administer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+}
+
+/** On a connection of its own, past everything that is under test. */
+export async function administer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The engines this run is about: all of them unless `npm test -- --engine` or the environment names some. */
@@ -62,16 +104,6 @@ async function explainMissing(): Promise<null> {
   return null;
 }
 
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
 /** The folder with the server's binaries, the newest where there are several. Debian keeps them off PATH. */
 export function findPostgres(): string | null {
   const debian = '/usr/lib/postgresql';
@@ -90,7 +122,7 @@ export function findPostgres(): string | null {
 const KEEPER = `
 exec 3<&0
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 </dev/null || exit 1
-"$1/postgres" -D "$2/data" -c listen_addresses=127.0.0.1 -c port="$3" -c unix_socket_directories= -c max_connections="$4" >>"$2/log" 2>&1 </dev/null &
+"$1/postgres" -D "$2/data" -c listen_addresses=127.0.0.1 -c port="$3" -c unix_socket_directories= -c max_connections="$4" $5 >>"$2/log" 2>&1 </dev/null &
 server=$!
 (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) &
 watcher=$!
@@ -101,12 +133,20 @@ kill $watcher 2>/dev/null
 exit $status
 `;
 
-/** Starts a server in a folder of its own, with the durability it has by default, on a free loopback port. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** What is acknowledged outlives every process but not the machine: the kernel has it, the disk perhaps not yet. */
+const UNSYNCED = '-c fsync=off -c full_page_writes=off';
+
+/**
+ * Starts a server in a folder of its own, on a free loopback port.
+ *
+ * @param options.isDurable - waits for the disk as it does by default; for what measures that wait. A test that kills
+ *   processes sees no difference
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const binaries = findPostgres();
   if (!binaries) throw new Error(POSTGRES_MISSING);
   for (let attempt = 1; ; attempt += 1) {
-    const started = await tryToStart(binaries, await freePort());
+    const started = await tryToStart(binaries, await freePort(), isDurable ? '' : UNSYNCED);
     if ('url' in started) return started;
     if (attempt === PORT_ATTEMPTS || !/address already in use/i.test(started.log)) {
       throw new Error(`PostgreSQL did not start. Its log ends with:\n${started.log.slice(-2_000)}`);
@@ -114,19 +154,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-async function tryToStart(binaries: string, port: number): Promise<PostgresServer | { log: string }> {
+async function tryToStart(binaries: string, port: number, settings: string): Promise<PostgresServer | { log: string }> {
   const account = serverAccount();
   // As root, TMPDIR may be a place no other account can enter.
   const folder = mkdtempSync(join(account ? '/tmp' : tmpdir(), 'authkit-postgres-'));
   if (account) chownSync(folder, account.uid, account.gid);
 
-  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', binaries, folder, String(port), String(MAX_CONNECTIONS)], {
-    ...account,
-    cwd: folder,
-    stdio: ['pipe', 'ignore', 'inherit'],
-    // Away from the terminal's group: Ctrl-C must reach the tests first, and the server only after them.
-    detached: true,
-  });
+  const keeper = spawn(
+    '/bin/sh',
+    ['-c', KEEPER, 'sh', binaries, folder, String(port), String(MAX_CONNECTIONS), settings],
+    {
+      ...account,
+      cwd: folder,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      // Away from the terminal's group: Ctrl-C must reach the tests first, and the server only after them.
+      detached: true,
+    },
+  );
   // A file run by hand ends when its tests have ended, not when the server has.
   keeper.unref();
   (keeper.stdin as Socket).unref();
