@@ -25,7 +25,7 @@ async function hasAnotherWay({ client, tenant, user }: OpenAccount, db: Db): Pro
   return (await listIdentities(db, tenant, user.id)).length > 1;
 }
 
-const removePage = (open: OpenAccount, identity: IdentityRow, isLast: boolean): Reply => {
+const removePage = (open: OpenAccount, identity: IdentityRow, { isLast = false, status = 200 } = {}): Reply => {
   const name = descriptionOf(identity.provider).label;
   return reply.page(
     (nonce) =>
@@ -36,10 +36,10 @@ const removePage = (open: OpenAccount, identity: IdentityRow, isLast: boolean): 
         title: 'account.disconnectTitle',
         heading: say('account.disconnectHeading', { name }),
         about: say('account.disconnectAbout', { name }),
-        submit: 'account.disconnectButton',
+        submit: isLast ? null : 'account.disconnectButton',
         problem: isLast ? { message: 'account.lastWay' } : null,
       }),
-    { status: isLast ? 422 : 200 },
+    { status },
   );
 };
 
@@ -47,7 +47,8 @@ const show = accountPage(
   { operationId: 'showDisconnect', path, summary: 'The page that disconnects a provider’s account', fresh: true },
   async (open, services, { identity: id }) => {
     const identity = await identityOf(open, services, id);
-    return identity ? removePage(open, identity, false) : done(open, 'disconnected');
+    if (!identity) return done(open, 'disconnected');
+    return removePage(open, identity, { isLast: !(await hasAnotherWay(open, services.db)) });
   },
 );
 
@@ -74,7 +75,7 @@ const submit = accountForm(
       return true;
     });
     if (removed === null) return backTo(open, path);
-    return removed ? done(open, 'disconnected') : removePage(open, identity, true);
+    return removed ? done(open, 'disconnected') : removePage(open, identity, { isLast: true, status: 422 });
   },
 );
 

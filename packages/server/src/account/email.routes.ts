@@ -1,16 +1,16 @@
 import {
   EmailChangeNotNeeded,
-  type EmailChangeOutcome,
   NewEmailInvalid,
   NewEmailNotAvailable,
   orTaken,
   redeemEmailChange,
   sendEmailChange,
 } from '../authentication/index.ts';
-import { newSecret, type Reply, type Route, reply, TooManyRequests } from '../core/index.ts';
+import { newSecret, type Reply, type Route, reply, type Services, TooManyRequests } from '../core/index.ts';
 import { assertMayTry } from '../lockout/index.ts';
 import { type Problem, text } from '../sign-in/index.ts';
-import { type Say, say } from '../texts/index.ts';
+import type { Say } from '../texts/index.ts';
+import { type EmailWish, openWish, sealWish, waitOf } from './email-wish.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { newEmailCodePage, newEmailPage } from './pages/email.ts';
 import { renewBrowser } from './renew-browser.ts';
@@ -19,6 +19,7 @@ import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/email';
 const codePath = '/account/email/code';
+const resendPath = '/account/email/code/resend';
 
 const home = ({ client }: OpenAccount): string => accountPath(client, '/account');
 
@@ -35,24 +36,38 @@ const emailPage = (open: OpenAccount, email: string, shown: Shown = {}): Reply =
     { status: statusOf(shown) },
   );
 
-const codePage = (open: OpenAccount, shown: Shown = {}): Reply =>
-  reply.page(
+/** The page that asks for the code, and its forms, know the address from their own. */
+const codePage = (
+  services: Services,
+  open: OpenAccount,
+  wish: EmailWish,
+  shown: Shown & { isResent?: boolean } = {},
+) => {
+  const sealed = sealWish(services, open, wish);
+  const formAt = (path: string) => ({
+    ...formTo(open, path),
+    action: accountPath(open.client, path, { wish: sealed }),
+  });
+  return reply.page(
     (nonce) =>
       newEmailCodePage({
         ...open.view(nonce),
-        form: formTo(open, codePath),
+        form: formAt(codePath),
+        resend: { ...formAt(resendPath), waitSeconds: waitOf(services, wish) },
         backUrl: accountPath(open.client, path),
+        email: wish.email,
+        isResent: false,
         ...shown,
       }),
     { status: statusOf(shown) },
   );
+};
 
 const show = accountPage(
   { operationId: 'showNewEmail', path, summary: 'The page that asks for a new address', fresh: true },
   async (open) => emailPage(open, ''),
 );
 
-/** An address that is somebody's gets the same page; what it must not learn, the mail does not say either. */
 const submit = accountForm(
   {
     operationId: 'submitNewEmail',
@@ -66,16 +81,36 @@ const submit = accountForm(
     const typed = email.trim();
     if (typed === '') return emailPage(open, typed, { error: 'common.emailMissing' });
     try {
-      await sendEmailChange(services, open.tenant, open.user, typed);
+      return await sent(open, services, typed);
     } catch (error) {
       if (error instanceof NewEmailInvalid) return emailPage(open, typed, { error: 'common.emailMalformed' });
       if (error instanceof EmailChangeNotNeeded) return emailPage(open, typed, { error: 'account.emailSame' });
       if (error instanceof TooManyRequests) return emailPage(open, typed, { problem: waiting(error) });
-      if (!(error instanceof NewEmailNotAvailable)) throw error;
+      throw error;
     }
-    return reply.redirect(accountPath(open.client, codePath), { status: 303 });
   },
 );
+
+/**
+ * Mails the code, and on to the page that asks for it. An address that is somebody's gets the same page; what it must
+ * not learn, the mail does not say either.
+ *
+ * @throws {NewEmailInvalid} {@link EmailChangeNotNeeded} {@link TooManyRequests}
+ */
+async function sent(
+  open: OpenAccount,
+  services: Services,
+  email: string,
+  more: { done?: string } = {},
+): Promise<Reply> {
+  try {
+    await sendEmailChange(services, open.tenant, open.user, email);
+  } catch (error) {
+    if (!(error instanceof NewEmailNotAvailable)) throw error;
+  }
+  const wish = sealWish(services, open, { email, askedAt: services.now() });
+  return reply.redirect(accountPath(open.client, codePath, { ...more, wish }), { status: 303 });
+}
 
 const waiting = ({ retryAfterSeconds }: TooManyRequests): Problem => ({
   message: 'common.tooManyTries',
@@ -89,7 +124,10 @@ const showCode = accountPage(
     summary: 'The page that asks for the code from the new inbox',
     fresh: true,
   },
-  async (open) => codePage(open),
+  async (open, services, { wish: sealed, done }) => {
+    const wish = openWish(services, open, sealed);
+    return wish ? codePage(services, open, wish, { isResent: done === resent }) : backTo(open, path);
+  },
 );
 
 const submitCode = accountForm(
@@ -101,13 +139,15 @@ const submitCode = accountForm(
     fresh: true,
     body: { code: text },
   },
-  async (open, body, services) => {
+  async (open, body, services, { wish: sealed }) => {
+    const wish = openWish(services, open, sealed);
+    if (!wish) return backTo(open, path);
     const code = body.code.replace(/[\s-]/g, '');
-    if (!/^\d{6}$/.test(code)) return codePage(open, { error: 'codes.incomplete' });
+    if (!/^\d{6}$/.test(code)) return codePage(services, open, wish, { error: 'codes.incomplete' });
     try {
       await assertMayTry(services, open.tenant, { id: open.user.id }, 'email_code');
     } catch (error) {
-      if (error instanceof TooManyRequests) return codePage(open, { problem: waiting(error) });
+      if (error instanceof TooManyRequests) return codePage(services, open, wish, { problem: waiting(error) });
       throw error;
     }
     const token = newSecret();
@@ -119,25 +159,43 @@ const submitCode = accountForm(
         return { ...result, cookie: await renewBrowser(services, tx, open, token) };
       }),
     );
-    if (!change) return backTo(open, codePath);
-    if (change.outcome !== 'changed') return codePage(open, { error: refusalOf(change) });
+    if (!change) return backTo(open, path);
+    if (change.outcome !== 'changed') {
+      // One answer to every other outcome: how many tries a code has left would tell that there is one, and that the
+      // address is nobody's.
+      return codePage(services, open, wish, { error: 'account.emailCodeOver' });
+    }
     const home = accountPath(open.client, '/account', { done: 'emailChanged' });
     return reply.redirect(home, { status: 303, cookies: [change.cookie] });
   },
 );
 
-function refusalOf(change: Exclude<EmailChangeOutcome, { outcome: 'changed' }>): Say {
-  switch (change.outcome) {
-    case 'wrong':
-      return say('codes.wrong', { count: change.triesLeft });
-    // Nobody learns here that an address is somebody's: without a code, none is right.
-    case 'none_pending':
-    case 'taken':
-    case 'expired':
-    case 'used':
-    case 'exhausted':
-      return 'account.emailCodeOver';
-  }
-}
+const resend = accountForm(
+  {
+    operationId: 'resendNewEmailCode',
+    path: resendPath,
+    page: path,
+    summary: 'Mail another code to the new address',
+    fresh: true,
+    body: {},
+  },
+  async (open, _body, services, { wish: sealed }) => {
+    const wish = openWish(services, open, sealed);
+    if (!wish) return backTo(open, path);
+    const waitSeconds = waitOf(services, wish);
+    if (waitSeconds > 0) return codePage(services, open, wish, { problem: { message: 'codes.onItsWay', waitSeconds } });
+    try {
+      return await sent(open, services, wish.email, { done: resent });
+    } catch (error) {
+      if (error instanceof TooManyRequests) return codePage(services, open, wish, { problem: waiting(error) });
+      // Changed to it in another tab, most likely.
+      if (error instanceof EmailChangeNotNeeded) return backTo(open, path);
+      throw error;
+    }
+  },
+);
 
-export const emailRoutes: readonly Route[] = [show, submit, showCode, submitCode];
+/** Said in the address of the page after another code. */
+const resent = 'resent';
+
+export const emailRoutes: readonly Route[] = [show, submit, showCode, submitCode, resend];

@@ -6,7 +6,14 @@ import { accountPath, assertOwnAccountForm, clientOf, type OpenAccount, openAcco
 export const signInPath = '/account/sign-in';
 
 const id = z.string().max(128).optional();
-export const query = z.object({ client_id: id, done: id, passkey: id, identity: id });
+export const query = z.object({
+  client_id: id,
+  done: id,
+  passkey: id,
+  identity: id,
+  /** Which new address, sealed; see email-wish.ts. */
+  wish: z.string().max(1024).optional(),
+});
 type Query = z.output<typeof query>;
 
 interface Definition {

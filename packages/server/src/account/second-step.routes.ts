@@ -141,6 +141,7 @@ const showCodes = accountPage(
         heading: 'account.recoveryCodesNewHeading',
         about: 'account.recoveryCodesNewAbout',
         submit: 'account.recoveryCodesNew',
+        isReplaced: true,
       }),
     ),
 );

@@ -39,8 +39,9 @@ export async function sendEmailChange(
   const email = normalizeEmail(wanted);
   if (email === null) throw new NewEmailInvalid();
   if (email.toLowerCase() === user.email.toLowerCase()) throw new EmailChangeNotNeeded();
-  if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
+  // Counted for every address, or whoever asks often enough learns which one is somebody's.
   await assertMaySend(services, tenant, email);
+  if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
   return services.db.transaction(async (tx) => {
     const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_change', owner: user, email });
     await queueMail(services, tx, tenant, {

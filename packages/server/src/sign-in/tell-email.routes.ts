@@ -8,7 +8,7 @@ import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { type TellEmailView, tellEmailPage } from './pages/index.ts';
 import { tellEmail } from './social.ts';
-import { attemptPage, formOf } from './view.ts';
+import { attemptPage, formOf, linkTo } from './view.ts';
 
 function page(open: OpenAttempt, shown: Pick<TellEmailView, 'email' | 'errors' | 'problem'> = {}, status = 200): Reply {
   const provider = open.attempt.proven.social?.provider;
@@ -19,6 +19,7 @@ function page(open: OpenAttempt, shown: Pick<TellEmailView, 'email' | 'errors' |
         ...view,
         ...formOf(open, '/sign-in/email', 'tell_email'),
         provider: provider ? descriptionOf(provider).label : '',
+        otherWayUrl: linkTo('/sign-in', open.attempt),
         ...shown,
       }),
     { status },

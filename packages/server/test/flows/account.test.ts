@@ -21,6 +21,13 @@ async function atAccount(server: TestServer, email: string, browser = server.bro
   return browser;
 }
 
+/** A page of the new address without what differs from one request to the next. */
+const plain = ({ text }: TestBrowser, email: string): string =>
+  text
+    .replaceAll(email, 'EMAIL')
+    .replace(/nonce="[^"]*"/g, '')
+    .replace(/wish=[\w.%-]+/g, 'WISH');
+
 const link = (browser: TestBrowser, path: string): string => {
   const found = new RegExp(`href="(${path}\\?[^"]*)"`).exec(browser.text)?.[1];
   assert.ok(found, `there is no link to ${path}`);
@@ -102,6 +109,68 @@ onEachEngine('the account page', (start) => {
     assert.match(browser.path, /^\/account\/profile/);
   });
 
+  it('mails another code to the new address, after half a minute, and only the newest works', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const browser = await atAccount(server, email);
+    await browser.open('/account/email');
+    await browser.submit({ email: 'new@example.com' }, '/account/email');
+    assert.match(browser.text, /new@example\.com/);
+    const first = await server.codeFor('new@example.com');
+    const early = await browser.submit({}, '/account/email/code/resend');
+    assert.equal(early.status, 429);
+    assert.match(early.text, /data-countdown="30"/);
+    server.clock.advance(31);
+    const sent = await browser.submit({}, '/account/email/code/resend');
+    assert.equal(sent.status, 200);
+    assert.match(sent.text, /new code is on its way/);
+    assert.match(sent.text, /data-wait="30"/);
+    assert.equal((await server.mails('new@example.com')).length, 2);
+    const newest = await server.codeFor('new@example.com');
+    if (newest !== first)
+      assert.equal((await browser.submit({ code: first }, '/account/email/code?')).status, 422, 'the first code works');
+    await browser.submit({ code: newest }, '/account/email/code?');
+    assert.match(browser.text, /Your email was changed/);
+  });
+
+  it('counts what is asked for an address that is somebody’s like any other', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const { email: taken } = await makeUser(server);
+    await changeSettings(server, { productionLimits: true });
+    const browser = await atAccount(server, email);
+    const statuses = async (wanted: string) => {
+      const answers = [];
+      for (let round = 0; round < 4; round++) {
+        await browser.open('/account/email');
+        answers.push((await browser.submit({ email: wanted }, '/account/email')).status);
+      }
+      return answers;
+    };
+    const free = await statuses('new@example.com');
+    assert.equal(free.at(-1), 429);
+    assert.deepEqual(await statuses(taken), free);
+  });
+
+  it('takes the new address from nobody but whom it was sealed for', async () => {
+    await using server = await start();
+    const victim = await makeUser(server);
+    const attacker = await makeUser(server);
+    const theirs = await atAccount(server, attacker.email);
+    await theirs.open('/account/email');
+    await theirs.submit({ email: 'attacker@example.com' }, '/account/email');
+    const browser = await atAccount(server, victim.email);
+    await browser.open(theirs.path);
+    assert.match(browser.path, /^\/account\/email\?/);
+    await browser.open('/account/email/code?wish=v1.nonsense');
+    assert.match(browser.path, /^\/account\/email\?/);
+    const { hidden } = browser.form('/account/email');
+    server.clock.advance(31);
+    await browser.post(theirs.form('/account/email/code/resend').action, hidden);
+    assert.match(browser.path, /^\/account\/email\?/);
+    assert.equal((await server.mails('attacker@example.com')).length, 1);
+  });
+
   it('changes the address with a code from the new inbox, and tells nobody whose address is taken', async () => {
     await using server = await start();
     const { id, email } = await makeUser(server);
@@ -110,16 +179,25 @@ onEachEngine('the account page', (start) => {
     await browser.open('/account/email');
     assert.equal((await browser.submit({ email: 'nonsense' }, '/account/email')).status, 422);
     assert.equal((await browser.submit({ email: email.toUpperCase() }, '/account/email')).status, 422);
-    await browser.submit({ email: taken }, '/account/email');
-    const whenTaken = browser.text.replace(/nonce="[^"]*"/g, '');
+    const pagesFor = async (wanted: string) => {
+      await browser.open('/account/email');
+      await browser.submit({ email: wanted }, '/account/email');
+      const pages = [plain(browser, wanted)];
+      const code = wanted === taken ? '000000' : await server.codeFor(wanted);
+      const wrong = code === '000000' ? '111111' : '000000';
+      await browser.submit({ code: wrong }, '/account/email/code?');
+      pages.push(plain(browser, wanted));
+      await browser.submit({}, '/account/email/code/resend');
+      pages.push(plain(browser, wanted));
+      server.clock.advance(31);
+      await browser.submit({}, '/account/email/code/resend');
+      return [...pages, plain(browser, wanted)];
+    };
+    const whenTaken = await pagesFor(taken);
     assert.deepEqual(await server.mails(taken), []);
-    await browser.open('/account/email');
-    await browser.submit({ email: 'new@example.com' }, '/account/email');
-    assert.equal(browser.text.replace(/nonce="[^"]*"/g, ''), whenTaken);
+    assert.deepEqual(await pagesFor('new@example.com'), whenTaken);
     const code = await server.codeFor('new@example.com');
-    const wrong = code === '000000' ? '111111' : '000000';
-    assert.equal((await browser.submit({ code: wrong }, '/account/email/code')).status, 422);
-    await browser.submit({ code }, '/account/email/code');
+    await browser.submit({ code }, '/account/email/code?');
     assert.match(browser.text, /Your email was changed/);
     const { json: user } = await server.api('GET', `/user_management/users/${id}`);
     assert.deepEqual([user.email, user.email_verified], ['new@example.com', true]);
@@ -316,6 +394,13 @@ onEachEngine('the account page', (start) => {
     const refused = await browser.submit({}, '/account/connected/remove');
     assert.equal(refused.status, 422);
     assert.match(refused.text, /only way you can sign in/);
+    for (const page of [
+      refused,
+      await browser.open(link(await atAccount(server, email, browser), '/account/connected/remove')),
+    ]) {
+      assert.match(page.text, /only way you can sign in/);
+      assert.doesNotMatch(page.text, /<form[^>]*action="\/account\/connected/);
+    }
     assert.equal(await left(), 1);
   });
 

@@ -148,6 +148,19 @@ onEachEngine('signing in with a provider', (start) => {
     assert.equal((await tokensOf(server, again.done)).user.id, user.id);
   });
 
+  it('lets whoever will not say their address there sign in another way', async () => {
+    await using server = await start();
+    await enable(server, 'XOAuth');
+    const ada = await makeUser(server);
+    const { browser } = await signInWith(server, 'XOAuth', { persona: 'no_email' });
+    const [, way = ''] = /href="(\/sign-in\?[^"]*)"/.exec(browser.text) ?? [];
+    await browser.open(way.replaceAll('&amp;', '&'));
+    await browser.submit({ email: ada.email }, '/sign-in?');
+    const done = await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.equal((await tokensOf(server, done)).user.id, ada.id);
+    assert.deepEqual(await identitiesOf(server, ada.id), [], 'what X said is linked to somebody it was not said of');
+  });
+
   it('knows the account again after its address was changed there', async () => {
     await using server = await start();
     const { done } = await signInWith(server, 'GoogleOAuth', { email: 'ada@example.com' });

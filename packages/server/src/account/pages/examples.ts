@@ -40,6 +40,13 @@ export function accountExamples({
   const formTo = (action: string) => ({ action, csrf: 'token', step: 'account' });
   const form = formTo('/account/change');
   const change = { ...base, form, backUrl: '/account' };
+  const emailCode = {
+    ...change,
+    backUrl: '/account/email',
+    email: 'grace@navy.example',
+    isResent: false,
+    resend: { ...formTo('/account/email/code/resend'), waitSeconds: 24 },
+  };
   const create = { ...formTo('/account/passkeys/add'), optionsUrl: '/account/passkeys/options' };
   const enroll = { ...base, ...form, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri, backUrl: '/account' };
   const qrCode = (label: string) => qrCodeMarkup(uri, label);
@@ -104,8 +111,17 @@ export function accountExamples({
     email: newEmailPage({ ...change, email: '' }),
     'email field error': newEmailPage({ ...change, email: 'grace@', error: 'common.emailMalformed' }),
     'email rate limited': newEmailPage({ ...change, email, problem: tooSoon }),
-    'email code': newEmailCodePage({ ...change, backUrl: '/account/email' }),
-    'email code wrong': newEmailCodePage({ ...change, backUrl: '/account/email', error: 'account.emailCodeOver' }),
+    'email code': newEmailCodePage(emailCode),
+    'email code resent': newEmailCodePage({ ...emailCode, isResent: true }),
+    'email code wrong': newEmailCodePage({
+      ...emailCode,
+      error: 'account.emailCodeOver',
+      resend: { ...emailCode.resend, waitSeconds: 0 },
+    }),
+    'email code rate limited': newEmailCodePage({
+      ...emailCode,
+      problem: { message: 'codes.onItsWay', waitSeconds: 24 },
+    }),
     password: newPasswordPage(password),
     'password weak': newPasswordPage({ ...password, hasPassword: false, error: 'password.tooWeak' }),
     'add passkey': addPasskeyPage({ ...base, create, backUrl: '/account' }),
@@ -133,7 +149,7 @@ export function accountExamples({
       title: 'account.disconnectTitle',
       heading: say('account.disconnectHeading', { name: 'Google' }),
       about: say('account.disconnectAbout', { name: 'Google' }),
-      submit: 'account.disconnectButton',
+      submit: null,
       problem: { message: 'account.lastWay' },
     }),
     'second step': mfaEnrollPage({ ...enroll, qrCode }),
@@ -151,6 +167,7 @@ export function accountExamples({
       heading: 'account.recoveryCodesNewHeading',
       about: 'account.recoveryCodesNewAbout',
       submit: 'account.recoveryCodesNew',
+      isReplaced: true,
     }),
     'recovery codes': recoveryCodesPage({
       ...base,

@@ -11,6 +11,7 @@ import {
   passkeyForm,
   passwordField,
   problemNote,
+  safeHref,
   submitButton,
 } from '../../sign-in/index.ts';
 import { type Say, say } from '../../texts/index.ts';
@@ -26,8 +27,14 @@ interface Change {
   readonly title: string;
   readonly heading?: string;
   readonly context?: Printable;
+  /** What went well, above the form. */
+  readonly said?: Printable;
   readonly body: Printable;
   readonly submit: string;
+  /** The form ends something. */
+  readonly isDanger?: boolean;
+  /** Below the form and above the way back. */
+  readonly below?: Printable;
   /** Where the way back leads when it is not the account's first page. */
   readonly back?: string;
   /** A password is chosen here. */
@@ -37,14 +44,14 @@ interface Change {
 /** What each of them has in common: the problem, the form, the way back. */
 export function changePage(
   view: ChangeView,
-  { body, submit, back = view.t('account.back'), ...shown }: Change,
+  { said, body, submit, isDanger, below, back = view.t('account.back'), ...shown }: Change,
 ): string {
   const { t, problem, backUrl } = view;
   return page({
     ...view,
     ...shown,
     action: view.form.action,
-    body: html`${problemNote(t, problem)}${form(view.form, html`${body}${submitButton(submit)}`)}${wayBack(back, backUrl)}`,
+    body: html`${problemNote(t, problem)}${said}${form(view.form, html`${body}${submitButton(submit, { isDanger })}`)}${below}${wayBack(back, backUrl)}`,
   });
 }
 
@@ -139,17 +146,28 @@ export interface ConfirmView extends ChangeView {
   readonly title: Say;
   readonly heading: Say;
   readonly about: Say;
-  readonly submit: Say;
+  /** Null when it cannot be done: then there is only the way back, and `problem` says why. */
+  readonly submit: Say | null;
+  /** Something better takes the place of what ends, so the button looks like any other. Default false. */
+  readonly isReplaced?: boolean;
 }
 
 export function confirmPage(view: ConfirmView): string {
-  const { t } = view;
-  return changePage(view, {
-    title: t.say(view.title),
-    heading: t.say(view.heading),
-    context: t.say(view.about),
-    body: null,
-    submit: t.say(view.submit),
+  const { t, submit, problem, backUrl } = view;
+  const shown = { title: t.say(view.title), heading: t.say(view.heading) };
+  if (submit !== null)
+    return changePage(view, {
+      ...shown,
+      context: t.say(view.about),
+      body: null,
+      submit: t.say(submit),
+      isDanger: !view.isReplaced,
+    });
+  return page({
+    ...view,
+    ...shown,
+    action: view.form.action,
+    body: html`${problemNote(t, problem)}<a class="button" href="${safeHref(backUrl)}">${t('account.back')}</a>`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../core/index.ts';
-import { type FormView, form, goodNote, ltr, type PageView, page } from '../../sign-in/index.ts';
+import { type FormView, form, goodNote, ltr, type PageView, page, submitButton } from '../../sign-in/index.ts';
 import type { Say, Translator } from '../../texts/index.ts';
-import { act, actButton, badge, group, row, rows } from './rows.ts';
+import { act, actButton, badge, endingAct, group, row, rows } from './rows.ts';
 
 export interface OverviewView extends PageView {
   readonly done: Say | null;
@@ -103,7 +103,7 @@ function passkeys({ t, passkeys: list, urls }: OverviewView) {
         t('account.passkeyAddedOn', { date: day(t, addedAt) }),
         usedAt && t('account.passkeyUsedOn', { date: day(t, usedAt) }),
       ],
-      [act(t.html('account.rename', { name }), renameUrl), act(t.html('account.remove', { name }), removeUrl)],
+      [act(t.html('account.rename', { name }), renameUrl), endingAct(t.html('account.remove', { name }), removeUrl)],
     ),
   );
   return group(
@@ -120,7 +120,7 @@ function secondStep({ t, app, secondStep: state, urls }: OverviewView) {
   if (state === null) return null;
   const { since, isRequired, recoveryCodesLeft } = state;
   const about = since ? t('account.secondStepOn', { date: day(t, since) }) : t('account.secondStepOff');
-  const turnOff = since && !isRequired && act(t('account.secondStepTurnOff'), urls.turnOffSecondStep);
+  const turnOff = since && !isRequired && endingAct(t('account.secondStepTurnOff'), urls.turnOffSecondStep);
   return group(
     t('account.secondStep'),
     t('account.secondStepAbout'),
@@ -143,7 +143,7 @@ function secondStep({ t, app, secondStep: state, urls }: OverviewView) {
 function connected({ t, connected: list }: OverviewView) {
   if (list === null) return null;
   const items = list.map(({ label, email, disconnectUrl }) =>
-    row(label, [email && plain(email)], [act(t.html('account.disconnect', { name: label }), disconnectUrl)]),
+    row(label, [email && plain(email)], [endingAct(t.html('account.disconnect', { name: label }), disconnectUrl)]),
   );
   const about = list.length === 0 ? t('account.noneConnected') : t('account.connectedAbout');
   return group(t('account.connected'), about, list.length === 0 ? null : rows(items));
@@ -161,13 +161,19 @@ function devices({ t, devices: list, signOutDevice, signOutOthers }: OverviewVie
       [device.isSupport && t('account.supportAccess'), ...place],
       device.isThis
         ? []
-        : [actButton(signOutDevice, t.html('account.signOutDevice', { name }), { name: 'device', value: device.id })],
+        : [
+            actButton(signOutDevice, t.html('account.signOutDevice', { name }), {
+              name: 'device',
+              value: device.id,
+              ends: true,
+            }),
+          ],
     );
   });
   return group(
     t('account.devices'),
     t('account.devicesAbout'),
-    html`${rows(items)}${list.length > 1 && form(signOutOthers, html`<button class="button secondary" type="submit">${t('account.signOutOthers')}</button>`)}`,
+    html`${rows(items)}${list.length > 1 && form(signOutOthers, submitButton(t('account.signOutOthers'), { isDanger: true }))}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { attributes, type Html, html, type Printable } from '../../core/index.ts';
-import { type FormView, form, link } from '../../sign-in/index.ts';
+import { type FormView, form, link, safeHref } from '../../sign-in/index.ts';
 
 /** A part of the page, with its heading. */
 export function group(heading: string, about: Printable, rows: Printable): Html {
@@ -18,13 +18,17 @@ export const badge = (text: string): Html => html`<span class="badge">${text}</s
 
 export const act = (label: Printable, href: string): Html | null => link(label, href);
 
+/** To the page that ends something: as quiet as the facts beside it, because nobody comes here for that. */
+export const endingAct = (label: Printable, href: string): Html =>
+  html`<a class="reach ends" href="${safeHref(href)}">${label}</a>`;
+
 /** A button that does its thing at once. */
 export function actButton(
   view: FormView,
   label: Printable,
-  more: { readonly name?: string; readonly value?: string; readonly danger?: boolean } = {},
+  more: { readonly name?: string; readonly value?: string; readonly ends?: boolean } = {},
 ): Html {
-  const { danger, ...given } = more;
-  const button = attributes({ type: 'submit', class: danger ? 'text-button danger' : 'text-button', ...given });
+  const { ends, ...given } = more;
+  const button = attributes({ type: 'submit', class: ends ? 'text-button ends' : 'text-button', ...given });
   return form(view, html`<button${button}>${label}</button>`);
 }

@@ -72,9 +72,9 @@ export function form(
   return html`<form method="post"${attributes({ action: view.action, class: className, ...more })} novalidate><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="step" value="${view.step}"><input type="hidden" name="passkeys" value="" data-can-make-passkey>${body}</form>`;
 }
 
-/** The page's one primary button. */
-export function submitButton(label: Printable): Html {
-  return html`<button class="button" type="submit">${label}</button>`;
+/** The page's one primary button. @param isDanger - it ends something for good, and does not look like going on */
+export function submitButton(label: Printable, { isDanger = false } = {}): Html {
+  return html`<button class="button${isDanger && ' danger'}" type="submit">${label}</button>`;
 }
 
 export interface FieldView {

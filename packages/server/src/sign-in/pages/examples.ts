@@ -150,7 +150,7 @@ export function examples({
       social: socialOf(4),
       problem: { message: say('social.refused', { provider: 'Google' }) },
     }),
-    'sign-in tell email': tellEmailPage({ ...base, ...formOf('tell_email'), provider: 'X' }),
+    'sign-in tell email': tellEmailPage({ ...base, ...formOf('tell_email'), provider: 'X', otherWayUrl: '/sign-in' }),
     'sign-in passkey': signInPage({ ...signIn, passkey }),
     'sign-in passkey last used': signInPage({ ...signIn, passkey, lastMethod: 'Passkey' }),
     'sign-in email last used': signInPage({ ...signIn, lastMethod: 'Password' }),

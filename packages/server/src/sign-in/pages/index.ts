@@ -15,6 +15,7 @@ export {
   type Problem,
   passwordField,
   problemNote,
+  safeHref,
   submitButton,
 } from './components.ts';
 export { type ConfirmRedirectView, confirmRedirectPage } from './confirm-redirect.ts';
@@ -71,4 +72,11 @@ export {
 export { type SignedOutView, signedOutPage } from './signed-out.ts';
 export type { SocialView } from './social.ts';
 export { type TellEmailView, tellEmailPage } from './tell-email.ts';
-export { type CodeState, codeField, type ResendView, type VerifyEmailView, verifyEmailPage } from './verify-email.ts';
+export {
+  type CodeState,
+  codeField,
+  type ResendView,
+  resendForm,
+  type VerifyEmailView,
+  verifyEmailPage,
+} from './verify-email.ts';

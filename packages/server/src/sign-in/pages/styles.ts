@@ -79,12 +79,13 @@ h1 {
   letter-spacing: -.015em;
   text-wrap: balance;
 }
-.context { margin-block-start: 4px; color: var(--text-soft); font-size: .9375rem; }
+.context { margin-block-start: 8px; color: var(--text-soft); font-size: .9375rem; }
 .context b, .strong { color: var(--text); font-weight: 550; }
 /* On a line of its own before it breaks: an address broken at its hyphen reads like two. */
 .context .strong { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 [dir=rtl] .context .strong[dir=ltr] { text-align: end; }
 .content { margin-block-start: 24px; }
+.content:not(:has(> :not([hidden]))) { display: none; }
 .prose { color: var(--text-soft); font-size: .9375rem; }
 .context p + p { margin-block-start: 12px; }
 .apart { margin-block-end: 24px; }
@@ -291,6 +292,11 @@ button:disabled { cursor: default; }
 .secondary:hover, .secondary:active { background: var(--sunken); color: var(--text); }
 .secondary.busy:hover { background: var(--surface); }
 .secondary.busy::after { border-color: var(--text-soft); border-inline-end-color: transparent; }
+/* What ends something for good: of no colour of the brand, whose button means going on. */
+.button.danger { background: var(--danger-soft); border-color: var(--danger); color: var(--danger); }
+.button.danger:hover, .button.danger:active { background: var(--danger); color: var(--surface); }
+.button.danger.busy:hover { background: var(--danger-soft); }
+.button.danger.busy::after { border-color: var(--danger); border-inline-end-color: transparent; }
 .or { display: flex; align-items: center; gap: 12px; margin-block: 24px; color: var(--text-faint); font-size: .8125rem; line-height: 1rem; }
 .or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
 .ways { display: grid; gap: 8px; }
@@ -341,6 +347,8 @@ button:disabled { cursor: default; }
 .quiet { color: var(--text-soft); font-size: .875rem; text-align: center; }
 .choices { display: grid; gap: 8px; margin-block-start: 8px; }
 .choices .text-button { margin: 0; justify-self: center; }
+/* Its words stand in the middle of a finger's height; below them the card's own space is enough. */
+.choices:last-child .text-button:last-child { margin-block-end: -12px; }
 .text-button.busy { position: relative; }
 .text-button.busy::after { border-color: var(--link); border-inline-end-color: transparent; }
 @keyframes turn { to { transform: rotate(1turn); } }

@@ -1,12 +1,14 @@
 import { html } from '../../core/index.ts';
 import type { Say } from '../../texts/index.ts';
-import { emailField, type FormView, form, type Problem, problemNote, submitButton } from './components.ts';
+import { emailField, type FormView, form, link, type Problem, problemNote, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
 
 export interface TellEmailView extends PageView, FormView {
   /** The provider's name. */
   readonly provider: string;
   readonly email?: string;
+  /** Back to the page with every way in. */
+  readonly otherWayUrl: string;
   readonly errors?: { readonly email?: Say };
   readonly problem?: Problem | null;
 }
@@ -22,6 +24,6 @@ export function tellEmailPage(view: TellEmailView): string {
     body: html`${problemNote(t, problem)}${form(view, [
       emailField(t, { value: email, error: errors?.email, autofocus: !problem, autocomplete: 'email' }),
       submitButton(t('common.continue')),
-    ])}`,
+    ])}<p class="more">${link(t('organizations.methodAgain'), view.otherWayUrl)}</p>`,
   });
 }

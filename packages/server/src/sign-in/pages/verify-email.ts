@@ -55,7 +55,7 @@ export function verifyEmailPage(view: VerifyEmailView): string {
     body: html`${problemNote(t, view.problem)}${goodNote(t, state.kind === 'resent' && !view.problem ? 'codes.sentAgain' : null)}${form(
       view,
       [codeField(t, error, !view.problem), submitButton(t('common.continue'))],
-    )}${form(resend, html`<span>${t('codes.checkSpam')}</span>${resendButton(t, resend, 'text-button', 'codes.sendAgain')}`, 'more resend')}${
+    )}${resendForm(t, resend)}${
       view.passwordUrl && html`<p class="more">${link(t('codes.usePassword'), view.passwordUrl)}</p>`
     }`,
   });
@@ -97,8 +97,16 @@ export function codeField(t: Translator, error: Say | null, autofocus: boolean):
   return html`<div class="field${error && ' bad'}"><div class="label-row"><label for="code">${t('codes.label')}</label></div><div class="code">${cells}<input${input}></div><div class="slot">${error && message('code-error', t.say(error))}</div></div>`;
 }
 
+/** The line below a code field: what to do when no mail comes. */
+export const resendForm = (t: Translator, resend: ResendView): Html =>
+  form(
+    resend,
+    html`<span>${t('codes.checkSpam')}</span>${resendButton(t, resend, 'text-button', 'codes.sendAgain')}`,
+    'more resend',
+  );
+
 /** Without script a plain button: the server refuses what comes too early, and says for how long. */
-export function resendButton(t: Translator, resend: ResendView, className: string, label: Say): Html {
+function resendButton(t: Translator, resend: ResendView, className: string, label: Say): Html {
   const waiting = resend.waitSeconds > 0;
   const data = attributes({
     'data-wait': waiting ? Math.ceil(resend.waitSeconds) : null,

@@ -439,8 +439,9 @@ export const fr: Translation = {
     emailChangeAbout:
       'Nous envoyons un code à la nouvelle adresse. Rien ne change tant que vous ne l’avez pas saisi ici.',
     emailSame: 'C’est l’adresse que vous avez déjà.',
-    emailCodeAbout: 'Si la nouvelle adresse peut être utilisée, un code y est envoyé.',
-    emailCodeOver: 'Ce code n’est pas correct, ou ne l’est plus. Revenez en arrière et demandez-en un nouveau.',
+    emailCodeAbout: 'Si {email} peut être utilisée, un code y est envoyé.',
+    emailCodeAgain: 'Si l’adresse peut être utilisée, un nouveau code est en route. Seul le plus récent fonctionne.',
+    emailCodeOver: 'Ce code n’est pas correct, ou ne l’est plus. Vérifiez-le ou demandez-en un nouveau.',
     emailChanged: 'Votre adresse e-mail a été modifiée et vous avez été déconnecté partout ailleurs.',
     profileTitle: 'Modifier votre profil',
     nameTooLong: 'Utilisez au plus {count, plural, one {# caractère} other {# caractères}}.',
