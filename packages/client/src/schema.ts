@@ -2745,6 +2745,7 @@ export interface operations {
                 done?: string;
                 passkey?: string;
                 identity?: string;
+                wish?: string;
             };
             header?: never;
             path?: never;
