@@ -21,7 +21,7 @@ const typedElsewhere: Readonly<Record<string, string>> = {
 const CLONE = 'git clone <this repository> authkit && cd authkit';
 const SCREEN_ENDS = /Ctrl-C ends the server\.\n/;
 const DOCUMENTED_PORT = 4100;
-const EXAMPLE = 'examples/express-quickstart';
+const EXAMPLE = 'examples/vanilla-express';
 /** All the tests the clone keeps: `npm test` is about running them, and a few quick ones show that as well as all. */
 const keptTests = [
   'packages/server/src/core/sql/migrate.test.ts',

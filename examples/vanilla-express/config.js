@@ -18,11 +18,12 @@ if (cookiePassword.length < MIN_PASSWORD_LENGTH) {
 }
 
 // The SDK wants the platform's address in three parts and reads none of them from the environment.
-const { WORKOS_BASE_URL, WORKOS_API_HOSTNAME, WORKOS_API_PORT, WORKOS_API_HTTPS = 'true' } = process.env;
-const base = WORKOS_BASE_URL && new URL(WORKOS_BASE_URL);
-export const apiAddress = base
-  ? { apiHostname: base.hostname, port: base.port, https: base.protocol === 'https:' }
-  : { apiHostname: WORKOS_API_HOSTNAME, port: WORKOS_API_PORT, https: WORKOS_API_HTTPS === 'true' };
+const { WORKOS_API_HOSTNAME, WORKOS_API_PORT, WORKOS_API_HTTPS = 'true' } = process.env;
+export const apiAddress = {
+  apiHostname: WORKOS_API_HOSTNAME,
+  port: WORKOS_API_PORT,
+  https: WORKOS_API_HTTPS === 'true',
+};
 
 /** A key of its own for each use, so that nothing made for one can serve in another. */
 export const secretFor = (purpose) => createHmac('sha256', cookiePassword).update(purpose).digest('hex');

@@ -24,13 +24,16 @@ export class Problem extends Error {
 }
 
 /** Sends the browser to the hosted pages, with a note of what was started that only this browser can show again. */
-export async function startSignIn(req, res) {
+export async function startSignIn({ query }, res) {
   const { url, state, codeVerifier } = await userManagement.getAuthorizationUrlWithPKCE({
     provider: 'authkit',
     redirectUri,
-    screenHint: req.query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
+    screenHint: query.screen_hint === 'sign-up' ? 'sign-up' : 'sign-in',
+    loginHint: query.login_hint,
+    organizationId: query.organization_id,
+    invitationToken: query.invitation_token,
   });
-  const note = { state, codeVerifier, returnTo: ownUrl(req.query.return_to) };
+  const note = { state, codeVerifier, returnTo: ownUrl(query.return_to) };
   res.cookie(signInCookie(state), note, { ...signInCookieOptions, maxAge: SIGN_IN_TTL_MS });
   res.redirect(url);
 }
@@ -69,19 +72,36 @@ export const withAuth = [
   (req, res, next) => (req.auth ? next() : res.redirect(`/login?return_to=${encodeURIComponent(req.originalUrl)}`)),
 ];
 
+/** Where the person is an active member. */
+export async function organizationsOf({ user }) {
+  const memberships = userManagement.listOrganizationMemberships({ userId: user.id, statuses: ['active'] });
+  const all = await (await memberships).autoPagination();
+  return all.map(({ organizationId, organizationName }) => ({ id: organizationId, name: organizationName }));
+}
+
+/** The same session in another organization, or a new sign-in where that one has rules of its own. */
+export async function switchOrganization({ auth, body: { organization_id: organizationId } }, res) {
+  const { authenticated, sealedSession } = await sessionIn(auth.sealedSession).refresh({ organizationId });
+  if (authenticated) res.cookie(SESSION_COOKIE, sealedSession, sessionCookieOptions);
+  const signIn = `/login?organization_id=${encodeURIComponent(organizationId)}&return_to=/account`;
+  res.redirect(303, authenticated ? '/account' : signIn);
+}
+
 /** Forgets the session here. Returns the address that ends it on the platform. */
 export function endSession(auth, res) {
   forget(res);
   return userManagement.getLogoutUrl({ sessionId: auth.sessionId });
 }
 
+const sessionIn = (sealed) => userManagement.loadSealedSession({ sessionData: sealed, cookiePassword });
+
 async function authenticate(sealed, res) {
   if (!sealed) return null;
   if (!(await opens(sealed))) return forget(res);
-  const session = userManagement.loadSealedSession({ sessionData: sealed, cookiePassword });
+  const session = sessionIn(sealed);
   // A token that cannot be checked here (unknown signing key, key set out of reach) is left to the platform to judge.
   const current = await session.authenticate().catch(() => ({ authenticated: false }));
-  if (current.authenticated) return current;
+  if (current.authenticated) return { ...current, sealedSession: sealed };
 
   const renewed = await renew(sealed, session);
   if (renewed.authenticated) {

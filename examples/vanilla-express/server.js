@@ -2,9 +2,17 @@
 import cookieParser from 'cookie-parser';
 import { doubleCsrf } from 'csrf-csrf';
 import express from 'express';
-import { endSession, finishSignIn, readAuth, startSignIn, withAuth } from './auth.js';
+import {
+  endSession,
+  finishSignIn,
+  organizationsOf,
+  readAuth,
+  startSignIn,
+  switchOrganization,
+  withAuth,
+} from './auth.js';
 import { port, redirectUri, secretFor, secure } from './config.js';
-import { dashboardPage, homePage, messagePage, notFoundPage } from './pages.js';
+import { accountPage, homePage, messagePage } from './pages.js';
 
 const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
   getSecret: () => secretFor('csrf'),
@@ -26,33 +34,41 @@ app.use((_req, res, next) => {
 });
 
 app.get('/', readAuth, (req, res) => {
-  res.send(homePage(req.auth?.user, generateCsrfToken(req, res)));
+  res.send(homePage(req.auth, generateCsrfToken(req, res)));
 });
 
 app.get('/login', startSignIn);
 app.get(new URL(redirectUri).pathname, finishSignIn);
 
-app.get('/dashboard', withAuth, (req, res) => {
-  res.send(dashboardPage(req.auth, generateCsrfToken(req, res)));
+app.get('/account{/*rest}', withAuth, async (req, res) => {
+  res.send(accountPage(req.auth, await organizationsOf(req.auth), generateCsrfToken(req, res)));
+});
+
+app.get('/api/me', readAuth, ({ auth }, res) => {
+  if (!auth) return res.status(401).json({ error: 'unauthenticated' });
+  const { user, sessionId, organizationId, role, permissions } = auth;
+  res.json({ user, sessionId, organizationId, role, permissions });
 });
 
 app.get('/csrf-token', readAuth, (req, res) => {
   res.json({ csrfToken: generateCsrfToken(req, res) });
 });
 
-// A POST, because browsers prefetch links, and with a token, because other sites can post forms.
+// POSTs, because browsers prefetch links, and with a token, because other sites can post forms.
+app.post('/organization', express.urlencoded(), withAuth, doubleCsrfProtection, switchOrganization);
+
 app.post('/logout', express.urlencoded(), readAuth, doubleCsrfProtection, (req, res) => {
   res.redirect(303, req.auth ? endSession(req.auth, res) : '/');
 });
 
 app.use((_req, res) => {
-  res.status(404).send(notFoundPage());
+  res.status(404).send(messagePage('Nothing here', 'There is no page at this address.'));
 });
 
 app.use((error, _req, res, _next) => {
   if (!error.expose) console.error(error);
   const text = error.expose ? error.message : 'Something failed on our side. Please try again.';
-  res.status(error.expose ? error.status : 500).send(messagePage(text));
+  res.status(error.expose ? error.status : 500).send(messagePage('That did not work', text));
 });
 
 app.listen(port, (error) => {

@@ -1,0 +1,43 @@
+/** What the suite has to know about an example. */
+import type { WalkId } from './walks/index.ts';
+
+export interface Example {
+  /** Of its folder below `examples/`. */
+  readonly name: string;
+  /** The official SDK it shows, and the last major (or minor of 0.x) before the one in its lockfile, for the grid. */
+  readonly sdk: { readonly package: string; readonly previous: string };
+  /** What the app is given, made from what the contract names. Default: as it is. */
+  readonly environment?: (values: Environment) => Readonly<Record<string, string>>;
+  /** The variables whose values `npm run build` puts into its output. Default: none. */
+  readonly builtIn?: readonly string[];
+  /** The path of the redirect URI. Default `/callback`. */
+  readonly callback?: string;
+  /** The sealed session. Default `wos-session`; null when the app keeps no cookie of its own. */
+  readonly sessionCookie?: string | null;
+  /** The token of state-changing forms: its field, and where a new one is given out. Absent: origins are compared. */
+  readonly csrf?: { readonly field: string; readonly from: string };
+  /** What a forged request is answered. Default 403. */
+  readonly forgedAnswer?: number;
+  /** Runs on PostgreSQL where that is there. Default SQLite, which is there sooner. */
+  readonly engine?: 'postgresql';
+  /** Walks that it cannot take, each with the reason that the compatibility page prints. */
+  readonly without?: Partial<Readonly<Record<WalkId, string>>>;
+}
+
+/** Every variable of the contract. */
+export interface Environment extends Readonly<Record<string, string>> {
+  readonly PORT: string;
+  readonly WORKOS_API_KEY: string;
+  readonly WORKOS_CLIENT_ID: string;
+  readonly WORKOS_COOKIE_PASSWORD: string;
+  readonly WORKOS_REDIRECT_URI: string;
+  readonly WORKOS_API_HOSTNAME: string;
+  readonly WORKOS_API_PORT: string;
+  readonly WORKOS_API_HTTPS: string;
+}
+
+export interface Walk {
+  /** What is proved, as a sentence without its subject. */
+  readonly says: string;
+  readonly walk: (stage: import('./stage.ts').Stage) => Promise<void>;
+}

@@ -1,0 +1,78 @@
+/** What holds of all walks together, and what ends the platform: these come last. */
+import assert from 'node:assert/strict';
+import { WorkOS } from '@workos-inc/node';
+import type { Walk } from '../example.ts';
+import { seesAccount, seesWelcome, signedIn, signOutButton } from '../pages.ts';
+
+export const closing = {
+  'without-script': {
+    says: 'works without JavaScript',
+    async walk(stage) {
+      const { visitor, person } = await signedIn(stage, { javaScriptEnabled: false });
+      await using _ = visitor;
+      await visitor.page.getByRole('link', { name: 'Account', exact: true }).click();
+      await seesAccount(visitor.page, person);
+      await signOutButton(visitor.page).click();
+      await visitor.page.waitForURL(`${stage.app.url}/`);
+      await seesWelcome(visitor.page);
+    },
+  },
+
+  secrets: {
+    says: 'puts no refresh token, API key or cookie password into what browsers get',
+    async walk(stage) {
+      const { environment, notes } = stage;
+      const { visitor, person } = await signedIn(stage);
+      await using _ = visitor;
+      await visitor.open('/account');
+      await seesAccount(visitor.page, person);
+      await Promise.all(notes.reading);
+      const secrets = [
+        environment.WORKOS_API_KEY,
+        environment.WORKOS_COOKIE_PASSWORD,
+        await refreshTokenIn(await visitor.session()),
+      ];
+      assert.ok(notes.bodies.length > 10, 'the walks before have left something to look at');
+      for (const { url, text } of notes.bodies)
+        for (const secret of secrets) assert.ok(!text.includes(secret), `${url} holds ${secret.slice(0, 8)}…`);
+
+      async function refreshTokenIn(cookie: string): Promise<string> {
+        const { userManagement } = new WorkOS({ clientId: environment.WORKOS_CLIENT_ID });
+        const sessionData = decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1));
+        const session = await userManagement.getSessionFromCookie({
+          sessionData,
+          cookiePassword: environment.WORKOS_COOKIE_PASSWORD,
+        });
+        return session?.refreshToken ?? assert.fail('the session is sealed as the SDKs do it');
+      }
+    },
+  },
+
+  password: {
+    says: 'never saw a password: people type it on the platform only',
+    walk: async ({ notes }) => assert.deepEqual(notes.passwords, []),
+  },
+
+  strangers: {
+    says: 'made browsers ask nobody but itself and the platform',
+    walk: async ({ notes }) => assert.deepEqual(notes.strangers, []),
+  },
+
+  console: {
+    says: 'left no error on the console',
+    walk: async ({ notes }) => assert.deepEqual(notes.complaints, []),
+  },
+
+  outage: {
+    says: 'signs nobody out while the platform is away',
+    async walk(stage) {
+      const { visitor, person } = await stage.longAgo(() => signedIn(stage, { provokes: true }));
+      await using _ = visitor;
+      const session = await visitor.session();
+      await stage.platform.stop();
+      const response = await visitor.context.request.get(`${stage.app.url}/account`, { maxRedirects: 0 });
+      assert.ok(response.status() >= 500, `answered ${response.status()}`);
+      assert.equal(await visitor.session(), session, `${person.email} keeps the session`);
+    },
+  },
+} satisfies Record<string, Walk>;

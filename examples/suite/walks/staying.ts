@@ -1,0 +1,111 @@
+/** Sessions as time goes by: access tokens run out, tabs race, somebody ends the session elsewhere. */
+import assert from 'node:assert/strict';
+import type { Walk } from '../example.ts';
+import { ask, me, seesAccount, seesHello, seesWelcome, signedIn } from '../pages.ts';
+import type { Stage } from '../stage.ts';
+
+const LATECOMERS = 20;
+
+export const staying = {
+  renewal: {
+    says: 'renews an access token that has run out, unseen, and only then',
+    async walk(stage) {
+      const { visitor, person } = await stage.longAgo(() => signedIn(stage));
+      await using _ = visitor;
+      const { page } = visitor;
+      const expired = await visitor.session();
+      await visitor.open('/account');
+      await seesAccount(page, person);
+      const renewed = await visitor.session();
+      assert.notEqual(renewed, expired);
+      await page.reload();
+      await seesAccount(page, person);
+      assert.equal(await visitor.session(), renewed, 'a token that is still good is not renewed');
+      assert.equal((await me(stage, visitor)).user.id, person.id);
+    },
+  },
+
+  'two-tabs': {
+    says: 'keeps two tabs signed in that renew at once',
+    walk: (stage) => inTabs(stage, 2),
+  },
+
+  'five-tabs': {
+    says: 'keeps five tabs signed in that renew at once',
+    walk: (stage) => inTabs(stage, 5),
+  },
+
+  latecomers: {
+    says: 'answers requests that left with the cookie of before',
+    async walk(stage) {
+      const { visitor, person } = await stage.longAgo(() => signedIn(stage));
+      await using _ = visitor;
+      const expired = await visitor.session();
+      await visitor.open('/account');
+      await seesAccount(visitor.page, person);
+      const late = () => fetch(`${stage.app.url}/account`, { redirect: 'manual', headers: { cookie: expired } });
+      const answers = await Promise.all(Array.from({ length: LATECOMERS }, late));
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+      await visitor.page.reload();
+      await seesAccount(visitor.page, person);
+    },
+  },
+
+  ended: {
+    says: 'notices when the session was ended elsewhere',
+    async walk(stage) {
+      const { visitor, person } = await stage.longAgo(() => signedIn(stage));
+      await using _ = visitor;
+      await endSessions(stage, person.id);
+      await visitor.open('/');
+      await seesWelcome(visitor.page);
+      assert.equal((await ask(stage, visitor, '/api/me')).status(), 401);
+      await visitor.open('/account');
+      assert.equal(new URL(visitor.page.url()).origin, stage.platform.url);
+      await visitor.page.getByLabel('Email', { exact: true }).waitFor();
+    },
+  },
+
+  'forged-session': {
+    says: 'takes no session cookie that it did not seal',
+    async walk({ app, sessionCookie }) {
+      for (const value of ['forged', 'Fe26.2*1*a*b*c**d*e~2', 'j:{}', 'eyJhbGciOiJub25lIn0.e30.']) {
+        const headers = { cookie: `${sessionCookie}=${value}` };
+        assert.equal((await fetch(`${app.url}/api/me`, { headers })).status, 401, value);
+        const page = await fetch(`${app.url}/account`, { headers, redirect: 'manual' });
+        assert.ok([302, 303, 307].includes(page.status), `${value}: answered ${page.status}`);
+      }
+    },
+  },
+} satisfies Record<string, Walk>;
+
+/** Each loads a page of its own with one expired token, and then once more with what came of it. */
+async function inTabs(stage: Stage, count: number): Promise<void> {
+  const { visitor, person } = await stage.longAgo(() => signedIn(stage));
+  await using _ = visitor;
+  const { context } = visitor;
+  const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
+  const inAll = (visit: (page: (typeof tabs)[number]) => Promise<unknown>) => Promise.all(tabs.map(visit));
+  await inAll((page) => page.goto(`${stage.app.url}/account`));
+  await inAll((page) => seesAccount(page, person));
+  await inAll((page) => page.goto(`${stage.app.url}/`));
+  await inAll((page) => seesHello(page, person));
+  assert.deepEqual(await sessionStates(stage, person.id), ['active']);
+}
+
+interface Session {
+  readonly id: string;
+  readonly status: string;
+}
+
+const sessionsOf = async (stage: Stage, userId: string): Promise<readonly Session[]> =>
+  (await stage.api<{ data: Session[] }>('GET', `/user_management/users/${userId}/sessions`)).data;
+
+/** How the platform calls each session of the person, newest first. */
+export const sessionStates = async (stage: Stage, userId: string): Promise<readonly string[]> =>
+  (await sessionsOf(stage, userId)).map(({ status }) => status);
+
+export async function endSessions(stage: Stage, userId: string): Promise<void> {
+  for (const { id } of await sessionsOf(stage, userId))
+    await stage.api('POST', '/user_management/sessions/revoke', { session_id: id });
+}
