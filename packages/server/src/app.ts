@@ -25,7 +25,7 @@ import {
   type Tenant,
   Unauthorized,
 } from './core/index.ts';
-import { type DevControls, devRoutes } from './dev/index.ts';
+import { createFailures, type DevControls, devRoutes, failAsOrdered } from './dev/index.ts';
 import { environmentRoutes, getEnvironment, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
@@ -92,12 +92,13 @@ export const contract = (version: string): Record<string, unknown> =>
   });
 
 /** Only in `dev`: its controls, and the hash of the one key that opens them. */
-export interface Development extends DevControls {
+export interface Development extends Omit<DevControls, 'failures'> {
   readonly keyHash: () => Hash;
 }
 
 export async function createApp(services: Services, development: Development | null): Promise<FastifyInstance> {
-  const routes = [...contractRoutes, ...(development ? devRoutes(services, development) : [])];
+  const failures = createFailures();
+  const routes = [...contractRoutes, ...(development ? devRoutes(services, { ...development, failures }) : [])];
   const app = await createHttpServer({
     services,
     routes,
@@ -108,7 +109,10 @@ export async function createApp(services: Services, development: Development | n
   addHealth(app, services);
   addContract(app, services);
   await serveDashboard(app, services);
-  if (development) redirectLoopbackNames(app, services);
+  if (development) {
+    redirectLoopbackNames(app, services);
+    failAsOrdered(app, failures);
+  }
   return app;
 }
 

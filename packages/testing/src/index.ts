@@ -6,10 +6,20 @@
  */
 export { type Api, Refused } from './api.ts';
 export type { TestedApp } from './app-environment.ts';
-export { type AuthKit, type AuthKitOptions, connectAuthKit, createAuthKit } from './authkit.ts';
+export {
+  type AuthKit,
+  type AuthKitOptions,
+  type Connection,
+  connectAuthKit,
+  createAuthKit,
+  type Totp,
+} from './authkit.ts';
+export type { BrowserContext, Page } from './browser.ts';
 export type { TestClock } from './clock.ts';
+export type { Controls, FailureWanted, Snapshot, TestEvent } from './controls.ts';
 export type { Duration } from './duration.ts';
 export { type Mail, type Mailbox, type MailWanted, NoMail } from './mail.ts';
+export type { VirtualAuthenticator } from './passkey.ts';
 export type { NewUser, People, TestOrganization, TestUser } from './people.ts';
 export {
   type Address,
@@ -21,3 +31,5 @@ export {
   startPlatformInProcess,
 } from './platform.ts';
 export { freePort, outerEnvironment, type ProcessOptions, type StartedProcess, startProcess } from './processes.ts';
+export type { InjectedSession, Session, SessionOptions, Sessions } from './sessions.ts';
+export type { SignInOptions } from './sign-in.ts';

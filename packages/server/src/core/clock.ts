@@ -5,26 +5,27 @@ export interface Clock {
 
 /** Real time plus an offset: it keeps running after it was moved. */
 export class MovableClock implements Clock {
-  #offsetMs = 0;
+  /** How far it is from real time; 0 is real time. */
+  offsetMs = 0;
 
   now(): Date {
-    return new Date(Date.now() + this.#offsetMs);
+    return new Date(Date.now() + this.offsetMs);
   }
 
   get offsetSeconds(): number {
-    return Math.round(this.#offsetMs / 1000);
+    return Math.round(this.offsetMs / 1000);
   }
 
   advance(seconds: number): void {
-    this.#offsetMs += seconds * 1000;
+    this.offsetMs += seconds * 1000;
   }
 
   moveTo(time: Date): void {
-    this.#offsetMs = time.getTime() - Date.now();
+    this.offsetMs = time.getTime() - Date.now();
   }
 
   reset(): void {
-    this.#offsetMs = 0;
+    this.offsetMs = 0;
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../core/index.ts';
 import { createEnvironment, listEnvironments } from '../environments/index.ts';
 import { mailboxTransport, queueMail, registerMail } from '../mail/index.ts';
+import { createFailures } from './failures.ts';
 import { devRoutes } from './routes.ts';
 
 const key = 'sk_test_key';
@@ -45,7 +46,7 @@ async function serve(opened: TestServices): Promise<World> {
   services = { ...opened, config };
   const app = await createHttpServer({
     services,
-    routes: devRoutes(services, { clock: opened.clock, setUp }),
+    routes: devRoutes(services, { clock: opened.clock, setUp, failures: createFailures() }),
     authenticators: { tenant, operator: async () => Promise.reject(new Unauthorized()) },
     renderErrorPage: async (error: ApiError) => () => html`<h1>${error.message}</h1>`.markup,
     allowOrigin: async () => false,
@@ -107,6 +108,10 @@ onEachEngine('development controls', (open) => {
       ['POST', '/dev/reset'],
       ['POST', '/dev/snapshots'],
       ['POST', '/dev/snapshots/snapshot_1/restore'],
+      ['POST', '/dev/sign-ins'],
+      ['POST', '/dev/failures'],
+      ['DELETE', '/dev/failures'],
+      ['GET', '/dev/events'],
     ] as const) {
       const response = await fetch(world.url + path, { method });
       assert.deepEqual([response.status, await response.json()], [401, { message: 'Unauthorized' }], path);

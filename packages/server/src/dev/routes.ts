@@ -10,10 +10,13 @@ import {
   timestamp,
   toTimestamp,
 } from '../core/index.ts';
+import { Event, newestEvents, toWire as toEvent } from '../events/index.ts';
 import { clearMailbox, listMailbox, type MailboxMessage, mailboxSize } from '../mail/index.ts';
+import { type Failures, failureRoutes } from './failures.ts';
 import { mailboxPageRoutes } from './mailbox-routes.ts';
 import { simulatedProviderRoutes } from './providers/routes.ts';
 import { quiet } from './quiet.ts';
+import { signInRoute } from './sign-in-routes.ts';
 import { createSnapshots } from './snapshots.ts';
 
 export interface DevControls {
@@ -21,6 +24,7 @@ export interface DevControls {
   readonly clock: MovableClock;
   /** Makes the first start's rows again: environments, keys, seed. The tables are empty when it is called. */
   readonly setUp: () => Promise<void>;
+  readonly failures: Failures;
 }
 
 /** Longest step of the clock: ten years, in seconds. A typing mistake must not lead out of the dates we can print. */
@@ -58,14 +62,16 @@ const nothing = { status: 204 } as const;
 /** @param services - whose tables are reset and whose clock is moved */
 export function devRoutes(
   services: Pick<Services, 'db' | 'jobs' | 'now'>,
-  { clock, setUp }: DevControls,
+  { clock, setUp, failures }: DevControls,
 ): readonly Route[] {
-  const snapshots = createSnapshots(services, setUp);
+  const snapshots = createSnapshots({ ...services, clock }, setUp);
   const clockState = () => ({ now: toTimestamp(clock.now()), offset_seconds: clock.offsetSeconds });
 
   return [
     ...mailboxPageRoutes,
     ...simulatedProviderRoutes(),
+    ...failureRoutes(failures),
+    signInRoute,
 
     route(
       {
@@ -101,6 +107,24 @@ export function devRoutes(
         await clearMailbox({ db });
         return reply.empty({ status: 204 });
       },
+    ),
+
+    route(
+      {
+        ...internal,
+        operationId: 'listEventsForTests',
+        method: 'GET',
+        path: '/dev/events',
+        summary: 'List what happened, newest first',
+        query: z.object({
+          user_id: z.string().optional(),
+          limit: z.coerce.number().int().min(1).max(1000).default(100),
+        }),
+        returns: { status: 200, body: z.object({ data: z.array(Event) }) },
+      },
+      async ({ tenant, query }, { db }) => ({
+        data: (await newestEvents(db, tenant, query.user_id, query.limit)).map(toEvent),
+      }),
     ),
 
     route(
@@ -155,11 +179,12 @@ export function devRoutes(
         method: 'POST',
         path: '/dev/reset',
         summary: 'Return to the first start',
-        description: 'The same keys and seed, no owner, real time. Snapshots stay.',
+        description: 'The same keys and seed, no owner, real time, no ordered failures. Snapshots stay.',
         returns: nothing,
       },
       async () => {
         clock.reset();
+        failures.clear();
         await snapshots.reset();
         return reply.empty({ status: 204 });
       },
@@ -172,7 +197,7 @@ export function devRoutes(
         method: 'POST',
         path: '/dev/snapshots',
         summary: 'Remember everything the database holds',
-        description: 'In memory, the newest 50. The clock is no part of it.',
+        description: 'And how far the clock is from real time. In memory, the newest 50.',
         returns: { status: 201, body: z.object({ id: z.string(), created_at: timestamp }) },
       },
       async () => {
@@ -194,6 +219,7 @@ export function devRoutes(
       },
       async ({ params }) => {
         await snapshots.restore(params.id);
+        failures.clear();
         return reply.empty({ status: 204 });
       },
     ),

@@ -3,6 +3,7 @@ import {
   EntityNotFound,
   emptyTables,
   forgetEverything,
+  type MovableClock,
   newId,
   restoreSnapshot,
   type Services,
@@ -22,23 +23,24 @@ export interface Snapshots {
 }
 
 /**
- * Remembers and puts back what the tables hold. Mails and other jobs that are under way are let through first:
+ * Remembers and puts back what the tables hold, and how far the clock was from real time: tokens and codes that were good
+ * then are good again. Mails and other jobs that are under way are let through first:
  * afterwards they would arrive in a world that did not cause them.
  *
  * @param setUp - makes the first start's rows in empty tables
  */
 export function createSnapshots(
-  { db, jobs, now }: Pick<Services, 'jobs' | 'now'> & { readonly db: Database },
+  { db, jobs, now, clock }: Pick<Services, 'jobs' | 'now'> & { readonly db: Database; readonly clock: MovableClock },
   setUp: () => Promise<void>,
 ): Snapshots {
-  const taken = new Map<string, Snapshot>();
+  const taken = new Map<string, { readonly tables: Snapshot; readonly offsetMs: number }>();
 
   return {
     async take() {
       await quiet(jobs);
       const createdAt = now();
       const id = newId('snapshot', createdAt);
-      taken.set(id, await takeSnapshot(db));
+      taken.set(id, { tables: await takeSnapshot(db), offsetMs: clock.offsetMs });
       for (const oldest of taken.keys()) {
         if (taken.size <= snapshotLimit) break;
         taken.delete(oldest);
@@ -50,7 +52,8 @@ export function createSnapshots(
       const snapshot = taken.get(id);
       if (!snapshot) throw new EntityNotFound('Snapshot', id);
       await quiet(jobs);
-      await restoreSnapshot(db, snapshot);
+      await restoreSnapshot(db, snapshot.tables);
+      clock.offsetMs = snapshot.offsetMs;
       forgetEverything();
     },
 

@@ -6,5 +6,5 @@
  */
 
 export { recordEvent } from './logic.ts';
-export { eventRoutes } from './routes.ts';
-export { purgeEvents } from './store.ts';
+export { Event, eventRoutes, toWire } from './routes.ts';
+export { newestEvents, purgeEvents } from './store.ts';

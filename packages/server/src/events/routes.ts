@@ -15,7 +15,7 @@ import {
 import type { EventName } from '../protocol/index.ts';
 import { countEvents, countEventsByPeople, type EventRow, findEvent, selectEvents } from './store.ts';
 
-const Event = z
+export const Event = z
   .object({
     object: z.literal('event'),
     id: z.string(),
@@ -25,7 +25,7 @@ const Event = z
   })
   .meta({ id: 'Event' });
 
-const toWire = (row: EventRow): z.input<typeof Event> => ({
+export const toWire = (row: EventRow): z.input<typeof Event> => ({
   object: 'event',
   id: row.id,
   event: row.name,

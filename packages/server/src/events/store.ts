@@ -37,6 +37,10 @@ export function selectEvents(
     order by ${order} limit ${limit}`);
 }
 
+export function newestEvents(db: Db, tenant: Tenant, userId: string | undefined, limit: number): Promise<EventRow[]> {
+  return selectEvents(db, tenant, userId, sql`1 = 1`, sql`created_at desc, id desc`, limit);
+}
+
 /** How often any of these happened since then. */
 export function countEvents(db: Db, tenant: Tenant, names: readonly EventName[], since: Date): Promise<number> {
   return countWhere(db, tenant, names, since, sql`1 = 1`);
