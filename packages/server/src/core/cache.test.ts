@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { letPass } from '../../test/time.ts';
 import { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 import type { Database } from './sql/index.ts';
 
@@ -23,12 +23,13 @@ describe('cache', () => {
     assert.equal(loads.count, 2);
   });
 
-  it('asks again when its time is over', async () => {
-    const known = cache<number>({ max: 10, ttlMs: 30 });
+  it('asks again when its time is over', async (t) => {
+    const known = cache<number>({ max: 10, ttlMs: 30_000 });
     const db = database();
     const { load } = counting();
     assert.equal(await known.get(db, 'a', load), 1);
-    await sleep(60);
+    assert.equal(await known.get(db, 'a', load), 1);
+    await letPass(t, 30_001);
     assert.equal(await known.get(db, 'a', load), 2);
   });
 

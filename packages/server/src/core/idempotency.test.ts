@@ -101,14 +101,16 @@ onEachEngine('idempotency', (open) => {
   it('lets the next one try when the first failed while others waited', async () => {
     await using services = await open();
     let count = 0;
+    const begun = Promise.withResolvers<void>();
     const failFirst = async () => {
       if (++count > 1) return answerOf('second');
+      begun.resolve();
       await sleep(60);
       throw new Error('first');
     };
     const [first, second] = await Promise.allSettled([
       once(services, request, failFirst),
-      sleep(20).then(() => once(services, request, failFirst)),
+      begun.promise.then(() => once(services, request, failFirst)),
     ]);
     assert.equal(first.status, 'rejected');
     assert.deepEqual(second.status === 'fulfilled' && second.value.body, 'second');
@@ -125,9 +127,13 @@ onEachEngine('idempotency', (open) => {
 
   it('takes over what a process left behind when it died, also for another request', async () => {
     await using services = await open();
-    const never = once(services, request, () => new Promise(() => {}));
-    never.catch(() => {});
-    await sleep(30);
+    const begun = Promise.withResolvers<void>();
+    const dying = () => {
+      begun.resolve();
+      return new Promise<never>(() => {});
+    };
+    once(services, request, dying).catch(() => {});
+    await begun.promise;
     services.clock.advance(61);
     const { perform } = performing();
     assert.equal((await once(services, request, perform)).status, 201);
@@ -137,19 +143,17 @@ onEachEngine('idempotency', (open) => {
     await using services = await open();
     for (const late of ['answer', 'failure'] as const) {
       const wanted = { ...request, key: late };
-      const { promise, resolve, reject } = Promise.withResolvers<StoredAnswer>();
-      const slow = once(services, wanted, () => promise);
-      slow.catch(() => {});
-      await sleep(30);
+      const slow = underWay(services, wanted);
+      slow.answer.catch(() => {});
+      await slow.begun;
       services.clock.advance(61);
-      const { promise: second, resolve: finishSecond } = Promise.withResolvers<StoredAnswer>();
-      const taker = once(services, wanted, () => second);
-      await sleep(30);
-      if (late === 'answer') resolve(answerOf('late'));
-      else reject(new Error('late'));
-      await slow.catch(() => {});
-      finishSecond(answerOf('taker'));
-      await taker;
+      const taker = underWay(services, wanted);
+      await taker.begun;
+      if (late === 'answer') slow.resolve(answerOf('late'));
+      else slow.reject(new Error('late'));
+      await slow.answer.catch(() => {});
+      taker.resolve(answerOf('taker'));
+      await taker.answer;
       assert.equal((await once(services, wanted, async () => answerOf('third'))).body, 'taker', late);
     }
   });
@@ -195,6 +199,17 @@ onEachEngine('idempotency', (open) => {
     await assert.rejects(failing, /the reason/);
   });
 });
+
+/** A request that has begun to be performed when `begun` is there, and ends as it is told to. */
+function underWay(services: TestServices, wanted: typeof request) {
+  const begun = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<StoredAnswer>();
+  const answer = once(services, wanted, () => {
+    begun.resolve();
+    return promise;
+  });
+  return { begun: begun.promise, answer, resolve, reject };
+}
 
 /** The database, until it is told to be away. */
 function failingFrom(db: Database): { db: Database; fail(): void } {

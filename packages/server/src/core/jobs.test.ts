@@ -117,10 +117,14 @@ onEachEngine('jobs', (open) => {
     await using services = await open();
     const { clock } = services;
     const hanging = createJobs(services);
-    hanging.handle('mail', () => new Promise(() => {}));
+    const begun = Promise.withResolvers<void>();
+    hanging.handle('mail', () => {
+      begun.resolve();
+      return new Promise(() => {});
+    });
     await enqueue(services, 'work');
     hanging.start();
-    await sleep(60);
+    await begun.promise;
 
     const taken: number[] = [];
     await using second = worker(services, async ({ attempt }) => void taken.push(attempt));
@@ -138,21 +142,27 @@ onEachEngine('jobs', (open) => {
     await using services = await open();
     const { clock } = services;
     const { promise, reject } = Promise.withResolvers<void>();
-    const slow = worker(services, () => promise);
+    const begun = Promise.withResolvers<void>();
+    const slow = worker(services, () => {
+      begun.resolve();
+      return promise;
+    });
     await enqueue(services, 'work');
     slow.start();
-    await sleep(60);
+    await begun.promise;
     clock.advance(61);
 
     const { promise: busy, resolve: finish } = Promise.withResolvers<void>();
+    const taken = Promise.withResolvers<void>();
     const runs: number[] = [];
     const take = async ({ attempt }: Job) => {
       runs.push(attempt);
+      taken.resolve();
       await busy;
     };
     const second = worker(services, take);
     second.start();
-    await sleep(60);
+    await taken.promise;
     reject(new Error('much too late'));
     await slow.idle();
     await slow.stop();
@@ -194,15 +204,20 @@ onEachEngine('jobs', (open) => {
     await using services = await open();
     let running = 0;
     let done = 0;
+    const begun = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
     const stopping = worker(services, async () => {
       running++;
-      await sleep(80);
+      begun.resolve();
+      await end.promise;
       done++;
     });
     for (let n = 0; n < 20; n++) await enqueue(services, n);
     stopping.start();
-    await sleep(40);
-    await stopping.stop();
+    await begun.promise;
+    const stopped = stopping.stop();
+    end.resolve();
+    await stopped;
     assert.equal(done, running);
     assert.equal((await left(services)).length, 20 - done);
     assert.ok(done > 0 && done < 20, String(done));

@@ -40,7 +40,7 @@ const told = async ({ db }: TestServices): Promise<number[]> =>
   (await db.all(sql<{ count: number }>`select count from counters`)).map(({ count }) => count);
 
 async function untilTold(services: TestServices, sum: number): Promise<void> {
-  for (let tries = 0; tries < 200 && !(await told(services)).includes(sum); tries++) await wait(10);
+  for (let tries = 0; tries < 2000 && !(await told(services)).includes(sum); tries++) await wait(10);
   assert.deepEqual(await told(services), [sum]);
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { onEachEngine } from '../../test/engines.ts';
 import { solveWork } from '../../test/solve-work.ts';
+import { processorMs } from '../../test/time.ts';
 import { sql, systemTenant } from '../core/index.ts';
 import { newChallenge, provesWork, purgeProofs, spendWork, work } from './index.ts';
 
@@ -89,8 +90,9 @@ onEachEngine('proof of work', (open) => {
     await using services = await open();
     const challenge = newChallenge(services, 'attempt_1');
     const solution = await solveWork(challenge);
-    const started = performance.now();
-    for (let n = 0; n < 200; n++) provesWork(services, 'attempt_1', challenge, solution);
-    assert.ok((performance.now() - started) / 200 < 5);
+    const took = await processorMs(() => {
+      for (let n = 0; n < 200; n++) provesWork(services, 'attempt_1', challenge, solution);
+    });
+    assert.ok(took / 200 < 5, `${took / 200} ms`);
   });
 });

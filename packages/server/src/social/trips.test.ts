@@ -259,16 +259,22 @@ onEachEngine('what a provider answers', (start, engine) => {
     assert.equal((await instead(() => new Response('', { status: 503 }))).outcome, 'failed');
   });
 
-  it('is not waited for longer than ten seconds', { timeout: 20_000 }, async () => {
+  it('is not waited for longer than ten seconds', async (t) => {
     await using server = await start();
     const journey = await trip(server, 'GoogleOAuth');
     const answer = await atProvider(journey.url);
-    const began = Date.now();
+    const { timeout } = AbortSignal;
+    const waited: number[] = [];
+    t.mock.method(AbortSignal, 'timeout', (ms: number) => {
+      waited.push(ms);
+      // The limit is ours; the longer one of openid-client is never reached.
+      return timeout.call(AbortSignal, ms === 10_000 ? 1 : ms);
+    });
     const never: Fetch = (_url, { signal }) =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
     const arrival = await journey.end(answer, { fetch: never });
     assert.equal(arrival.outcome, 'failed');
-    assert.ok(Date.now() - began < 15_000);
+    assert.ok(waited.includes(10_000), `${waited}`);
   });
 
   it('of a profile is refused when it is of somebody else', async () => {

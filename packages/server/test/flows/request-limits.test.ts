@@ -85,7 +85,7 @@ onEachEngine('request limits over HTTP', (start) => {
 
 onEachEngine('a key that opens nothing', (start) => {
   const refusals = async (server: TestServer, count: number): Promise<Record<string, unknown>[]> => {
-    for (let tries = 0; tries < 200 && (await eventsNamed(server, 'api_key.refused')).length < count; tries++)
+    for (let tries = 0; tries < 2000 && (await eventsNamed(server, 'api_key.refused')).length < count; tries++)
       await wait(10);
     return eventsNamed(server, 'api_key.refused');
   };

@@ -42,6 +42,8 @@ onEachEngine('nobody skips a step', (start) => {
   });
   after(() => server[Symbol.asyncDispose]());
 
+  let people = 0;
+  const newAddress = (): string => `new-${++people}@example.com`;
   const attemptOf = (browser: TestBrowser): string => /attempt=(attempt_\w+)/.exec(browser.path)?.[1] ?? '';
 
   /** Stays where our own pages end, and never at an app. */
@@ -78,7 +80,7 @@ onEachEngine('nobody skips a step', (start) => {
       'with a new account, before the code': async () => {
         const browser = server.browser();
         await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
-        await browser.submit({ email: `new-${Date.now()}@example.com`, password: goodPassword });
+        await browser.submit({ email: newAddress(), password: goodPassword });
         return browser;
       },
       'with somebody else’s account, before the code': async () => {
@@ -203,7 +205,7 @@ onEachEngine('nobody skips a step', (start) => {
         return { browser, fields: { password: goodPassword }, at: '/sign-in/password' };
       },
       'the code': async () => {
-        const email = `skip-${Math.random().toString(36).slice(2)}@example.com`;
+        const email = newAddress();
         const browser = server.browser();
         await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
         await browser.submit({ email, password: goodPassword });

@@ -155,14 +155,16 @@ describe('PostgreSQL', { skip: !isWanted }, () => {
     });
     await assert.rejects(cutting, Unavailable);
     const idle = await pidOf(db);
-    await administer(`select pg_terminate_backend(${idle})`);
+    await administer(`select pg_terminate_backend(${idle}, 10000)`);
+    // It has ended; that its connection has, arrives here on its own.
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.notEqual(await pidOf(db), idle);
-    const asking = assert.rejects(db.one(sql`select pg_sleep(3)`), Unavailable);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await administer(
-      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep(3)%' and pid <> pg_backend_pid()`,
-    );
+    const asking = assert.rejects(db.one(sql`select pg_sleep(4)`), Unavailable);
+    const endSleeping = () =>
+      administer(
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep(4)%' and pid <> pg_backend_pid()`,
+      );
+    while ((await endSleeping()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await asking;
     assert.deepEqual(await db.one(sql`select 1::bigint as n`), { n: 1 });
   });
