@@ -31,7 +31,11 @@ const keptTests = [
 const COUNTS = /\n[1-9]\d* passed, 0 failed\n$/;
 
 /** How commands begin that cannot be typed on this machine, for it lacks what they call. */
-const lacking = [...(hasPostgres() ? [] : ['DATABASE_URL=postgres:']), ...(isOnPath('curl') ? [] : ['curl '])];
+const lacking = [
+  ...(hasPostgres() ? [] : ['DATABASE_URL=postgres:']),
+  ...(isOnPath('curl') ? [] : ['curl ']),
+  ...(isOnPath('openssl') ? [] : ['openssl ']),
+];
 
 describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000 }, () => {
   let newcomer: Newcomer;
@@ -192,6 +196,12 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       assert.match(stderr, /^authkit: There is no command 'serve'\./m);
     },
 
+    async 'openssl rand -base64 32'(line) {
+      const { code, stdout } = await newcomer.type(line);
+      assert.equal(code, 0);
+      assert.ok(stdout.trim().length >= 32, 'a cookie password has 32 characters or more');
+    },
+
     async 'npm install'(line) {
       assertDone(await newcomer.type(line, { folder: EXAMPLE, env: { npm_config_offline: 'true' } }));
     },
@@ -250,7 +260,8 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       async type(line) {
         const { url, env } = await running();
         const { stdout, stderr } = await newcomer.type(line.replace('http://localhost:4100', url), { env });
-        assert.equal((JSON.parse(stdout || '{}') as { object?: string }).object, 'redirect_uri', stdout + stderr);
+        const [, made] = /\/user_management\/(\w+)s /.exec(line) ?? [];
+        assert.equal((JSON.parse(stdout || '{}') as { object?: string }).object, made, stdout + stderr);
       },
     },
   ];

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
+import { appErrorCodes } from '../packages/server/src/sign-in/index.ts';
 import { usualOrder } from '../packages/server/src/social/index.ts';
 import { locales } from '../packages/server/src/texts/index.ts';
-import { errorAdvice } from './error-advice.ts';
+import { callbackAdvice, errorAdvice } from './error-advice.ts';
 import { anchorsOf, inlineCodeOf, linksOf, type Page, pagesHere } from './markdown.ts';
 import { filesHere, root } from './newcomer.ts';
 
@@ -71,7 +72,9 @@ describe('the pages', () => {
 describe('docs/errors.md', () => {
   /** Of the server that does not start, so nobody is sent them. */
   const atStart = ['api_key_taken', 'api_key_unusable', 'client_id_taken'];
-  const listed = [...read('docs/errors.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, code = '']) => code);
+  const [, fromApi = '', atCallback = '', onPages = ''] = read('docs/errors.md').split(/^## .*$/m);
+  const codesIn = (text: string) => [...text.matchAll(/^### `(\w+)`$/gm)].map(([, code = '']) => code);
+  const listed = [...codesIn(fromApi), ...codesIn(onPages)];
 
   it('has every code that there is in the server, once', () => {
     const sources = files.filter((file) => /^packages\/server\/src\/.*(?<!\.test)\.ts$/.test(file)).map(read);
@@ -87,6 +90,17 @@ describe('docs/errors.md', () => {
 
   it('says what to do about codes that exist, and about no others', () => {
     assert.deepEqual(Object.keys(errorAdvice).sort(), [...listed].sort());
+    assert.deepEqual(codesIn(atCallback), [...appErrorCodes]);
+    assert.deepEqual(Object.keys(callbackAdvice), [...appErrorCodes]);
+  });
+
+  it('has every code that is sent to a callback', () => {
+    const sources = files.filter((file) =>
+      /^packages\/server\/src\/(sign-in|oauth)\/[\w.-]*(?<!\.test)\.ts$/.test(file),
+    );
+    const answers = sources.map(read).flatMap((text) => [...text.matchAll(/\berror: '([a-z_]+)'[^}]*description/g)]);
+    assert.ok(answers.length > 8);
+    for (const [, code = ''] of answers) assert.ok(codesIn(atCallback).includes(code), code);
   });
 });
 

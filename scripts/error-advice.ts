@@ -59,7 +59,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   invalid_password_hash: 'The message says what the hash lacks for its type.',
   invalid_pending_authentication_token:
     'Start the sign-in again: the token was used, has expired or is for another step.',
-  invalid_redirect_uri: 'Register the address letter for letter; see [Redirect URIs](redirect-uris.md).',
+  invalid_redirect_uri:
+    'Register the address letter for letter; see [Redirect URIs](redirect-uris.md). In staging the page names the closest one that is registered.',
   invalid_request: 'A parameter is missing or wrong; the description names it.',
   invalid_request_parameters: 'Each entry of `errors` names a field and what is wrong with it.',
   invalid_role: 'Write roles as slugs: lower-case letters and digits, with `-`, `_`, `.` or `:` between them.',
@@ -125,4 +126,20 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   user_creation_error: 'Each entry of `errors` says what is wrong.',
   user_mismatch: 'Challenge a factor of this user, for this sign-in.',
   waitlist_entry_not_pending: 'Nothing is left to do: it was decided before.',
+};
+
+/** The same for what comes back to the app's callback as `error`. */
+export const callbackAdvice: Readonly<Record<string, string>> = {
+  access_denied:
+    'The person or the provider said no, or sign-up is closed. Offer to sign in again; the description says which it was.',
+  ambiguous_connection_selector: 'Send one of `provider`, `connection_id` and `organization_id`.',
+  connection_invalid: 'There is no such connection, or the provider is not set up in this environment.',
+  interaction_required: 'Sign the person in without `prompt=none`: there is something to do or to agree to.',
+  invalid_connection_selector:
+    'Send `provider` as `authkit`, or as one of the [social providers](sign-in-methods.md#social-providers).',
+  invalid_request: 'A parameter of the authorization URL is missing or wrong; the description names it.',
+  login_required: 'Nobody is signed in, and `prompt=none` forbids asking. Sign in without it.',
+  oauth_failed: 'The provider could not sign the person in. Offer to try again; the log of the server says more.',
+  organization_invalid: 'There is no organization of that id in this environment.',
+  unsupported_response_type: 'Send `response_type` as `code`.',
 };

@@ -42,6 +42,7 @@ export const ROOMS = [
   'account',
   'operators',
   'admin-portal',
+  'docs',
   'dev',
 ] as const;
 

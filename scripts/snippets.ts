@@ -14,7 +14,14 @@ const MARKED = /^<!-- code (\S+) -->$(?:\n\n?```\w*\n[\s\S]*?^```$)?/gm;
 const MARK = /^\s*(?:\/\/|\/\*|\{\/\*|#|--|<!--)\s*docs:\s+([\w-]+)\s*(?:\*\/\}|\*\/|-->)?\s*$/;
 const END = 'end';
 
-const languages: Readonly<Record<string, string>> = { '.mjs': 'js', '.cjs': 'js', '.mts': 'ts', '.yml': 'yaml' };
+const languages: Readonly<Record<string, string>> = {
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.mts': 'ts',
+  '.yml': 'yaml',
+  // `.env.example`
+  '.example': 'dotenv',
+};
 
 /**
  * A page with its blocks as the files are now.

@@ -26,6 +26,7 @@ import {
   Unauthorized,
 } from './core/index.ts';
 import { createFailures, type DevControls, devRoutes, failAsOrdered } from './dev/index.ts';
+import { docsRoutes } from './docs/index.ts';
 import { environmentRoutes, getEnvironment, isAllowedOrigin } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
@@ -66,6 +67,7 @@ export const contractRoutes: readonly Route[] = [
   ...signInRoutes,
   ...accountRoutes,
   ...operatorRoutes,
+  ...docsRoutes,
 ];
 
 /** What later rooms do about the events of earlier ones. */

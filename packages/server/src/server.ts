@@ -53,6 +53,7 @@ export interface DevServerOptions {
   /** The encryption key of a server without a data directory; drawn when not given. */
   readonly encryptionKey?: Buffer;
   readonly dashboardDir?: string | null;
+  readonly docsDir?: string | null;
   /** Where DNS is asked; the machine's name servers when not given. */
   readonly resolveTxt?: ResolveTxt;
 }
@@ -168,6 +169,7 @@ function reasonsOf({ message, extras }: ApiError): string {
 
 function configOf(options: DevServerOptions): Config {
   const built = fileURLToPath(new URL('../../../apps/dashboard/dist/', import.meta.url));
+  const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
   return {
     mode: 'dev',
     publicUrl: '',
@@ -179,6 +181,7 @@ function configOf(options: DevServerOptions): Config {
           ? built
           : null
         : options.dashboardDir,
+    docsDir: options.docsDir === undefined ? (existsSync(docs) ? docs : null) : options.docsDir,
     stagingLimitFactor: options.stagingLimitFactor ?? 100,
     strictAnswers: options.strictAnswers ?? false,
   };

@@ -49,6 +49,7 @@ async function openServices(engine: 'sqlite' | 'postgresql'): Promise<TestServic
       version: 'test',
       trustedProxies: 0,
       dashboardDir: null,
+      docsDir: null,
       stagingLimitFactor: 100,
       strictAnswers: true,
     },

@@ -8,4 +8,5 @@ export { addApiKey, type NewKey } from './add-api-key.ts';
 export { authenticateApiKey } from './authenticate-api-key.ts';
 export { countApiCall, countManagementCall } from './count-api-call.ts';
 export { ApiKeyTaken } from './errors.ts';
+export { newestApiKey } from './newest.ts';
 export { noteRefusedKey } from './note-refusal.ts';

@@ -9,6 +9,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** The built dashboard (`index.html` and assets), or null to leave it out. */
   readonly dashboardDir: string | null;
+  /** The documents (`README.md` and what it lists), or null to leave them out. */
+  readonly docsDir: string | null;
   /** Multiplies request limits in staging environments; tries per code and failures per user stay. */
   readonly stagingLimitFactor: number;
   /** Answers are checked against their route's schema, and errors against its list. On in tests. */

@@ -36,6 +36,7 @@ export * from './pages/index.ts';
 export { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 export { passwordFault } from './password-fault.ts';
 export { dashboardCallback } from './redirects.ts';
+export { appErrorCodes } from './request.ts';
 export { startAttempt } from './start.ts';
 export { ourView, sourceOf, viewOf } from './view.ts';
 

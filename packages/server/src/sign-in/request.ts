@@ -42,9 +42,23 @@ export const AuthorizeQuery = z.object({
     .describe('Seconds since the last proof; asks again when it is older.'),
 });
 
-/** An error for the app, in the words of RFC 6749 section 4.1.2.1 and the published contract. */
+/** What an app may read as `error` at its callback: RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, the published contract. */
+export const appErrorCodes = [
+  'access_denied',
+  'ambiguous_connection_selector',
+  'connection_invalid',
+  'interaction_required',
+  'invalid_connection_selector',
+  'invalid_request',
+  'login_required',
+  'oauth_failed',
+  'organization_invalid',
+  'unsupported_response_type',
+] as const;
+
+/** An error for the app. */
 export interface AppError {
-  readonly error: string;
+  readonly error: (typeof appErrorCodes)[number];
   readonly description: string;
 }
 

@@ -27,7 +27,7 @@ import { answerForm, attemptQuery, formBody, text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { leavingPage, type Problem } from './pages/index.ts';
 import { acceptRedirect } from './redirects.ts';
-import { answerUrl } from './request.ts';
+import { type AppError, answerUrl } from './request.ts';
 import { arrive, type Return, recordOutcome, urlOfProvider } from './social.ts';
 import { tellEmailRoutes } from './tell-email.routes.ts';
 import { attemptPage } from './view.ts';
@@ -171,7 +171,7 @@ async function comeBack(
   }
 }
 
-const failures: Readonly<Record<Return, { readonly error: string; readonly description: string }>> = {
+const failures: Readonly<Record<Return, AppError>> = {
   refused: { error: 'access_denied', description: 'The person did not agree at the provider.' },
   failed: { error: 'oauth_failed', description: 'The provider could not sign the person in.' },
   lost: { error: 'oauth_failed', description: 'The answer of the provider came twice or too late.' },

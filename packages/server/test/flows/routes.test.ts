@@ -169,6 +169,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/user_management/waitlist_entries/{id}/deny': entry.id,
     '/sso/jwks/{clientId}': server.clientId,
     '/dashboard/api/checklist/{step}': 'redirect_uri',
+    '/docs/{page*}': 'errors',
     '/branding/images/{id}': image.json.url.split('/').at(-1),
     session: claims.sid,
   };

@@ -49,6 +49,7 @@ async function serve(
       version: '1.2.3',
       trustedProxies: 0,
       dashboardDir: null,
+      docsDir: null,
       stagingLimitFactor: 1,
       strictAnswers: true,
     },
