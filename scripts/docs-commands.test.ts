@@ -16,6 +16,7 @@ const readme = pages.find(({ path }) => path === 'README.md') ?? assert.fail('no
 /** What is not typed here, because the named test types it already. */
 const typedElsewhere: Readonly<Record<string, string>> = {
   'npm ci': 'scripts/bootstrap.test.ts',
+  'npm run build': 'examples/suite/install.ts',
 };
 
 const CLONE = 'git clone <this repository> authkit && cd authkit';
@@ -208,6 +209,10 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
 
     async 'cp .env.example .env'(line) {
       assertDone(await newcomer.type(line, { folder: EXAMPLE }));
+    },
+
+    async 'cp .env.example .env.local'(line) {
+      assertDone(await newcomer.type(line, { folder: 'examples/next' }));
     },
 
     async 'node server.js'(line) {

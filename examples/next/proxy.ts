@@ -6,7 +6,7 @@ export default authkitProxy({
   // Off, each page says for itself that it is for signed-in people. On, all paths are but those of the list.
   middlewareAuth: {
     enabled: process.env.PROTECT_ALL_PATHS === 'true',
-    unauthenticatedPaths: ['/', '/login', '/api/me', '/api/edge'],
+    unauthenticatedPaths: ['/', '/login', '/api/me', '/api/edge', '/sign-in-failed'],
   },
 });
 

@@ -6,6 +6,9 @@ import { outerEnvironment } from '../../packages/server/test/processes.ts';
 
 const START_TIMEOUT_MS = 60_000;
 
+/** Keeps frameworks from reporting to their makers. */
+export const UNOBSERVED = { NEXT_TELEMETRY_DISABLED: '1' };
+
 export interface App extends AsyncDisposable {
   /** Origin, as in the redirect URI. */
   readonly url: string;
@@ -17,7 +20,7 @@ export interface App extends AsyncDisposable {
 export async function startApp(folder: string, port: number, env: Readonly<Record<string, string>>): Promise<App> {
   const child = spawn('npm', ['start'], {
     cwd: folder,
-    env: { ...outerEnvironment(), ...env, PORT: String(port) },
+    env: { ...outerEnvironment(), ...UNOBSERVED, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // A group of its own: npm and the shell below it must not outlive the test.
   });

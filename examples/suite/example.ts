@@ -18,6 +18,8 @@ export interface Example {
   readonly csrf?: { readonly field: string; readonly from: string };
   /** What a forged request is answered. Default 403. */
   readonly forgedAnswer?: number;
+  /** What `GET /account` is answered while the platform is away and the access token has run out. Default 503. */
+  readonly awayAnswer?: number;
   /** Runs on PostgreSQL where that is there. Default SQLite, which is there sooner. */
   readonly engine?: 'postgresql';
   /** Walks that it cannot take, each with the reason that the compatibility page prints. */

@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { outerEnvironment } from '../../packages/server/test/processes.ts';
+import { UNOBSERVED } from './app.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CACHE = join(ROOT, 'node_modules', '.cache', 'authkit-examples');
+// Not below node_modules, where bundlers take every file for somebody else's and leave its TypeScript alone.
+const CACHE = join(ROOT, '.cache', 'authkit-examples');
 const NEEDED = ['ci', '--no-audit', '--no-fund'];
 
 export interface Installed {
@@ -103,7 +105,7 @@ function adopt(line: string, folder: string, wanted: string): boolean {
 const stampOf = (folder: string): string => join(folder, 'node_modules', '.authkit-example');
 
 function npm(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-  const options = { cwd: folder, env: { ...outerEnvironment(), ...env }, encoding: 'utf8' } as const;
+  const options = { cwd: folder, env: { ...outerEnvironment(), ...UNOBSERVED, ...env }, encoding: 'utf8' } as const;
   const { status, stdout, stderr } = spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
   if (status !== 0) throw new Error(`\`npm ${args.join(' ')}\` failed in ${folder}.\n${stdout}${stderr}`);
 }

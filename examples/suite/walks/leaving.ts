@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Walk } from '../example.ts';
-import { ask, me, seesAccount, seesWelcome, signedIn, signIn, signOutButton } from '../pages.ts';
+import { ask, me, seesAccount, seesHello, seesWelcome, signedIn, signIn, signOutButton } from '../pages.ts';
 import type { Stage } from '../stage.ts';
 import type { Visitor } from '../visitor.ts';
 import { sessionStates } from './staying.ts';
@@ -64,9 +64,7 @@ export const leaving = {
       const { visitor, person } = await signedIn(stage, { provokes: true });
       await using _ = visitor;
       const { page, context } = visitor;
-      await visitor.open('/account');
-      await seesAccount(page, person);
-      const form = await formOfSignOut(stage, visitor);
+      const form = await formOfSignOut(stage, visitor); // Of a page that is there for everybody.
       // Another port is another origin of the same site, so the browser sends cookies along; another name is another site.
       for (const host of ['localhost', '127.0.0.1']) {
         await using evil = await serveForm(form, host);
@@ -78,7 +76,7 @@ export const leaving = {
         assert.equal((await me(stage, visitor)).user.id, person.id, `after ${host}`);
       }
       await page.reload();
-      await seesAccount(page, person);
+      await seesHello(page, person);
     },
   },
 
@@ -111,6 +109,7 @@ const tokenIn = (json: unknown): string => (json as { csrfToken: string }).csrfT
 interface Form {
   /** Absolute. */
   readonly action: string;
+  readonly encoding: string;
   readonly fields: readonly (readonly [string, string])[];
 }
 
@@ -118,24 +117,25 @@ interface Form {
 async function formOfSignOut({ app, example }: Stage, { page }: Visitor): Promise<Form> {
   const form = signOutButton(page).locator('xpath=ancestor::form');
   // Where a script signs out there is no form; the address is the contract's.
-  if ((await form.count()) === 0) return { action: `${app.url}/logout`, fields: [] };
+  if ((await form.count()) === 0) return { action: `${app.url}/logout`, encoding: '', fields: [] };
   const inputs = await form.locator('input').all();
   const fields = await Promise.all(
     inputs.map(async (input) => [(await input.getAttribute('name')) ?? '', await input.inputValue()] as const),
   );
   return {
+    encoding: (await form.getAttribute('enctype')) ?? '',
     action: new URL((await form.getAttribute('action')) ?? '', page.url()).href,
     fields: fields.filter(([name]) => name !== '' && name !== example.csrf?.field),
   };
 }
 
 /** A page elsewhere that sends the form as soon as it is opened. */
-async function serveForm({ action, fields }: Form, host: string): Promise<AsyncDisposable & { url: string }> {
+async function serveForm({ action, encoding, fields }: Form, host: string): Promise<AsyncDisposable & { url: string }> {
   const escaped = (text: string) => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const inputs = fields.map(
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   );
-  const page = `<!doctype html><form method="post" action="${escaped(action)}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
+  const page = `<!doctype html><form method="post" action="${escaped(action)}" enctype="${escaped(encoding)}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
   const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(page));
   server.listen(0);
   await once(server, 'listening');
