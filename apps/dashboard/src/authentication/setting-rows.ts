@@ -23,7 +23,7 @@ export type SettingRowSpec =
       readonly min: number;
       readonly max: number;
     })
-  | (Row<'terms_url' | 'privacy_url'> & { readonly kind: 'url' });
+  | (Row<'terms_url' | 'privacy_url' | 'password_reset_url'> & { readonly kind: 'url' });
 
 interface SettingSection {
   readonly id: string;
@@ -160,6 +160,12 @@ export const settingSections: readonly SettingSection[] = [
         about: 'How many of them may not come back, 0 to 10.',
         min: 0,
         max: 10,
+      },
+      {
+        kind: 'url',
+        field: 'password_reset_url',
+        label: 'Password reset page of your app',
+        about: 'Where links lead that your app asks for over the API, with a token added. Empty for the hosted page.',
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiKey, EntityNotFound, type Route, route, Secret, type Services } from '../core/index.ts';
+import { apiKey, EntityNotFound, type Route, route, Secret, type Services, type Tenant } from '../core/index.ts';
 import { toWire, User } from '../users/index.ts';
 import { DailyQuotaExceeded, EmailPasswordAuthDisabled, PasswordResetError } from './errors.ts';
 import { parseEmail } from './magic-auth.routes.ts';
@@ -7,10 +7,15 @@ import { findReset } from './password-reset.store.ts';
 import { createReset, openToken, refuseReset, resetPassword, resetUrl } from './password-reset.ts';
 import { PasswordReset, type PasswordResetRow, resetEventData } from './schema.ts';
 
-const toResetWire = (services: Services, row: PasswordResetRow, token: Secret): z.input<typeof PasswordReset> => ({
+const toResetWire = async (
+  services: Services,
+  tenant: Tenant,
+  row: PasswordResetRow,
+  token: Secret,
+): Promise<z.input<typeof PasswordReset>> => ({
   ...resetEventData(row),
   password_reset_token: token.reveal(),
-  password_reset_url: resetUrl(services, token),
+  password_reset_url: await resetUrl(services, tenant, token),
 });
 
 const create = route(
@@ -27,7 +32,7 @@ const create = route(
   },
   async ({ tenant, body }, services) => {
     const { row, token } = await createReset(services, tenant, parseEmail(body.email));
-    return toResetWire(services, row, token);
+    return toResetWire(services, tenant, row, token);
   },
 );
 
@@ -46,7 +51,7 @@ const get = route(
   async ({ tenant, params }, services) => {
     const row = await findReset(services.db, tenant, params.id);
     if (!row) throw new EntityNotFound('Password reset', params.id);
-    return toResetWire(services, row, openToken(services, row));
+    return toResetWire(services, tenant, row, openToken(services, row));
   },
 );
 

@@ -48,7 +48,7 @@ export async function sendReset(
   tenant: Tenant,
   tx: Db,
   user: Pick<UserRow, 'id' | 'email' | 'locale'>,
-  attemptId: string | null = null,
+  { attemptId = null, page = hostedPage(services) }: { attemptId?: string | null; page?: string } = {},
 ): Promise<SentReset> {
   const { vault, now } = services;
   const at = now();
@@ -71,7 +71,7 @@ export async function sendReset(
     locale: user.locale,
     notAfter: row.expiresAt,
     template: 'password_reset',
-    data: { url: resetUrl(services, token), expiresInMinutes: lifetimeMs / minutes(1) },
+    data: { url: withToken(page, token), expiresInMinutes: lifetimeMs / minutes(1) },
   });
   await recordEvent(services, tx, tenant, {
     name: 'password_reset.created',
@@ -81,9 +81,24 @@ export async function sendReset(
   return { row, token };
 }
 
-/** The hosted page. Opening it spends nothing; its form does. */
-export const resetUrl = ({ config }: Pick<Services, 'config'>, token: Secret): string =>
-  `${config.publicUrl}/reset-password?token=${token.reveal()}`;
+/** Opening it spends nothing; its form does. */
+const hostedPage = ({ config }: Pick<Services, 'config'>): string => `${config.publicUrl}/reset-password`;
+
+/** Where links lead that were asked for over the API: an app with pages of its own has one for this too. */
+async function pageFor(services: Services, { environmentId }: Tenant): Promise<string> {
+  const { settings } = await getEnvironment(services, environmentId);
+  return settings.passwordResetUrl ?? hostedPage(services);
+}
+
+function withToken(page: string, token: Secret): string {
+  const url = new URL(page);
+  url.searchParams.set('token', token.reveal());
+  return url.href;
+}
+
+/** The link of a reset that was asked for over the API. */
+export const resetUrl = async (services: Services, tenant: Tenant, token: Secret): Promise<string> =>
+  withToken(await pageFor(services, tenant), token);
 
 const placeOf = ({ id, environmentId }: Pick<PasswordResetRow, 'id' | 'environmentId'>): string =>
   `password_resets/${environmentId}/${id}`;
@@ -103,7 +118,8 @@ export async function createReset(services: Services, tenant: Tenant, email: str
   const user = await findUserByEmail(services.db, tenant, email);
   if (!user) throw new EntityNotFound('User', email);
   await assertMaySend(services, tenant, email);
-  return services.db.transaction((tx) => sendReset(services, tenant, tx, user));
+  const page = await pageFor(services, tenant);
+  return services.db.transaction((tx) => sendReset(services, tenant, tx, user, { page }));
 }
 
 /** Who says they forgot their password. */
@@ -130,7 +146,7 @@ export async function askForReset(
   await assertMaySend(services, tenant, email);
   await services.db.transaction(async (tx) => {
     const user = await findUserByEmail(tx, tenant, email);
-    if (user) await sendReset(services, tenant, tx, { ...user, locale }, attemptId);
+    if (user) await sendReset(services, tenant, tx, { ...user, locale }, { attemptId });
     else await queueMail(services, tx, tenant, { to: email, locale, template: 'no_account', data: {} });
   });
 }

@@ -109,7 +109,9 @@ export const PasswordReset = z
   .object({
     ...resetFields,
     password_reset_token: z.string().describe('Whoever has it sets the password, once.'),
-    password_reset_url: z.string().describe('The hosted page that takes the token.'),
+    password_reset_url: z
+      .string()
+      .describe('The page that takes the token: the hosted one, or the one of `password_reset_url` in the settings.'),
   })
   .meta({ id: 'PasswordReset' });
 

@@ -76,6 +76,7 @@ onEachEngine('environments', (open) => {
           defaultLocale: 'en',
           termsUrl: null,
           privacyUrl: null,
+          passwordResetUrl: null,
         },
       },
     });

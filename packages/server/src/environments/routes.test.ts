@@ -31,6 +31,7 @@ const signInDefaults = {
   default_locale: 'en',
   terms_url: null,
   privacy_url: null,
+  password_reset_url: null,
 };
 
 onEachEngine('the environment over HTTP', (open) => {

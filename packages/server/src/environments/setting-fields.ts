@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { camelKeys, snakeKeys } from '../core/index.ts';
 
-/** Links below the sign-up form. Anything but http(s) could run script where it is clicked. */
+/** For people to follow. Anything but http(s) could run script where it is clicked. */
 const link = z
   .url({ protocol: /^https?$/ })
   .max(2048)
@@ -41,6 +41,9 @@ export const signInFields = {
   defaultLocale: z.string().max(35).describe('The language where neither the app nor the browser says one (BCP 47).'),
   termsUrl: link.describe('Terms of service, linked below the sign-up form.'),
   privacyUrl: link.describe('Privacy policy, linked below the sign-up form.'),
+  passwordResetUrl: link.describe(
+    'A page of the app that sets a new password, for links asked for over the API; `token` is added. Null: the hosted page.',
+  ),
 };
 
 const fields = { ...columnFields, ...signInFields };

@@ -38,4 +38,5 @@ export const defaultSettings = (kind: EnvironmentKind): Settings => ({
   defaultLocale: 'en',
   termsUrl: null,
   privacyUrl: null,
+  passwordResetUrl: null,
 });

@@ -1,7 +1,8 @@
 /** Codes and links that go out by mail, over the API: who gets them, what they are good for, and how often. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { sql } from '../../src/core/index.ts';
+import { askForReset } from '../../src/authentication/index.ts';
+import { sql, systemTenant } from '../../src/core/index.ts';
 import { type Answer, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
 import { changeSettings, eventsNamed, makeUser, otherEnvironment, signIn } from './steps.ts';
 
@@ -126,6 +127,25 @@ onEachEngine('password reset', (start) => {
     const { password_reset_token: _token, password_reset_url: _url, ...shown } = json;
     assert.deepEqual(await eventsNamed(server, 'password_reset.created'), [shown]);
     assert.deepEqual(await eventsNamed(server, 'password_reset.succeeded'), [shown]);
+  });
+
+  it('leads to a page of the app where there is one, but for links that a hosted page asked for', async () => {
+    await using server = await start();
+    await changeSettings(server, { passwordResetUrl: 'https://app.example.com/reset?from=mail' });
+    const { email } = await makeUser(server);
+    const { json } = await ask(server, email);
+    assert.equal(json.password_reset_url, `https://app.example.com/reset?from=mail&token=${json.password_reset_token}`);
+    const [mail] = await server.mails(email);
+    assert.ok(mail?.text.includes(json.password_reset_url));
+    assert.equal(mail?.text.includes(`${server.url}/reset-password`), false);
+    assert.deepEqual((await server.api('GET', `/user_management/password_reset/${json.id}`)).json, json);
+
+    await askForReset(server.running.services, systemTenant(server.environmentId), {
+      email,
+      locale: null,
+      attemptId: null,
+    });
+    assert.ok((await server.mails(email))[0]?.text.includes(`${server.url}/reset-password?token=`));
   });
 
   it('ends every session of the user', async () => {
