@@ -216,6 +216,16 @@ onEachEngine('settings', (open) => {
     }
   });
 
+  it('sends no link that sets a password over http in production', async () => {
+    await using services = await open();
+    const page = { passwordResetUrl: 'http://app.example.com/reset' };
+    const live = await environment(services, { kind: 'production' });
+    assert.deepEqual(await codesOf(updateSettings(services, live.tenant, page)), ['password_reset_url_insecure']);
+    await updateSettings(services, live.tenant, { passwordResetUrl: 'https://app.example.com/reset' });
+    const { tenant } = await environment(services);
+    assert.equal((await updateSettings(services, tenant, page)).passwordResetUrl, page.passwordResetUrl);
+  });
+
   it('changes the application and takes the sign-in endpoint away with null', async () => {
     await using services = await open();
     const { tenant, clientId } = await environment(services, { signInEndpoint: 'https://a.example.com/login' });

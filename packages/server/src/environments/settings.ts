@@ -53,7 +53,11 @@ export async function updateSettings(
   return services.db.transaction(async (tx) => {
     const client = await takeClient(tx, tenant, services.now());
     const settings = { ...client.environment.settings, ...withoutAbsent(changes) };
-    const problems = [...checkSettings(settings), ...(await wildcardsInTheWay(tx, client, settings))];
+    const problems = [
+      ...checkSettings(settings),
+      ...resetPageInTheOpen(client, settings),
+      ...(await wildcardsInTheWay(tx, client, settings)),
+    ];
     if (problems.length > 0) throw new InvalidRequestParameters(problems);
     await writeSettings(tx, tenant, settings, services.now());
     const before = toSettings(client.environment.settings);
@@ -66,6 +70,19 @@ export async function updateSettings(
 /** What was not sent stays as it is. */
 const withoutAbsent = (changes: Partial<Settings>): Partial<Settings> =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+/** The link carries a secret that sets a password: in production it does not travel in the open. */
+function resetPageInTheOpen({ environment }: Client, { passwordResetUrl }: Settings): FieldError[] {
+  if (environment.kind !== 'production' || !passwordResetUrl || new URL(passwordResetUrl).protocol === 'https:')
+    return [];
+  return [
+    {
+      code: 'password_reset_url_insecure',
+      message: `'${passwordResetUrl}' must begin with https:// in production.`,
+      field: 'password_reset_url',
+    },
+  ];
+}
 
 /** Turning the switch must not quietly disable a working address, nor leave one that the switch promises is gone. */
 async function wildcardsInTheWay(tx: Db, client: Client, settings: Settings): Promise<FieldError[]> {
