@@ -73,7 +73,7 @@ export const formPage = (action, csrfToken, { title, before, fields, button = 'C
 export const accountPage = (csrfToken, { user, sessionId, organizationId, impersonator }, organizations) => {
   const others = form('/account/organization', csrfToken, select(organizations, organizationId), 'Switch organization');
   const details = {
-    Name: [user.firstName, user.lastName].filter(Boolean).join(' ') || 'Not given',
+    Name: [user.firstName, user.lastName].filter(Boolean).join(' ') || 'None',
     Email: user.email,
     User: user.id,
     Session: sessionId,

@@ -25,8 +25,7 @@ export const withAuth = [
 export async function switchOrganization(req, res, organizationId) {
   const session = userManagement.loadSealedSession({ sessionData: req.cookies[COOKIE], cookiePassword });
   const renewed = await session.refresh({ organizationId });
-  if (renewed.authenticated) keep(res, renewed.sealedSession);
-  return renewed.authenticated;
+  return renewed.authenticated && keep(res, renewed.sealedSession);
 }
 
 /** Forgets the session here. Returns the address that ends it on the platform. */

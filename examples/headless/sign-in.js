@@ -17,12 +17,10 @@ const answers = {
     userManagement.authenticateWithEmailVerification({ ...common, code, pendingAuthenticationToken: token }),
   mfa_enrollment: totp,
   mfa_challenge: totp,
-  organization_selection_required: (common, { token }, { organization_id: organizationId }) =>
-    userManagement.authenticateWithOrganizationSelection({
-      ...common,
-      organizationId,
-      pendingAuthenticationToken: token,
-    }),
+  organization_selection_required(common, { token }, { organization_id: organizationId }) {
+    const choice = { organizationId, pendingAuthenticationToken: token };
+    return userManagement.authenticateWithOrganizationSelection({ ...common, ...choice });
+  },
 };
 
 function totp(common, { token, challengeId }, { code }) {

@@ -21,7 +21,7 @@ function Details() {
       <p>Only signed-in people see this page.</p>
       <dl>
         <dt>Name</dt>
-        <dd>{[user?.firstName, user?.lastName].filter(Boolean).join(' ') || 'Not given'}</dd>
+        <dd>{[user?.firstName, user?.lastName].filter(Boolean).join(' ') || 'None'}</dd>
         <dt>Email</dt>
         <dd>{user?.email}</dd>
         <dt>User</dt>
