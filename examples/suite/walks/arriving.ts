@@ -50,7 +50,7 @@ export const arriving = {
       await using visitor = await stage.visit();
       const { page, context } = visitor;
       await visitor.open('/account/settings?tab=1');
-      assert.equal(new URL(page.url()).origin, platform.url);
+      await page.waitForURL(({ origin }) => origin === platform.url);
       await enterCredentials(page, stage, person);
       await page.waitForURL(`${app.url}/account/settings?tab=1`);
       await seesAccount(page, person);

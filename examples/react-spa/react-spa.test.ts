@@ -1,0 +1,208 @@
+/** A React app that is files only: the walks that need no server, and those that only such an app has. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { chooseOrganization, enterCredentials } from '../suite/hosted.ts';
+import { describeExample, type Example, type Stage } from '../suite/index.ts';
+import { askToImpersonate, becomeOwner } from '../suite/owner.ts';
+import { fact, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
+import type { Person } from '../suite/stage.ts';
+import type { Visitor } from '../suite/visitor.ts';
+
+const noServer = 'it has no server';
+const noCookie = 'it keeps no cookie of its own';
+const ownWalk = 'it has a walk of its own for this';
+
+const example: Example = {
+  name: 'react-spa',
+  sdk: { package: '@workos-inc/authkit-react', previous: '0.15' },
+  environment: ({ PORT, WORKOS_API_KEY: _key, WORKOS_COOKIE_PASSWORD: _password, ...shown }) => ({
+    PORT,
+    ...Object.fromEntries(Object.entries(shown).map(([name, value]) => [`VITE_${name}`, value])),
+  }),
+  builtIn: ['CLIENT_ID', 'REDIRECT_URI', 'API_HOSTNAME', 'API_PORT', 'API_HTTPS'].map((name) => `VITE_WORKOS_${name}`),
+  callback: '/account',
+  sessionCookie: null,
+  without: {
+    'login-endpoint': ownWalk,
+    'return-to': ownWalk,
+    reload: ownWalk,
+    renewal: ownWalk,
+    'two-tabs': ownWalk,
+    'five-tabs': ownWalk,
+    ended: ownWalk,
+    organizations: ownWalk,
+    impersonation: ownWalk,
+    'sign-out': ownWalk,
+    secrets: ownWalk,
+    outage: ownWalk,
+    'one-organization': 'a browser cannot list memberships',
+    latecomers: noServer,
+    prefetch: 'it has no address that signs out',
+    forgery: 'it has no address that signs out',
+    'csrf-token': 'it has no address that signs out',
+    'forged-session': noCookie,
+    'cookie-size': noCookie,
+    'without-script': 'it is a script',
+  },
+};
+
+describeExample(example, (stage) => {
+  it('exchanges the code with PKCE and without a secret', async () => {
+    const person = await stage().person();
+    await using visitor = await stage().visit();
+    const asked = visitor.page.waitForRequest(/\/user_management\/authorize\?/);
+    const exchanged = visitor.page.waitForRequest(/\/user_management\/authenticate$/);
+    await signIn(stage(), visitor, person);
+    const { searchParams } = new URL((await asked).url());
+    assert.equal(searchParams.get('code_challenge_method'), 'S256');
+    assert.equal(searchParams.get('redirect_uri'), `${stage().app.url}/account`);
+    const { code_verifier, ...body } = (await exchanged).postDataJSON();
+    assert.ok(code_verifier.length >= 43);
+    assert.deepEqual(Object.keys(body).sort(), ['client_id', 'code', 'grant_type']);
+    assert.equal(visitor.page.url(), `${stage().app.url}/`, 'the code is gone from the address');
+  });
+
+  it('knows the person on every page and after a reload', async () => {
+    const { visitor, person } = await signedIn(stage(), { last_name: 'Lovelace' });
+    await using _ = visitor;
+    const { page } = visitor;
+    await page.reload();
+    await seesHello(page, person);
+    await page.getByRole('link', { name: 'Account', exact: true }).click();
+    await seesAccount(page, person);
+    assert.deepEqual(await factsOf(page), {
+      Name: 'Ada Lovelace',
+      Email: person.email,
+      User: person.id,
+      Session: (await activeSessions(stage(), person)).join(),
+      Organization: 'None',
+    });
+  });
+
+  it('returns to its own pages only', async () => {
+    const { visitor, person } = await signedIn(stage(), {}, { provokes: true });
+    await using _ = visitor;
+    const { page } = visitor;
+    for (const target of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+      // Nobody comes by six times in a second but a browser that goes round in circles.
+      await visitor.context.clearCookies({ name: /^authkit-rounds-/ });
+      await visitor.open(`/login?return_to=${encodeURIComponent(target)}`);
+      await page.waitForURL(`${stage().app.url}/`);
+      await seesHello(page, person);
+    }
+  });
+
+  it('renews an access token that has run out', async () => {
+    const { visitor, person } = await stage().longAgo(() => signedIn(stage()));
+    await using _ = visitor;
+    const renewed = visitor.page.waitForResponse(/\/user_management\/authenticate$/);
+    await visitor.open('/account');
+    assert.equal((await renewed).status(), 200);
+    await seesAccount(visitor.page, person);
+  });
+
+  for (const count of [2, 5]) {
+    it(`keeps ${count} tabs signed in that renew at once`, async () => {
+      const { visitor, person } = await stage().longAgo(() => signedIn(stage()));
+      await using _ = visitor;
+      const tabs = await Promise.all(Array.from({ length: count }, () => visitor.context.newPage()));
+      for (const path of ['/account', '/account/settings']) {
+        await Promise.all(tabs.map((page) => page.goto(stage().app.url + path)));
+        await Promise.all(tabs.map((page) => seesAccount(page, person)));
+      }
+      assert.equal((await activeSessions(stage(), person)).length, 1);
+    });
+  }
+
+  it('notices when the session was ended elsewhere', async () => {
+    const { visitor, person } = await stage().longAgo(() => signedIn(stage(), {}, { provokes: true }));
+    await using _ = visitor;
+    for (const session_id of await activeSessions(stage(), person))
+      await stage().api('POST', '/user_management/sessions/revoke', { session_id });
+    await visitor.open('/');
+    await seesWelcome(visitor.page);
+    await visitor.open('/account');
+    await visitor.page.getByLabel('Email', { exact: true }).waitFor();
+  });
+
+  it('switches to the organization that an address names, when the person says so', async () => {
+    const person = await stage().person();
+    const [first, second] = [await join(stage(), person, 'Acme'), await join(stage(), person, 'Globex')];
+    await using visitor = await stage().visit();
+    const { page } = visitor;
+    await visitor.open('/account');
+    await enterCredentials(page, stage(), person);
+    await chooseOrganization(page, 'Acme');
+    await fact(page, 'Organization').filter({ hasText: first }).waitFor();
+    await visitor.open(`/account?organization_id=${second}`);
+    await page.getByRole('button', { name: 'Switch organization', exact: true }).click();
+    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
+    await page.reload();
+    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
+  });
+
+  it('says so while an operator is impersonating the person', async () => {
+    const person = await stage().person();
+    await using operator = await becomeOwner(stage());
+    const { page } = operator;
+    await page.goto(await askToImpersonate(stage(), operator, person.id));
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await seesHello(page, person);
+    const banner = page.getByRole('status').filter({ hasText: `You are impersonating ${person.email}` });
+    await banner.filter({ hasText: operator.email }).waitFor();
+  });
+
+  it('signs out here, in the other tab and at the platform', async () => {
+    const { visitor, person } = await signedIn(stage());
+    await using _ = visitor;
+    const { page, context } = visitor;
+    const other = await context.newPage();
+    await other.goto(`${stage().app.url}/account`);
+    await seesAccount(other, person);
+    await signOutButton(page).click();
+    await page.waitForURL(`${stage().app.url}/`);
+    await seesWelcome(page);
+    assert.deepEqual(await activeSessions(stage(), person), []);
+    await other.reload();
+    await other.getByLabel('Email', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.getByLabel('Email', { exact: true }).waitFor();
+  });
+
+  it('holds nothing secret in its files', async () => {
+    const { app, environment } = stage();
+    const page = await (await fetch(app.url)).text();
+    const script = await (await fetch(app.url + /src="(?<path>[^"]+\.js)"/.exec(page)?.groups?.path)).text();
+    assert.ok(script.includes(environment.WORKOS_CLIENT_ID), 'this is the script that knows the platform');
+    for (const secret of [environment.WORKOS_API_KEY, environment.WORKOS_COOKIE_PASSWORD])
+      assert.ok(!page.includes(secret) && !script.includes(secret));
+  });
+});
+
+async function signedIn(stage: Stage, more = {}, options: Parameters<Stage['visit']>[0] = {}) {
+  const person = await stage.person(more);
+  const visitor: Visitor = await stage.visit(options);
+  await signIn(stage, visitor, person);
+  return { person, visitor };
+}
+
+async function factsOf(page: Page): Promise<Record<string, string>> {
+  await fact(page, 'Session').filter({ hasText: 'session_' }).waitFor();
+  const facts: Record<string, string> = {};
+  for (const term of ['Name', 'Email', 'User', 'Session', 'Organization'])
+    facts[term] = (await fact(page, term).textContent())?.trim() ?? '';
+  return facts;
+}
+
+async function activeSessions(stage: Stage, { id }: Person): Promise<readonly string[]> {
+  const path = `/user_management/users/${id}/sessions`;
+  const { data } = await stage.api<{ data: { id: string; status: string }[] }>('GET', path);
+  return data.filter(({ status }) => status === 'active').map((session) => session.id);
+}
+
+async function join(stage: Stage, { id: userId }: Person, name: string): Promise<string> {
+  const { id } = await stage.api<{ id: string }>('POST', '/organizations', { name });
+  await stage.api('POST', '/user_management/organization_memberships', { user_id: userId, organization_id: id });
+  return id;
+}
