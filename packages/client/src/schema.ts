@@ -2234,6 +2234,8 @@ export interface components {
             terms_url: string | null;
             /** @description Privacy policy, linked below the sign-up form. */
             privacy_url: string | null;
+            /** @description A page of the app that sets a new password, for links asked for over the API; `token` is added. Null: the hosted page. */
+            password_reset_url: string | null;
         };
         Error: {
             code?: string;
@@ -2517,7 +2519,7 @@ export interface components {
             created_at: string;
             /** @description Whoever has it sets the password, once. */
             password_reset_token: string;
-            /** @description The hosted page that takes the token. */
+            /** @description The page that takes the token: the hosted one, or the one of `password_reset_url` in the settings. */
             password_reset_url: string;
         };
         RedirectCheck: {
@@ -4698,6 +4700,7 @@ export interface operations {
                     default_locale?: string | null;
                     terms_url?: (string | null) | null;
                     privacy_url?: (string | null) | null;
+                    password_reset_url?: (string | null) | null;
                 };
             };
         };
