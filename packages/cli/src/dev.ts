@@ -7,6 +7,7 @@ import { UsageError } from './usage-error.ts';
 export const devHelp = `Options of authkit dev
   --port 4100              0 takes a free one
   --host 127.0.0.1
+  --public-url URL         where browsers and apps reach it, when a proxy or a tunnel stands in front
   --data-dir .authkit      where it keeps its data; keys are stable per directory
   --ephemeral              keep nothing
   --seed FILE              redirect URIs, users and settings of the first start (JSON or YAML)
@@ -72,6 +73,7 @@ function readOptions(args: readonly string[]): DevCommand {
     options: {
       port: portOf(values.port),
       host: values.host,
+      publicUrl: values['public-url'] === undefined ? undefined : originOf(values['public-url']),
       dataDir: values.ephemeral ? null : (values['data-dir'] ?? '.authkit'),
       databaseUrl: process.env.DATABASE_URL || undefined,
       apiKey: checked(
@@ -98,6 +100,7 @@ function parse(args: readonly string[]) {
       options: {
         port: { type: 'string', default: '4100' },
         host: { type: 'string', default: '127.0.0.1' },
+        'public-url': { type: 'string' },
         'data-dir': { type: 'string' },
         ephemeral: { type: 'boolean', default: false },
         seed: { type: 'string' },
@@ -128,6 +131,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`'${text}' is not a port. Use a number from 0 to 65535.`);
+}
+
+/** Everything is served at the root of one origin, as the SDKs know no path before theirs. */
+function originOf(text: string): string {
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text.toLowerCase()))
+    return url.origin;
+  throw new UsageError(`'${text}' is no public URL. Use scheme, host and port alone, such as https://auth.example.com`);
 }
 
 function logLevelOf(level: string): string {

@@ -25,15 +25,16 @@ ${envBlock(server)}
 
 /** The variables of the guides, and the three that point the SDKs here. */
 function envBlock({ url, identity }: RunningServer): string {
-  const { hostname, port } = new URL(url);
+  const { hostname, port, protocol } = new URL(url);
+  const isHttps = protocol === 'https:';
   return [
     `WORKOS_API_KEY='${identity.apiKey.reveal()}'`,
     `WORKOS_CLIENT_ID='${identity.clientId}'`,
     `WORKOS_REDIRECT_URI='http://localhost:3000/callback'`,
     `WORKOS_COOKIE_PASSWORD='${identity.cookiePassword.reveal()}'`,
     `WORKOS_API_HOSTNAME='${hostname}'`,
-    `WORKOS_API_PORT='${port}'`,
-    'WORKOS_API_HTTPS=false',
+    `WORKOS_API_PORT='${port || (isHttps ? 443 : 80)}'`,
+    `WORKOS_API_HTTPS=${isHttps}`,
     '',
   ].join('\n');
 }

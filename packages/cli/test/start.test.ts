@@ -20,6 +20,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openPostgresql, sql } from '../../server/src/core/index.ts';
 import { freshPostgres } from '../../server/test/postgres.ts';
+import { freePort } from '../../server/test/processes.ts';
 
 const bin = fileURLToPath(new URL('../bin/authkit.mjs', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'authkit-start-'));
@@ -223,6 +224,45 @@ describe('authkit dev --json', () => {
     assert.equal((await listUsers(derived, 'sk_example_123456789')).status, 200);
   });
 
+  it('is known by the public URL it is given, which links and cookies use and the mailbox does not', async () => {
+    const port = await freePort();
+    const args = ['--ephemeral', '--port', String(port), '--public-url', 'https://Auth.example.com:8443/'];
+    await using server = await start(args);
+    assert.equal(server.url, 'https://auth.example.com:8443');
+    assert.ok(server.dashboardUrl.startsWith(`${server.url}/dashboard/setup?token=`));
+    const here = `http://localhost:${port}`;
+    assert.equal(server.mailboxUrl, `${here}/dev/mailbox`);
+    assert.equal((await fetch(server.mailboxUrl)).status, 200);
+    const query = new URLSearchParams({
+      response_type: 'code',
+      provider: 'authkit',
+      client_id: server.clientId,
+      redirect_uri: 'http://localhost:3000/callback',
+    });
+    const begun = await fetch(`${here}/user_management/authorize?${query}`, { redirect: 'manual' });
+    assert.match(begun.headers.get('set-cookie') ?? '', /^__Host-authkit-attempt-\w+=\w+;.*Secure/);
+    const cookie = begun.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ');
+    const page = await (
+      await fetch(new URL(begun.headers.get('location') ?? '', here), { headers: { cookie } })
+    ).text();
+    assert.doesNotMatch(page, /Continue with Google/, 'a simulated provider is offered to the whole world');
+    await fetch(`${here}/user_management/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.com' }),
+    });
+    const reset = await fetch(`${here}/user_management/password_reset`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.com' }),
+    });
+    const { password_reset_url: link } = (await reset.json()) as { password_reset_url: string };
+    assert.ok(link.startsWith(`${server.url}/reset-password?token=`), link);
+  });
+
   it('leaves a revoked key revoked and brings another, the same at each start after it', async () => {
     const dir = folder();
     const first = await start(['--data-dir', dir]);
@@ -333,6 +373,16 @@ describe('authkit dev for people', () => {
     assert.equal(stderr(), '');
   });
 
+  it('says in the variables that its public URL is https, and on which port', async () => {
+    const args = ['dev', '--port', '0', '--ephemeral', '--public-url', 'https://auth.example.com'];
+    const { child, exited, stdout } = run(args, { NO_COLOR: '1' });
+    while (!stdout().includes('Ctrl-C')) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    assert.equal(await exited, 0);
+    for (const line of ["WORKOS_API_HOSTNAME='auth.example.com'", "WORKOS_API_PORT='443'", 'WORKOS_API_HTTPS=true'])
+      assert.ok(stdout().includes(`${line}\n`), line);
+  });
+
   it('explains itself', async () => {
     for (const args of [[], ['--help'], ['-h']]) {
       const { code, stdout } = await ended(args);
@@ -343,6 +393,7 @@ describe('authkit dev for people', () => {
     for (const option of [
       '--port',
       '--host',
+      '--public-url',
       '--data-dir',
       '--ephemeral',
       '--seed',
@@ -368,6 +419,14 @@ describe('a start that cannot be', () => {
     await refused(['serve-me'], /no command 'serve-me'/);
     for (const port of ['http', '-1', '65536', '1.5', '', '4100x'])
       await refused(['dev', `--port=${port}`], /is not a port/);
+    for (const url of [
+      'auth.example.com',
+      'ftp://auth.example.com',
+      'https://auth.example.com/sign-in',
+      'https://',
+      '',
+    ])
+      await refused(['dev', `--public-url=${url}`], /is no public URL.*https:\/\/auth\.example\.com$/m);
     await refused(['dev', '--ephemeral', '--data-dir', folder()], /--ephemeral.*--data-dir/);
     await refused(['dev', '--api-key', 'secret'], /'--api-key' must be sk_/);
     await refused(['dev', '--client-id', 'a b'], /'--client-id' must be client_/);

@@ -11,6 +11,7 @@ import {
   createJobs,
   createLogger,
   type Database,
+  developerUrl,
   type FieldError,
   MovableClock,
   type ResolveTxt,
@@ -36,6 +37,8 @@ export interface DevServerOptions {
   readonly port: number;
   /** Where to listen; `127.0.0.1` listens on `::1` too where there is one. */
   readonly host: string;
+  /** Scheme, host and port where browsers and apps reach it, when something stands in front. Default: where it listens. */
+  readonly publicUrl?: string | undefined;
   /** Null: nothing is kept. */
   readonly dataDir: string | null;
   /** `postgres://…` instead of the embedded database. Without a data directory the tables live in a schema that goes away. */
@@ -124,7 +127,8 @@ async function start(
   const app = await createApp(services, { clock, setUp, keyHash: () => identity.apiKey.hash() });
   closing.push(() => jobs.stop());
   const port = await listen(app, options, closing);
-  (config as { publicUrl: string }).publicUrl = `http://${publicHost(options.host)}:${port}`;
+  const localUrl = `http://${publicHost(options.host)}:${port}`;
+  Object.assign(config, { localUrl, publicUrl: options.publicUrl ?? localUrl } satisfies Partial<Config>);
   jobs.start();
   closing.push(keepHouseRegularly(services));
   const environment = await firstEnvironment(services);
@@ -132,7 +136,7 @@ async function start(
   return {
     url: config.publicUrl,
     dashboardUrl: await setupUrl(services),
-    mailboxUrl: `${config.publicUrl}/dev/mailbox`,
+    mailboxUrl: `${developerUrl(config)}/dev/mailbox`,
     environmentId: environment.id,
     dataDir: dataDir?.path ?? null,
     identity: { ...identity, clientId: environment.client.clientId },
@@ -173,6 +177,7 @@ function configOf(options: DevServerOptions): Config {
   return {
     mode: 'dev',
     publicUrl: '',
+    localUrl: '',
     version: versionOf(),
     trustedProxies: 0,
     dashboardDir:

@@ -46,6 +46,7 @@ async function openServices(engine: 'sqlite' | 'postgresql'): Promise<TestServic
     config: {
       mode: 'dev',
       publicUrl: 'http://localhost:4100',
+      localUrl: 'http://localhost:4100',
       version: 'test',
       trustedProxies: 0,
       dashboardDir: null,

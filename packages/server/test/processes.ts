@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Command,
   connectAuthKit,
+  freePort,
   type PlatformProcess,
   type ProcessOptions,
   type StartedProcess,
@@ -14,7 +15,9 @@ import {
   startProcess as startProgram,
 } from '@authkit/testing';
 
-export { freePort, outerEnvironment, type StartedProcess } from '@authkit/testing';
+export { outerEnvironment, type StartedProcess } from '@authkit/testing';
+
+export { freePort };
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MAIL_TIMEOUT_MS = 10_000;
@@ -32,13 +35,17 @@ export interface PlatformOptions {
   /** Nothing is kept when not given. */
   readonly dataDir?: string;
   readonly databaseUrl?: string | undefined;
+  /** What stands in front of it. */
+  readonly publicUrl?: string;
   /** What `--seed` is given, as JSON. */
   readonly seed?: Readonly<Record<string, unknown>>;
 }
 
 /** The platform in a process of its own, driven by what its one JSON line says. */
 export interface Platform extends PlatformProcess {
-  /** Calls the API with the environment's key. */
+  /** This very process, whatever stands in front. */
+  readonly direct: string;
+  /** Calls this process's API with the environment's key. */
   api(method: string, path: string, body?: object): Promise<Response>;
   setClock(now: Date): Promise<void>;
   resetClock(): Promise<void>;
@@ -46,13 +53,22 @@ export interface Platform extends PlatformProcess {
   mailedCode(to: string): Promise<string>;
 }
 
-export async function startPlatform({ by = 'npm start', ...options }: PlatformOptions = {}): Promise<Platform> {
+export async function startPlatform({
+  by = 'npm start',
+  publicUrl,
+  ...options
+}: PlatformOptions = {}): Promise<Platform> {
   const command: Command =
     by === 'npm start' ? ['npm', 'start', '--silent', '--'] : [process.execPath, 'packages/cli/bin/authkit.mjs', 'dev'];
-  const platform = await startChild(options, { command, cwd: ROOT });
-  const { fetch: api, clock, mail } = connectAuthKit(platform);
+  // Behind something else it prints that address, so where it listens is said beforehand.
+  const port = publicUrl === undefined ? null : await freePort();
+  const more = port === null || publicUrl === undefined ? [] : ['--port', String(port), '--public-url', publicUrl];
+  const platform = await startChild(options, { command, cwd: ROOT, more });
+  const direct = port === null ? platform.url : `http://localhost:${port}`;
+  const { fetch: api, clock, mail } = connectAuthKit({ ...platform, url: direct });
   return {
     ...platform,
+    direct,
     api,
     async setClock(now) {
       await clock.set(now);

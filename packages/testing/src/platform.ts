@@ -39,10 +39,11 @@ export type Command = readonly [string, ...string[]];
  * Starts `authkit dev` on a free port, in a process that ends with this one.
  *
  * @param command - the `authkit` that came with this package when not given
+ * @param more - options beside those that are said here; one said again wins
  */
 export async function startPlatform(
   { seed, dataDir, databaseUrl }: PlatformOptions = {},
-  { command = ownCommand(), cwd }: { command?: Command; cwd?: string } = {},
+  { command = ownCommand(), cwd, more = [] }: { command?: Command; cwd?: string; more?: readonly string[] } = {},
 ): Promise<PlatformProcess> {
   const [program, ...first] = command;
   const folder = seed && (await mkdtemp(join(tmpdir(), 'authkit-seed-')));
@@ -52,6 +53,7 @@ export async function startPlatform(
     ...['--port', '0', '--json'],
     ...(dataDir === undefined ? ['--ephemeral'] : ['--data-dir', dataDir]),
     ...(seedFile ? ['--seed', seedFile] : []),
+    ...more,
   ];
   try {
     const started = await startProcess(program, [...first, ...options], {

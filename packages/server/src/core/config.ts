@@ -4,6 +4,8 @@ export interface Config {
   readonly mode: 'dev' | 'serve';
   /** Where browsers and SDKs reach us, without a trailing slash. Links, issuer and cookies use it, never `Host`. */
   readonly publicUrl: string;
+  /** Where a browser on this machine reaches us whatever stands in front, likewise. Only pages for the developer use it. */
+  readonly localUrl: string;
   readonly version: string;
   /** Proxies in front of us whose `X-Forwarded-For` entry counts; 0: the peer's address is the client's. */
   readonly trustedProxies: number;
@@ -16,5 +18,13 @@ export interface Config {
   /** Answers are checked against their route's schema, and errors against its list. On in tests. */
   readonly strictAnswers: boolean;
 }
+
+/** Whether only browsers on this machine can mean us by that address. */
+export const isLoopbackUrl = (url: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
+/** Where the pages are that only the developer at this machine may see. */
+export const developerUrl = ({ publicUrl, localUrl }: Pick<Config, 'publicUrl' | 'localUrl'>): string =>
+  isLoopbackUrl(publicUrl) ? publicUrl : localUrl;
 
 export const isHttps = (config: Pick<Config, 'publicUrl'>): boolean => config.publicUrl.startsWith('https:');

@@ -4,7 +4,7 @@
  */
 export { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 export { after, days, hours, MovableClock, minutes, seconds } from './clock.ts';
-export type { Config } from './config.ts';
+export { type Config, developerUrl, isLoopbackUrl } from './config.ts';
 export { type ResolveTxt, resolveTxt } from './dns.ts';
 export {
   ApiError,

@@ -53,7 +53,7 @@ async function serve(opened: TestServices): Promise<World> {
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
-  Object.assign(config, { publicUrl: `http://localhost:${port}` });
+  Object.assign(config, { publicUrl: `http://localhost:${port}`, localUrl: `http://localhost:${port}` });
   const url = `http://localhost:${port}`;
   registerMail(services, mailboxTransport(services));
   services.jobs.start();
@@ -225,6 +225,21 @@ onOneEngine('the mailbox’s page', (open) => {
       const status = await statusWithHost(world.url, path, 'rebound.example');
       assert.equal(status, 404, path);
     }
+  });
+
+  it('answers behind a public address to this machine alone, not to whoever comes through the tunnel', async () => {
+    const opened = await open();
+    await using world = await serve(opened);
+    Object.assign(world.services.config, { publicUrl: 'https://auth.example.com' });
+    for (const path of pages) {
+      // The tunnel's near end is a peer on this machine: it asks for the public host, or for ours and says for whom.
+      assert.equal(await statusWithHost(world.url, path, 'auth.example.com'), 404, path);
+      for (const header of ['x-forwarded-for', 'forwarded']) {
+        const response = await fetch(world.url + path, { headers: { [header]: '203.0.113.9' } });
+        assert.equal(response.status, 404, `${header} ${path}`);
+      }
+    }
+    assert.equal((await fetch(`${world.url}/dev/mailbox`)).status, 200);
   });
 
   it('answers only to a peer on this machine', async () => {

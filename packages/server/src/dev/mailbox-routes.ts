@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
   anyone,
+  developerUrl,
   Forbidden,
   privatePage,
   type Reply,
@@ -109,7 +110,7 @@ const csrfOf = ({ vault }: Services, browser: string): string =>
 function isFromOurPage(request: RequestInfo, { config }: Services): boolean {
   const site = request.header('sec-fetch-site');
   if (site !== null) return site === 'same-origin';
-  return request.origin === null || request.origin === 'null' || request.origin === new URL(config.publicUrl).origin;
+  return request.origin === null || request.origin === 'null' || request.origin === developerUrl(config);
 }
 
 /**

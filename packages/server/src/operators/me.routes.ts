@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Route, route, type Services, signedInOperator, systemTenant } from '../core/index.ts';
+import { developerUrl, type Route, route, type Services, signedInOperator, systemTenant } from '../core/index.ts';
 import { type EnvironmentWithClient, listEnvironments } from '../environments/index.ts';
 import { findUser } from '../users/index.ts';
 import { dashboardClient } from './dashboard-client.ts';
@@ -44,7 +44,7 @@ const me = route(
     operator: await describe(services, operator.id, operator.email),
     environments: (await listEnvironments(services)).map(toWire),
     version: services.config.version,
-    mailbox_url: services.config.mode === 'dev' ? `${services.config.publicUrl}/dev/mailbox` : null,
+    mailbox_url: services.config.mode === 'dev' ? `${developerUrl(services.config)}/dev/mailbox` : null,
   }),
 );
 

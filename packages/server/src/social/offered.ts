@@ -1,4 +1,4 @@
-import type { Config, Db, Services, Tenant } from '../core/index.ts';
+import { type Config, type Db, isLoopbackUrl, type Services, type Tenant } from '../core/index.ts';
 import type { Environment } from '../environments/index.ts';
 import { type SocialProvider, socialProviders } from '../protocol/index.ts';
 import { type Credentials, ownCredentials, simulatedCredentials } from './credentials.ts';
@@ -52,7 +52,8 @@ function stateOf(
   row: ProviderRow | null,
 ): ProviderState {
   // Who can sign in as anybody must never meet real people: only the development server has simulated providers.
-  const isSimulated = config.mode === 'dev' && kind === 'staging' && !isHidden;
+  // Their pages let anybody be anybody, so they are for the developer at this machine alone.
+  const isSimulated = config.mode === 'dev' && isLoopbackUrl(config.publicUrl) && kind === 'staging' && !isHidden;
   const source = row?.sealedSecret ? 'own' : isSimulated ? 'simulated' : null;
   const isOnByDefault = source === 'simulated' && onFromTheStart.includes(provider);
   const isEnabled = !isHidden && source !== null && (row?.isEnabled ?? isOnByDefault);

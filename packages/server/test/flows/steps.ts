@@ -132,7 +132,7 @@ export async function becomeOwner(server: TestServer, email = 'owner@example.com
 
 /** A call of the dashboard, as its script makes it. */
 export async function asOperator(
-  server: TestServer,
+  server: Pick<TestServer, 'url' | 'environmentId'>,
   browser: TestBrowser,
   method: string,
   path: string,

@@ -8,11 +8,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
+import { type Database, openPostgresql, sql } from '../../src/core/index.ts';
 import { grantTypes } from '../../src/protocol/index.ts';
+import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
-import { callbackUri, goodPassword, onEachEngine, TestBrowser } from '../harness.ts';
+import { type Front, startFront } from '../front.ts';
+import { type Answer, callbackUri, goodPassword, onEachEngine, TestBrowser } from '../harness.ts';
 import { freshPostgres } from '../postgres.ts';
 import { type Platform, startPlatform } from '../processes.ts';
+import { atProvider } from '../providers.ts';
+import { asOperator } from './steps.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails where it is not there
 type Body = any;
@@ -25,21 +30,31 @@ onEachEngine('two processes on one database', (_start, engine) => {
   const platforms: Platform[] = [];
   const dirs: string[] = [];
   let drop: () => Promise<void>;
+  let db: Database;
+  let front: Front;
 
   before(async () => {
     const database = await freshPostgres();
     if (!database) throw new Error('There is no PostgreSQL.');
     drop = database.drop;
+    db = openPostgresql(database.url);
+    // A simulated provider is one server, which forgets with its process what it promised.
+    front = await startFront((path) => path.startsWith('/dev/'));
     const key = `${randomBytes(32).toString('base64')}\n`;
     for (const name of ['a', 'b']) {
       const dataDir = await mkdtemp(join(tmpdir(), `authkit-process-${name}-`));
       dirs.push(dataDir);
       await writeFile(join(dataDir, 'encryption.key'), key, { mode: 0o600 });
-      platforms.push(await startPlatform({ by: 'authkit dev', dataDir, databaseUrl: database.url }));
+      const { url: publicUrl } = front;
+      const seed = { settings: { impersonation: true } };
+      platforms.push(await startPlatform({ by: 'authkit dev', dataDir, databaseUrl: database.url, publicUrl, seed }));
     }
+    front.send(platforms.map(({ direct }) => direct));
   });
   after(async () => {
+    await front[Symbol.asyncDispose]();
     for (const platform of platforms) await platform[Symbol.asyncDispose]();
+    await db.close();
     await drop();
     for (const dir of dirs) await rm(dir, { recursive: true, force: true });
   });
@@ -241,17 +256,25 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await browser.submit({ password: goodPassword }, '/sign-in/password');
   }
 
-  /** The same browser, as the other process sees it: cookies ignore ports. */
-  function at(platform: Platform, browser: TestBrowser): TestBrowser {
-    const other = new TestBrowser(platform.url);
-    for (const [name, value] of browser.cookies) other.cookies.set(name, value);
-    return other;
-  }
+  /** The same browser, many times at once; what stands in front sends each to the other process than the one before. */
+  const atBoth = async <T>(from: TestBrowser, send: (browser: TestBrowser) => Promise<T>): Promise<T[]> => {
+    const before = [...front.counts];
+    const answers = await Promise.all(Array.from({ length: atOnce }, () => send(from.clone())));
+    for (const [index, count] of front.counts.entries())
+      assert.ok(count - (before[index] ?? 0) >= atOnce / 2, `process ${index} was hardly asked`);
+    return answers;
+  };
 
   /** One form, sent to both at once. @returns where each of them led */
   const sendToBoth = ({ action, hidden }: ReturnType<TestBrowser['form']>, fields: object, from: TestBrowser) =>
-    Promise.all(
-      Array.from({ length: atOnce }, (_, n) => at(n % 2 ? a() : b(), from).post(action, { ...hidden, ...fields })),
+    atBoth(from, (browser) => browser.post(action, { ...hidden, ...fields }));
+
+  const codeIn = ({ location }: Answer): string | null => location?.searchParams.get('code') ?? null;
+
+  const countEvents = async (name: string, userId: string): Promise<number> =>
+    Number(
+      (await db.one<{ n: number }>(sql`select count(*) as n from events where name = ${name} and user_id = ${userId}`))
+        .n,
     );
 
   it('the last form of a sign-in at the pages: one code, wherever it was sent', async () => {
@@ -260,7 +283,7 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await browser.open(authorizePath());
     await browser.submit({ email }, '/sign-in?');
     const answers = await sendToBoth(browser.form('/sign-in/password'), { password: goodPassword }, browser);
-    const codes = answers.map(({ location }) => location?.searchParams.get('code') ?? null);
+    const codes = answers.map(codeIn);
     assert.equal(new Set(codes).size, 1);
     const [code] = codes;
     await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
@@ -285,13 +308,114 @@ onEachEngine('two processes on one database', (_start, engine) => {
         return browser;
       }),
     );
-    const answers = await Promise.all(
-      browsers.map((browser, n) => {
-        const { action, hidden } = browser.form('/mfa/recovery');
-        return at(n % 2 ? a() : b(), browser).post(action, { ...hidden, recovery_code });
+    const answers = await Promise.all(browsers.map((browser) => browser.submit({ recovery_code }, '/mfa/recovery')));
+    assert.equal(answers.filter(({ location }) => location?.searchParams.has('code')).length, 1);
+  });
+
+  /** At a page that asks for a passkey, with what the authenticator made of its question. */
+  async function answered(browser: TestBrowser, path: string, make: (question: Body) => string) {
+    const { action, hidden } = browser.form(path);
+    const options = path.startsWith('/account') ? '/account/passkeys/options' : '/sign-in/passkey/options';
+    const asked = await browser.clone().post(action.replace(path.split('?')[0] ?? '', options), hidden);
+    assert.equal(asked.status, 200, asked.text);
+    return { form: { action, hidden }, credential: make(asked.json) };
+  }
+
+  async function withPasskey() {
+    const user = await newUser();
+    const authenticator = new SoftAuthenticator(front.url);
+    const browser = new TestBrowser(front.url);
+    await browser.open('/account');
+    await signInAt(browser, user.email);
+    await browser.open('/account/passkeys/add');
+    const made = await answered(browser, '/account/passkeys/add?', (question) => authenticator.create(question));
+    return { user, authenticator, browser, ...made };
+  }
+
+  it('the challenge that a passkey is made for', async () => {
+    const { user, browser, form, credential } = await withPasskey();
+    const added = async () => {
+      const answers = await sendToBoth(form, { credential }, browser);
+      for (const { status } of answers) assert.ok(status < 500, `a form failed: ${status}`);
+      // The page that is led to says so.
+      return answers.filter(({ status, text }) => status === 200 && /Your passkey is ready to use/.test(text)).length;
+    };
+    assert.equal(await added(), 1);
+    assert.equal(await added(), 0, 'somebody added it later');
+    assert.equal(await countEvents('passkey.created', user.id), 1);
+  });
+
+  it('the challenge that a passkey answers', async () => {
+    const { user, authenticator, browser: home, form, credential } = await withPasskey();
+    await home.post(form.action, { ...form.hidden, credential });
+    const browser = new TestBrowser(front.url);
+    await browser.open(authorizePath());
+    const proof = await answered(browser, '/sign-in/passkey?', (question) => authenticator.get(question));
+    const answers = await sendToBoth(proof.form, { credential: proof.credential }, browser);
+    const codes = new Set(answers.map(codeIn).filter((code) => code !== null));
+    assert.equal(codes.size, 1);
+    assert.equal(await countEvents('authentication.passkey_succeeded', user.id), 1);
+    const [code] = codes;
+    await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+  });
+
+  it('a journey to a provider', async () => {
+    const { id, email } = await newUser();
+    const browser = new TestBrowser(front.url);
+    await browser.open(authorizePath());
+    await browser.submit({ provider: 'GoogleOAuth' }, '/sign-in/social');
+    const brought = await atProvider(front.url + browser.path, { email });
+    const answers = await atBoth(browser, (copy) => copy.open(`/sso/oauth/google/callback?${brought}`));
+    for (const { status } of answers) assert.ok(status < 500, `a callback failed: ${status}`);
+    const codes = new Set(answers.map(codeIn).filter((code) => code !== null));
+    assert.equal(codes.size, 1);
+    assert.equal(await countEvents('authentication.oauth_succeeded', id), 1);
+    const identities = await ask(b(), 'GET', `/user_management/users/${id}/identities`);
+    assert.equal(Object.values(identities).filter((each) => typeof each === 'object').length, 1);
+    const [code] = codes;
+    await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+  });
+
+  it('the link by which an operator acts as somebody, in one sign-in as in several', async () => {
+    const owner = new TestBrowser(front.url);
+    const email = 'owner@example.com';
+    await owner.open(a().dashboardUrl);
+    await owner.submit({ email });
+    await owner.submit({ email, password: goodPassword });
+    await owner.submit({ code: await b().mailedCode(email) });
+    const begin = async (userId: string): Promise<void> => {
+      const path = `/dashboard/api/users/${userId}/impersonation`;
+      const begun = await asOperator(a(), owner, 'POST', path, { body: { reason: 'Ticket 4711' } });
+      assert.equal(begun.status, 201, JSON.stringify(begun.json));
+      for (const line of begun.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        owner.cookies.set(name, value);
+      }
+    };
+
+    const one = await newUser();
+    await begin(one.id);
+    await owner.open(authorizePath());
+    const answers = await sendToBoth(owner.form('/impersonate'), {}, owner);
+    const codes = new Set(answers.map(codeIn).filter((code) => code !== null));
+    assert.equal(codes.size, 1);
+    assert.equal(await countEvents('impersonation.started', one.id), 1);
+    const [code] = codes;
+    const session = await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+    assert.equal(session.impersonator.email, email);
+
+    const other = await newUser();
+    await begin(other.id);
+    const tabs = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const tab = owner.clone();
+        await tab.open(authorizePath());
+        return tab;
       }),
     );
-    assert.equal(answers.filter(({ location }) => location?.searchParams.has('code')).length, 1);
+    const ends = await Promise.all(tabs.map((tab) => tab.submit({}, '/impersonate')));
+    assert.equal(ends.filter((end) => codeIn(end) !== null).length, 1, 'one link led into several sign-ins');
+    assert.equal(await countEvents('impersonation.started', other.id), 1);
   });
 
   it('the tries at a password, counted together', async () => {

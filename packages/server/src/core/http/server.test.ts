@@ -46,6 +46,7 @@ async function serve(
     config: {
       mode: 'dev',
       publicUrl,
+      localUrl: publicUrl,
       version: '1.2.3',
       trustedProxies: 0,
       dashboardDir: null,
