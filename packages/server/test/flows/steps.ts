@@ -108,7 +108,9 @@ export async function changeSettings(server: TestServer, settings: Partial<Setti
 /** What was recorded under that name, oldest first. */
 export async function eventsNamed(server: TestServer, name: string): Promise<Record<string, unknown>[]> {
   const rows = await server.running.services.db.all(
-    sql<{ data: Record<string, unknown> }>`select data_json from events where name = ${name} order by created_at, id`,
+    // The ids of one millisecond are in no order, the rows are in the one they were written in.
+    sql<{ data: Record<string, unknown> }>`select data_json from events where name = ${name}
+      order by created_at, ${sql.engine({ sqlite: 'rowid', postgresql: 'ctid' })}`,
   );
   return rows.map(({ data }) => data);
 }

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { findPostgres, freshPostgres, testedEngines } from '../../../test/postgres.ts';
 import { Unavailable } from '../errors.ts';
-import { type Database, isUniqueViolation, maxWaiting } from './database.ts';
+import { type Database, isUniqueViolation, maxWaiting, statementTimeoutMs } from './database.ts';
 import { openPostgresql } from './postgresql.ts';
 import { openSqlite } from './sqlite.ts';
 import { anyOf, rowsOf, sql } from './statement.ts';
@@ -352,6 +352,28 @@ for (const kind of wanted) {
       assert.ok(settled.filter((outcome) => outcome !== 'ran').length <= 50);
       assert.equal(settled[0], 'ran');
     });
+
+    if (kind !== 'PostgreSQL')
+      it('answers 503 to whoever waited too long for others, and to nobody for its own pauses', async (t) => {
+        await using opened = await open(kind);
+        const { db } = opened;
+        const { now } = Date;
+        const pause = () => t.mock.method(Date, 'now', () => now() + statementTimeoutMs + 1);
+        const alone = db.run(sql`update notes set text = null`);
+        pause();
+        await alone;
+        t.mock.restoreAll();
+
+        const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+        const holding = db.transaction(() => gate);
+        await turn();
+        await turn();
+        const behind = db.run(sql`update notes set text = null`);
+        pause();
+        openGate();
+        await holding;
+        await assert.rejects(behind, Unavailable);
+      });
 
     it('answers 503 once it is closed', async () => {
       await using opened = await open(kind);
