@@ -140,6 +140,12 @@ const providers = createRoute({
   component: lazyRouteComponent(() => import('./social/providers-page.tsx'), 'ProvidersPage'),
 });
 
+const jwtTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/authentication/jwt-template',
+  component: lazyRouteComponent(() => import('./jwt-templates/jwt-template-page.tsx'), 'JwtTemplatePage'),
+});
+
 const branding = createRoute({
   getParentRoute: () => root,
   path: '/branding',
@@ -173,6 +179,7 @@ export const router = createRouter({
     waitlist,
     authentication,
     providers,
+    jwtTemplate,
     redirects,
     branding,
     apiKeys,

@@ -243,10 +243,12 @@ describe('Users', () => {
       totp_secret: 'JBSWY3DPEHPK3PXP',
     });
     await visit(`/users/${ada.user.id}`);
-    await page.getByRole('tab', { name: 'Second step' }).click();
+    await page.getByRole('tab', { name: 'Two-step verification' }).click();
     assert.match(await rows('Authenticator apps').nth(1).innerText(), /Acme[\s\S]*ada@example\.com/);
-    await button('Reset second step').click();
-    await dialog('Reset the second step of this user?').getByRole('button', { name: 'Reset second step' }).click();
+    await button('Reset two-step verification').click();
+    await dialog('Reset two-step verification of this user?')
+      .getByRole('button', { name: 'Reset two-step verification' })
+      .click();
     await page.getByText('No authenticator apps.').waitFor();
     const [mail] = await stage.server.mails('ada@example.com');
     assert.match(mail?.subject ?? '', /^Your two-step verification was reset/);

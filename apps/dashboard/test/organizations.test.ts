@@ -164,8 +164,8 @@ describe('Members', () => {
 
   it('changes the role, deactivates with an undo, and reactivates', async () => {
     await button('Change the role of Ada Lovelace').click();
-    await dialog('Change role').getByLabel('Role').fill('owner');
-    await dialog('Change role').getByRole('button', { name: 'Change role' }).click();
+    await dialog('Change roles').getByLabel('Roles').fill('owner, billing');
+    await dialog('Change roles').getByRole('button', { name: 'Change roles' }).click();
     await rows('Members').getByText('owner').waitFor();
     await button('Deactivate Ada Lovelace').click();
     await rows('Members').getByText('inactive').waitFor();
@@ -278,7 +278,7 @@ describe('Policy', () => {
     await page.getByRole('switch', { name: 'Only some methods' }).click();
     await page.getByRole('checkbox', { name: 'Google' }).click();
     await page.getByRole('checkbox', { name: 'Code by mail' }).click();
-    await page.getByRole('switch', { name: 'Require a second factor' }).click();
+    await page.getByRole('switch', { name: 'Require two-step verification' }).click();
     await page.getByRole('switch', { name: 'Join by domain' }).click();
     await button('Save changes').click();
     await page.getByText('Policy saved').waitFor();
@@ -388,7 +388,7 @@ const places: readonly (readonly [name: string, path: () => string, open?: () =>
     at(''),
     async () => {
       await button('Change the role of Ada Lovelace').click();
-      await dialog('Change role').waitFor();
+      await dialog('Change roles').waitFor();
     },
   ],
   ['invitations', at('?tab=invitations')],

@@ -65,12 +65,12 @@ export const settingSections: readonly SettingSection[] = [
   },
   {
     id: 'second-factor',
-    title: 'Second factor',
+    title: 'Two-step verification',
     rows: [
       {
         kind: 'choice',
         field: 'mfa',
-        label: 'Two-step verification',
+        label: 'Who is asked for it',
         about: 'A code of an authenticator app. Organizations can demand it of their members on top.',
         options: [
           { value: 'off', text: 'Never asked' },

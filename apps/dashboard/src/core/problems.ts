@@ -8,8 +8,13 @@ export function sentenceOf(error: unknown): string {
 
 /** What the server says about one field; undefined when it found nothing wrong with it. */
 export function problemWith(error: unknown, field: string): string | undefined {
-  if (!(error instanceof ApiProblem)) return undefined;
-  return error.fields.find((problem) => problem.field === field)?.message;
+  return problemsWith(error, field)[0];
+}
+
+/** Everything the server says about one field. */
+export function problemsWith(error: unknown, field: string): readonly string[] {
+  if (!(error instanceof ApiProblem)) return [];
+  return error.fields.filter((problem) => problem.field === field).map(({ message }) => message);
 }
 
 /** The server's sentence when it belongs to none of the fields on screen, which show their own. */

@@ -1,5 +1,6 @@
 import type { NavigateOptions } from '@tanstack/react-router';
 import {
+  Braces,
   Building2,
   Globe,
   Hourglass,
@@ -58,6 +59,13 @@ export const pages = {
     target: { to: '/authentication/providers' },
     icon: Share2,
     letter: 'p',
+  },
+  jwtTemplate: {
+    title: 'JWT template',
+    aliases: ['JWT templates', 'Custom claims', 'Token claims', 'Access token', 'Session token'],
+    target: { to: '/authentication/jwt-template' },
+    icon: Braces,
+    letter: 'j',
   },
   redirects: { title: 'Redirects', aliases: ['Callback URLs'], target: { to: '/redirects' }, icon: Route, letter: 'r' },
   branding: {

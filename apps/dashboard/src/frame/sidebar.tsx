@@ -10,7 +10,10 @@ import { commandKey } from './shortcuts.tsx';
 
 const groups = [
   { name: null, pages: [pages.overview, pages.users, pages.organizations, pages.waitlist] },
-  { name: 'Sign-in', pages: [pages.authentication, pages.providers, pages.redirects, pages.branding] },
+  {
+    name: 'Sign-in',
+    pages: [pages.authentication, pages.providers, pages.jwtTemplate, pages.redirects, pages.branding],
+  },
   { name: 'Develop', pages: [pages.apiKeys] },
 ] as const;
 

@@ -61,26 +61,26 @@ export function FactorsTab({ userId }: { userId: string }) {
           data.length > 0 ? (
             <Table label="Authenticator apps" columns={columns} rows={data} rowKey={({ id }) => id} />
           ) : (
-            <Empty sentence="No authenticator apps. Where a second step is required, this user sets one up at the next sign-in." />
+            <Empty sentence="No authenticator apps. Where two-step verification is required, this user sets it up at the next sign-in." />
           )
         }
       </Loaded>
       <section className="danger-zone" aria-labelledby="reset-factors">
         <div>
-          <h2 id="reset-factors">Reset the second step</h2>
+          <h2 id="reset-factors">Reset two-step verification</h2>
           <p>For somebody who lost their device and has no recovery code. Make sure first that it is they who ask.</p>
         </div>
         <Button variant="outline" color="red" onClick={() => setAsking(true)}>
-          Reset second step
+          Reset two-step verification
         </Button>
         <Confirm
           open={asking}
           onOpenChange={setAsking}
-          title="Reset the second step of this user?"
-          verb="Reset second step"
+          title="Reset two-step verification of this user?"
+          verb="Reset two-step verification"
           onConfirm={async () => {
             await reset.mutateAsync();
-            toast('Second step reset');
+            toast('Two-step verification reset');
           }}
         >
           Every authenticator app and recovery code goes, and all sessions end. The user is told by mail.

@@ -39,9 +39,9 @@ export function useMembershipChanges() {
   const at = (id: string) => ({ params: { path: { id } } });
   return {
     add: useMutation({ mutationFn: (body: NewMembership) => unwrap(api.POST(path, { body })), onSuccess }),
-    changeRole: useMutation({
-      mutationFn: ({ id, role_slug }: { id: string; role_slug: string }) =>
-        unwrap(api.PUT(`${path}/{id}`, { ...at(id), body: { role_slug } })),
+    changeRoles: useMutation({
+      mutationFn: ({ id, role_slugs }: { id: string; role_slugs: string[] }) =>
+        unwrap(api.PUT(`${path}/{id}`, { ...at(id), body: { role_slugs } })),
       onSuccess,
     }),
     deactivate: useMutation({

@@ -62,8 +62,8 @@ function PolicyForm({ organizationId, saved }: { organizationId: string; saved: 
       <Section id="rules" title="Members">
         <SettingRow
           id="mfa"
-          label="Require a second factor"
-          about="Whatever the environment asks. Members without one set it up at their next sign-in."
+          label="Require two-step verification"
+          about="Whatever the environment asks. Members who have not set it up do so at their next sign-in."
         >
           <Switch
             id="mfa"

@@ -1,6 +1,6 @@
 import { Button, Dialog } from '@radix-ui/themes';
 import { type FormEvent, useState } from 'react';
-import { problemWith, sentenceOf } from '../core/problems.ts';
+import { sentenceOf } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { TextInput } from '../parts/field.tsx';
 import { useReturnFocus } from '../parts/return-focus.ts';
@@ -9,19 +9,29 @@ import { type Membership, useMembershipChanges } from './membership-queries.ts';
 import { roleNames } from './status-pill.tsx';
 
 interface RoleInputProps {
+  readonly label?: string;
+  readonly hint?: string;
+  readonly maxLength?: number;
   readonly value: string;
   readonly onChange: (slug: string) => void;
   readonly problem?: string | undefined;
 }
 
 /** Roles are the application's own words; nothing here knows them all. */
-export function RoleInput({ value, onChange, problem }: RoleInputProps) {
+export function RoleInput({
+  label = 'Role',
+  hint = 'A slug such as member or admin. Your application reads it from the access token.',
+  maxLength = 64,
+  value,
+  onChange,
+  problem,
+}: RoleInputProps) {
   return (
     <TextInput
-      label="Role"
-      hint="A slug such as member or admin. Your application reads it from the access token."
+      label={label}
+      hint={hint}
       required
-      maxLength={64}
+      maxLength={maxLength}
       dir="ltr"
       autoComplete="off"
       autoCapitalize="none"
@@ -33,14 +43,17 @@ export function RoleInput({ value, onChange, problem }: RoleInputProps) {
   );
 }
 
-/** @param props.membership - whose role changes; null keeps the dialog closed */
+/** Ten slugs of 64 characters, and what stands between them. */
+const longestList = 660;
+
+/** @param props.membership - whose roles change; null keeps the dialog closed */
 export function RoleDialog({ membership, onClose }: { membership: Membership | null; onClose: () => void }) {
   const returnFocus = useReturnFocus(membership !== null);
   return (
     <Dialog.Root open={membership !== null} onOpenChange={(open) => open || onClose()}>
       <Dialog.Content maxWidth="440px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Change role</Dialog.Title>
-        <Dialog.Description>{membership?.user.email} has it from their next access token on.</Dialog.Description>
+        <Dialog.Title as="h2">Change roles</Dialog.Title>
+        <Dialog.Description>{membership?.user.email} has them from their next access token on.</Dialog.Description>
         {membership ? <RoleForm membership={membership} onDone={onClose} /> : null}
       </Dialog.Content>
     </Dialog.Root>
@@ -48,31 +61,38 @@ export function RoleDialog({ membership, onClose }: { membership: Membership | n
 }
 
 function RoleForm({ membership, onDone }: { membership: Membership; onDone: () => void }) {
-  const [role, setRole] = useState(() => roleNames(membership));
-  const { changeRole } = useMembershipChanges();
-  const slug = role.trim();
+  const [roles, setRoles] = useState(() => roleNames(membership));
+  const { changeRoles } = useMembershipChanges();
+  const slugs = roles.split(/[\s,]+/).filter((slug) => slug !== '');
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    changeRole.mutate(
-      { id: membership.id, role_slug: slug },
+    changeRoles.mutate(
+      { id: membership.id, role_slugs: slugs },
       {
         onSuccess: () => {
-          toast('Role changed');
+          toast('Roles changed');
           onDone();
         },
       },
     );
   }
 
-  const problem = changeRole.error && (problemWith(changeRole.error, 'role_slug') ?? sentenceOf(changeRole.error));
+  const problem = changeRoles.error && sentenceOf(changeRoles.error);
   return (
     <form className="dialog-form" onSubmit={submit}>
-      <RoleInput value={role} onChange={setRole} problem={problem ?? undefined} />
+      <RoleInput
+        label="Roles"
+        hint="Slugs such as member or admin, with a comma between two. Your application reads them from the access token."
+        maxLength={longestList}
+        value={roles}
+        onChange={setRoles}
+        problem={problem ?? undefined}
+      />
       <ApiCall
         method="PUT"
         path={`/user_management/organization_memberships/${membership.id}`}
-        body={{ role_slug: slug }}
+        body={{ role_slugs: slugs }}
       />
       <div className="dialog-actions">
         <Dialog.Close>
@@ -80,8 +100,8 @@ function RoleForm({ membership, onDone }: { membership: Membership; onDone: () =
             Cancel
           </Button>
         </Dialog.Close>
-        <Button type="submit" loading={changeRole.isPending}>
-          Change role
+        <Button type="submit" loading={changeRoles.isPending}>
+          Change roles
         </Button>
       </div>
     </form>

@@ -53,7 +53,7 @@ export function TextInput({ label, hint, problem, labelUnseen, beside, ...input 
 interface TextAreaProps extends Omit<ComponentProps<'textarea'>, 'children' | 'id'> {
   readonly label: string;
   readonly hint?: ReactNode;
-  readonly problem?: string | undefined;
+  readonly problem?: ReactNode;
 }
 
 /** The same for something of several lines. */

@@ -63,7 +63,7 @@ function UserDetail({ user }: { user: User }) {
           <Tabs.Trigger value="organizations">Organizations</Tabs.Trigger>
           <Tabs.Trigger value="sessions">Sessions</Tabs.Trigger>
           <Tabs.Trigger value="passkeys">Passkeys</Tabs.Trigger>
-          <Tabs.Trigger value="factors">Second step</Tabs.Trigger>
+          <Tabs.Trigger value="factors">Two-step verification</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="profile" className="tab">
