@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { enterCredentials } from './hosted.ts';
 import type { Person, Stage } from './stage.ts';
-import type { Visitor } from './visitor.ts';
+import type { Visitor, VisitOptions } from './visitor.ts';
 
 export const seesWelcome = (page: Page): Promise<void> =>
   page.getByRole('heading', { name: 'Welcome', exact: true, level: 1 }).waitFor();
@@ -34,12 +34,38 @@ export async function signIn(stage: Stage, { page, open }: Visitor, person: Pers
   await seesHello(page, person);
 }
 
-/** A fresh browser in which a new person has signed in. */
-export async function signedIn(stage: Stage, options: Parameters<Stage['visit']>[0] = {}) {
+/** A fresh browser in which a person of its own has signed in with a password. */
+export async function newcomer(stage: Stage, options: VisitOptions = {}): Promise<SignedIn> {
   const person = await stage.person();
   const visitor = await stage.visit(options);
   await signIn(stage, visitor, person);
   return { person, visitor };
+}
+
+/**
+ * A fresh browser in which the person whom all walks share is signed in: the platform knows it already, so it asks for
+ * nothing, which is sooner. Not for walks that end the person's session there.
+ */
+export async function regular(stage: Stage, options: VisitOptions = {}): Promise<SignedIn> {
+  const { known } = stage;
+  if (!known.person) {
+    const first = await newcomer(stage, options);
+    const { cookies } = await first.visitor.context.storageState();
+    known.cookies = cookies.filter(({ name }) => name.startsWith('authkit-'));
+    known.person = first.person;
+    return first;
+  }
+  const { person, cookies } = known;
+  const visitor = await stage.visit({ ...options, storageState: { cookies, origins: [] } });
+  await visitor.open('/login');
+  await visitor.page.waitForURL(`${stage.app.url}/`);
+  await seesHello(visitor.page, person);
+  return { person, visitor };
+}
+
+export interface SignedIn {
+  readonly person: Person;
+  readonly visitor: Visitor;
 }
 
 /** A request of the person's browser that no page makes: redirects are not followed. */

@@ -36,6 +36,8 @@ export interface Stage extends AsyncDisposable {
   readonly passwords: string[];
   /** The dashboard's owner, once there is one. */
   readonly ownership: { email: string; cookies: StorageState | null };
+  /** The person whom walks share, and the cookies by which the platform knows them. */
+  readonly known: { person: Person | null; cookies: StorageState['cookies'] };
   /** A browser with an empty profile. */
   visit(options?: VisitOptions): Promise<Visitor>;
   /** Somebody with an account and a proven address. */
@@ -90,6 +92,7 @@ function stageOf({ opened, ...parts }: Parts): Stage {
     notes: newNotes(),
     passwords: [],
     ownership: { email: '', cookies: null },
+    known: { person: null, cookies: [] },
     visit: (options) => newVisitor(stage, options),
     async person(more = {}) {
       const made = newPerson(stage);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
 import { enterCredentials, signUp } from '../hosted.ts';
-import { ask, fact, me, seesAccount, seesHello, seesWelcome, signedIn, signIn } from '../pages.ts';
+import { ask, fact, me, seesAccount, seesHello, seesWelcome, regular, signIn } from '../pages.ts';
 import { newPerson } from '../stage.ts';
 
 export const arriving = {
@@ -67,7 +67,7 @@ export const arriving = {
     says: 'returns to its own pages only',
     async walk(stage) {
       const { app, sessionCookie } = stage;
-      const { visitor, person } = await signedIn(stage, { provokes: true });
+      const { visitor, person } = await regular(stage, { provokes: true });
       await using _ = visitor;
       const elsewhere = [
         'https://evil.example/',

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { WorkOS } from '@workos-inc/node';
 import type { Walk } from '../example.ts';
-import { seesAccount, seesWelcome, signedIn, signOutButton } from '../pages.ts';
+import { newcomer, seesAccount, seesWelcome, regular, signOutButton } from '../pages.ts';
 
 export const closing = {
   'without-script': {
     says: 'works without JavaScript',
     async walk(stage) {
-      const { visitor, person } = await signedIn(stage, { javaScriptEnabled: false });
+      const { visitor, person } = await newcomer(stage, { javaScriptEnabled: false });
       await using _ = visitor;
       await visitor.page.getByRole('link', { name: 'Account', exact: true }).click();
       await seesAccount(visitor.page, person);
@@ -22,7 +22,7 @@ export const closing = {
     says: 'puts no refresh token, API key or cookie password into what browsers get',
     async walk(stage) {
       const { environment, notes } = stage;
-      const { visitor, person } = await signedIn(stage);
+      const { visitor, person } = await regular(stage);
       await using _ = visitor;
       await visitor.open('/account');
       await seesAccount(visitor.page, person);
@@ -66,7 +66,7 @@ export const closing = {
   outage: {
     says: 'signs nobody out while the platform is away',
     async walk(stage) {
-      const { visitor, person } = await stage.longAgo(() => signedIn(stage, { provokes: true }));
+      const { visitor, person } = await stage.longAgo(() => regular(stage, { provokes: true }));
       await using _ = visitor;
       const session = await visitor.session();
       await stage.platform.stop();

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Walk } from '../example.ts';
-import { ask, me, seesAccount, seesHello, seesWelcome, signedIn, signIn, signOutButton } from '../pages.ts';
+import { ask, me, newcomer, regular, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../pages.ts';
 import type { Stage } from '../stage.ts';
 import type { Visitor } from '../visitor.ts';
-import { sessionStates } from './staying.ts';
+import { activeSessions } from './staying.ts';
 
 export const leaving = {
   'sign-out': {
     says: 'signs out here and at the platform, and lands on the sign-out redirect',
     async walk(stage) {
       const { app, platform } = stage;
-      const { visitor, person } = await stage.longAgo(() => signedIn(stage));
+      const { visitor, person } = await stage.longAgo(() => newcomer(stage));
       await using _ = visitor;
       const { page } = visitor;
       const expired = await visitor.session();
@@ -28,10 +28,7 @@ export const leaving = {
       await page.waitForURL(`${app.url}/`);
       await seesWelcome(page);
       assert.equal(await visitor.session(), '');
-      assert.deepEqual(
-        (await sessionStates(stage, person.id)).filter((status) => status === 'active'),
-        [],
-      );
+      assert.deepEqual(await activeSessions(stage, person.id), []);
       // A cookie copied before is worth nothing once its access token has run out.
       const copied = await fetch(`${app.url}/api/me`, { headers: { cookie: expired } });
       assert.equal(copied.status, 401);
@@ -44,7 +41,7 @@ export const leaving = {
   prefetch: {
     says: 'stays signed in when the browser fetches the address of the sign-out ahead of time',
     async walk(stage) {
-      const { visitor } = await signedIn(stage, { provokes: true });
+      const { visitor } = await regular(stage, { provokes: true });
       await using _ = visitor;
       const fetched = visitor.page.waitForResponse(`${stage.app.url}/logout`);
       await visitor.page.evaluate(
@@ -61,7 +58,7 @@ export const leaving = {
   forgery: {
     says: 'refuses a sign-out that another site sends',
     async walk(stage) {
-      const { visitor, person } = await signedIn(stage, { provokes: true });
+      const { visitor, person } = await regular(stage, { provokes: true });
       await using _ = visitor;
       const { page, context } = visitor;
       const form = await formOfSignOut(stage, visitor); // Of a page that is there for everybody.
@@ -85,7 +82,7 @@ export const leaving = {
     async walk(stage) {
       const { app, example } = stage;
       const { field, from } = example.csrf ?? assert.fail('an example without a token says so in `without`');
-      const { visitor, person } = await signedIn(stage, { provokes: true });
+      const { visitor, person } = await newcomer(stage, { provokes: true });
       await using _ = visitor;
       const ownToken = async () => tokenIn(await (await ask(stage, visitor, from)).json());
       const stale = await ownToken();
