@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { build, isBuilt } from './bootstrap/build-dashboard.mjs';
 import { root } from './bootstrap/files.mjs';
 import { atLeast, findRuntime } from './bootstrap/find-node.mjs';
-import { exampleFolders, install, isInstalled } from './bootstrap/install.mjs';
+import { install, isInstalled, typedExample } from './bootstrap/install.mjs';
 import { withLock } from './bootstrap/lock.mjs';
 import { endLike, endWithNpm, run } from './bootstrap/run.mjs';
 import { orStop, Stop } from './bootstrap/stop.mjs';
@@ -24,7 +24,7 @@ const OLDEST_NODE = [20, 0];
 /**
  * Makes the clone ready to run: installs and builds what is missing or older than its sources.
  *
- * @param {{ examples?: boolean }} [options] - examples: theirs too, which only the tests need
+ * @param {{ examples?: boolean }} [options] - examples: the one that pages are typed in as well, which only the tests need
  */
 export async function prepare({ examples = false } = {}) {
   await orStop(async () => {
@@ -33,7 +33,7 @@ export async function prepare({ examples = false } = {}) {
         `AuthKit needs Node ${OLDEST_NODE[0]} or newer, and this is ${process.version}. Install one from your system or from nodejs.org.`,
       );
     }
-    for (const folder of [root, ...(examples ? exampleFolders() : [])]) {
+    for (const folder of [root, ...(examples ? [typedExample] : [])]) {
       if (!isInstalled(folder)) await withLock('install', async () => isInstalled(folder) || (await install(folder)));
     }
     if (!isBuilt()) await withLock('dashboard', async () => isBuilt() || (await build()));

@@ -247,6 +247,15 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       },
     },
     {
+      // The whole grid takes half an hour: that it knows its examples shows that it starts.
+      is: /^npm run examples\b/,
+      async type(line) {
+        const { code, stderr } = await newcomer.type(line.includes(' -- ') ? `${line} nothing` : `${line} -- nothing`);
+        assert.equal(code, 64);
+        assert.match(stderr, /^There is no example '\w+'/m);
+      },
+    },
+    {
       is: /^DATABASE_URL=postgres:\/\/… npm start$/,
       async type(line) {
         const database = (await freshPostgres()) ?? assert.fail('no PostgreSQL');

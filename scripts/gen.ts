@@ -1,6 +1,7 @@
 /**
  * `npm run gen`: writes what is derived from the routes and migrations: the contract, the lists of what is supported
- * and of errors, the sum of the migrations, and the client's types; and the code that pages take from files (snippets.ts).
+ * and of errors, the sum of the migrations, and the client's types; the code that pages take from files (snippets.ts); and the
+ * page on SDK versions from its recorded results.
  * `--check` writes nothing and fails when something is out of date.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,6 +25,7 @@ import { contract, versionOf } from '../packages/server/src/index.ts';
 import { eventNames, platformEventNames } from '../packages/server/src/protocol/index.ts';
 import { appErrorCodes } from '../packages/server/src/sign-in/index.ts';
 import { PageError } from '../packages/server/src/texts/index.ts';
+import { compatibilityPage, pageFile, readResults } from './compatibility.ts';
 import { callbackAdvice, errorAdvice } from './error-advice.ts';
 import { pagesHere } from './markdown.ts';
 import { sourcesOf, withSnippets } from './snippets.ts';
@@ -49,6 +51,7 @@ const generated: Readonly<Record<string, string>> = {
   'docs/decisions/README.md': decisionsPage(),
   'packages/server/migrations/schema.sql': await schema(),
   'packages/client/src/schema.ts': clientTypes(json(document)),
+  [pageFile]: compatibilityPage(readResults()),
   ...pagesWithCode(),
 };
 

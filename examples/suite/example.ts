@@ -5,7 +5,13 @@ export interface Example {
   /** Of its folder below `examples/`. */
   readonly name: string;
   /** The official SDK it shows, and the last major (or minor of 0.x) before the one in its lockfile, for the grid. */
-  readonly sdk: { readonly package: string; readonly previous: string };
+  readonly sdk: {
+    readonly package: string;
+    /** Exact, as the page says it. */
+    readonly previous: string;
+    /** Further walks that only that one cannot take. */
+    readonly previousWithout?: Without;
+  };
   /** What the app is given, made from what the contract names. Default: as it is. */
   readonly environment?: (values: Environment) => Readonly<Record<string, string>>;
   /** The variables whose values `npm run build` puts into its output. Default: none. */
@@ -23,8 +29,11 @@ export interface Example {
   /** Runs on PostgreSQL where that is there. Default SQLite, which is there sooner. */
   readonly engine?: 'postgresql';
   /** Walks that it cannot take, each with the reason that the compatibility page prints. */
-  readonly without?: Partial<Readonly<Record<WalkId, string>>>;
+  readonly without?: Without;
 }
+
+/** Walks by id, each with the reason. */
+export type Without = Partial<Readonly<Record<WalkId, string>>>;
 
 /** Every variable of the contract. */
 export interface Environment extends Readonly<Record<string, string>> {

@@ -5,8 +5,9 @@
 import { after, before, describe, it } from 'node:test';
 import type { Example } from './example.ts';
 import { install } from './install.ts';
+import { record } from './results.ts';
 import { type Stage, startStage } from './stage.ts';
-import { walks } from './walks/index.ts';
+import { lastWalk, type WalkId, walks } from './walks/index.ts';
 
 export type { Example, Walk } from './example.ts';
 export type { Stage } from './stage.ts';
@@ -16,20 +17,40 @@ const EXAMPLE_TIMEOUT_MS = 600_000;
 
 /** @param more - tests that only this example has; `stage` is there once the tests run */
 export function describeExample(example: Example, more?: (stage: () => Stage) => void): void {
-  describe(`examples/${example.name}`, { timeout: EXAMPLE_TIMEOUT_MS }, () => {
+  const { previous, previousWithout, ...sdk } = example.sdk;
+  const isPrevious = process.env.AUTHKIT_EXAMPLES_SDK === 'previous';
+  const without = { ...example.without, ...(isPrevious && previousWithout) };
+  const title = isPrevious ? `examples/${example.name} with ${sdk.package} ${previous}` : `examples/${example.name}`;
+
+  describe(title, { timeout: EXAMPLE_TIMEOUT_MS }, () => {
     let started: Stage | undefined;
+    let sdkVersion = '';
+    const proved: WalkId[] = [];
     const stage = (): Stage => {
       if (!started) throw new Error('The stage stands when the tests run, not before.');
       return started;
     };
     before(async () => {
-      started = await startStage(example, install(example.name, example.sdk));
+      const installed = install(example.name, isPrevious ? { ...sdk, version: previous } : sdk);
+      ({ sdkVersion } = installed);
+      started = await startStage(example, installed);
     });
-    after(() => started?.[Symbol.asyncDispose]());
+    after(async () => {
+      await started?.[Symbol.asyncDispose]();
+      if (proved.length < taken.length) return;
+      record({ example: example.name, package: sdk.package, version: sdkVersion, proved, without });
+    });
 
-    const [last, ...others] = [...walks].reverse();
-    for (const { id, says, walk } of others.reverse()) if (!example.without?.[id]) it(says, () => walk(stage()));
-    more?.(stage);
-    if (last && !example.without?.[last.id]) it(last.says, () => last.walk(stage()));
+    const taken = walks.filter(({ id }) => !without[id]);
+    const take = ({ id, says, walk }: (typeof walks)[number]) =>
+      it(says, async () => {
+        await walk(stage());
+        proved.push(id);
+      });
+    // The platform is gone after the last walk.
+    const isLast = ({ id }: { id: WalkId }) => id === lastWalk;
+    for (const walk of taken.filter((each) => !isLast(each))) take(walk);
+    if (!isPrevious) more?.(stage);
+    for (const walk of taken.filter(isLast)) take(walk);
   });
 }

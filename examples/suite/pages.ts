@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { enterCredentials } from './hosted.ts';
 import type { Person, Stage } from './stage.ts';
-import type { Visitor, VisitOptions } from './visitor.ts';
+import type { VisitOptions, Visitor } from './visitor.ts';
 
 export const seesWelcome = (page: Page): Promise<void> =>
   page.getByRole('heading', { name: 'Welcome', exact: true, level: 1 }).waitFor();

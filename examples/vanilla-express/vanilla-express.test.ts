@@ -13,7 +13,7 @@ import { newcomer, seesWelcome } from '../suite/pages.ts';
 
 const example: Example = {
   name: 'vanilla-express',
-  sdk: { package: '@workos-inc/node', previous: '10' },
+  sdk: { package: '@workos-inc/node', previous: '10.14.0' },
   csrf: { field: 'csrf_token', from: '/csrf-token' },
   engine: 'postgresql',
 };

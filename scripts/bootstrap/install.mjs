@@ -1,6 +1,6 @@
 // @ts-check
 /** Dependencies: whether node_modules is what the lockfile names, and making it so. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { hashOf, look, readJson, root, writeJson } from './files.mjs';
 import { platform } from './find-node.mjs';
@@ -13,12 +13,11 @@ const recordOf = (/** @type {string} */ folder) => join(folder, 'node_modules', 
 /** Inside node_modules, because `npm ci` empties that first: our word on an install cannot outlive the install. */
 const stampOf = (/** @type {string} */ folder) => join(folder, 'node_modules', '.authkit-install.json');
 
-/** Examples are apps of their own, with their own lockfiles, as a reader who copies one would have them. */
-export function exampleFolders() {
-  const examples = join(root, 'examples');
-  const names = existsSync(examples) ? readdirSync(examples) : [];
-  return names.map((name) => join(examples, name)).filter((folder) => existsSync(lockfileOf(folder)));
-}
+/**
+ * The example in which scripts/docs-commands.test.ts types what its README says. It may not ask the network, so what it
+ * needs is here before; every other one is installed in a copy of its own by examples/suite.
+ */
+export const typedExample = join(root, 'examples', 'vanilla-express');
 
 /** @param {string} folder */
 export function isInstalled(folder) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
 import { enterCredentials, signUp } from '../hosted.ts';
-import { ask, fact, me, seesAccount, seesHello, seesWelcome, regular, signIn } from '../pages.ts';
+import { ask, fact, me, regular, seesAccount, seesHello, seesWelcome, signIn } from '../pages.ts';
 import { newPerson } from '../stage.ts';
 
 export const arriving = {

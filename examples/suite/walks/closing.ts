@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { WorkOS } from '@workos-inc/node';
 import type { Walk } from '../example.ts';
-import { newcomer, seesAccount, seesWelcome, regular, signOutButton } from '../pages.ts';
+import { newcomer, regular, seesAccount, seesWelcome, signOutButton } from '../pages.ts';
 
 export const closing = {
   'without-script': {

@@ -6,6 +6,15 @@ import { closing } from './closing.ts';
 import { leaving } from './leaving.ts';
 import { staying } from './staying.ts';
 
+/** By what they are about, as the compatibility page groups them. */
+export const chapters = {
+  'Signing in': arriving,
+  Sessions: staying,
+  'Organizations, claims, operators': acting,
+  'Signing out': leaving,
+  'In all of it': closing,
+} as const;
+
 const all = { ...arriving, ...staying, ...acting, ...leaving, ...closing };
 
 export type WalkId = keyof typeof all;
@@ -14,3 +23,6 @@ export const walks: readonly (Walk & { readonly id: WalkId })[] = Object.entries
   id: id as WalkId,
   ...walk,
 }));
+
+/** Ends the platform. */
+export const lastWalk: WalkId = 'outage';

@@ -1,7 +1,7 @@
 /** Sessions as time goes by: access tokens run out, tabs race, somebody ends the session elsewhere. */
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
-import { ask, me, seesAccount, seesHello, seesWelcome, regular, newcomer } from '../pages.ts';
+import { ask, me, newcomer, regular, seesAccount, seesHello, seesWelcome } from '../pages.ts';
 import type { Stage } from '../stage.ts';
 
 const LATECOMERS = 20;

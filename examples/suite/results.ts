@@ -1,0 +1,25 @@
+/** What a run proved, for the compatibility page. Written only when every walk of the example passed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Without } from './example.ts';
+import type { WalkId } from './walks/index.ts';
+
+/** A folder for results; `npm run examples` names one. */
+const FOLDER = process.env.AUTHKIT_EXAMPLES_RESULTS;
+
+export interface Result {
+  readonly example: string;
+  readonly package: string;
+  readonly version: string;
+  /** In the order of the suite. */
+  readonly proved: readonly WalkId[];
+  /** The walks it does not take, with the reasons of the example. */
+  readonly without: Without;
+}
+
+export function record(result: Result): void {
+  if (!FOLDER) return;
+  mkdirSync(FOLDER, { recursive: true });
+  const file = `${result.example}@${result.version}.json`;
+  writeFileSync(join(FOLDER, file), `${JSON.stringify(result, null, 2)}\n`);
+}
