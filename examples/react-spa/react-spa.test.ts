@@ -15,7 +15,7 @@ const ownWalk = 'it has a walk of its own for this';
 
 const example: Example = {
   name: 'react-spa',
-  sdk: { package: '@workos-inc/authkit-react', previous: '0.15' },
+  sdk: { package: '@workos-inc/authkit-react', previous: '0.15.0' },
   environment: ({ PORT, WORKOS_API_KEY: _key, WORKOS_COOKIE_PASSWORD: _password, ...shown }) => ({
     PORT,
     ...Object.fromEntries(Object.entries(shown).map(([name, value]) => [`VITE_${name}`, value])),
