@@ -1,12 +1,13 @@
 /** A real browser for tests: the system's Chromium, headless, with an empty profile that is thrown away. */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findChromium } from '@authkit/testing';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
 /** What to say, in one line, where there is none. */
 export const CHROMIUM_MISSING =
   'No Chromium here, so the browser tests cannot run: install it (Debian: apt-get install chromium) or set AUTHKIT_TEST_CHROMIUM to its path.';
+
+export { findChromium };
 
 export interface BrowserOptions {
   /** False shows what a visitor without scripts sees. Default true. */
@@ -62,18 +63,4 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** The browser's path; null when there is none. */
-export function findChromium(): string | null {
-  const named = process.env.AUTHKIT_TEST_CHROMIUM;
-  if (named) return existsSync(named) ? named : null;
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = [
-    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ];
-  return candidates.find((path) => existsSync(path)) ?? null;
 }

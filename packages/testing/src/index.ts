@@ -5,6 +5,7 @@
  * Drives the platform over HTTP only, so all of it works in any process.
  */
 export { type Api, Refused } from './api.ts';
+export { type AppOptions, type RunningApp, startApp } from './app.ts';
 export type { TestedApp } from './app-environment.ts';
 export {
   type AuthKit,
@@ -15,6 +16,7 @@ export {
   type Totp,
 } from './authkit.ts';
 export type { BrowserContext, Page } from './browser.ts';
+export { findChromium } from './chromium.ts';
 export type { TestClock } from './clock.ts';
 export type { Controls, FailureWanted, Snapshot, TestEvent } from './controls.ts';
 export type { Duration } from './duration.ts';

@@ -3,9 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 /** Long: a program may install and build before it is ready. */
 const readyTimeoutMs = 180_000;
+/** How long a program may take to end when it is asked: longer than the platform lets requests under way finish. */
+const patienceMs = 35_000;
 /** How much of what a program wrote is kept, from its end. */
 const logLength = 64_000;
 
@@ -31,8 +34,8 @@ export async function startProcess(
   args: readonly string[],
   { cwd, env = {} }: ProcessOptions = {},
 ): Promise<StartedProcess> {
-  const program = launch(command, args, { cwd, env: { ...outerEnvironment(), ...env } });
-  const lines = createInterface({ input: program.child.stdout });
+  const program = launch(command, args, { cwd, env: { ...outerEnvironment(), ...env }, channel: 'ipc' });
+  const lines = createInterface({ input: program.stdout });
   try {
     const [line] = (await Promise.race([
       once(lines, 'line', { signal: AbortSignal.timeout(readyTimeoutMs) }),
@@ -47,7 +50,7 @@ export async function startProcess(
 }
 
 export interface Program {
-  readonly child: ChildProcess & { stdout: NodeJS.ReadableStream };
+  readonly stdout: Readable;
   /** The exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>;
   /** The newest of what it wrote to stderr. */
@@ -56,16 +59,19 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-/**
- * A group of its own, because npm and the shell below it must not outlive the program, nor it them. What listens to its
- * IPC channel, as `authkit dev` does, ends with this process however that ends.
- */
-export function launch(
-  command: string,
-  args: readonly string[],
-  { cwd, env }: { cwd?: string | undefined; env: NodeJS.ProcessEnv },
-): Program {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+interface LaunchOptions {
+  readonly cwd?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /**
+   * What tells the program that this process is gone, however it went: an IPC channel, to which `authkit dev` listens, or
+   * a pipe, its file descriptor 3.
+   */
+  readonly channel: 'ipc' | 'pipe';
+}
+
+/** A group of its own, because npm and the shell below it must not outlive the program, nor it them. */
+export function launch(command: string, args: readonly string[], { cwd, env, channel }: LaunchOptions): Program {
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', channel], detached: true });
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-logLength);
@@ -80,10 +86,13 @@ export function launch(
   child.once('close', () => process.off('exit', killGroup));
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     signalGroup(child, signal);
+    const timer = setTimeout(killGroup, patienceMs);
     await ended.catch(() => {});
+    clearTimeout(timer);
   };
   return {
-    child: child as Program['child'],
+    // There is one whenever stdio says 'pipe', also where the program could not be started.
+    stdout: child.stdout as Readable,
     ended,
     log: () => log,
     stop: () => end('SIGTERM'),

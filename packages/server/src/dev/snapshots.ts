@@ -10,6 +10,7 @@ import {
   type Snapshot,
   takeSnapshot,
 } from '../core/index.ts';
+import { keepKeys } from '../keys/index.ts';
 import { quiet } from './quiet.ts';
 
 /** Kept in memory, so only so many; a new one then takes the place of the oldest. */
@@ -24,8 +25,8 @@ export interface Snapshots {
 
 /**
  * Remembers and puts back what the tables hold, and how far the clock was from real time: tokens and codes that were good
- * then are good again. Mails and other jobs that are under way are let through first:
- * afterwards they would arrive in a world that did not cause them.
+ * then are good again. Mails and other jobs that are under way are let through first: afterwards they would arrive in a
+ * world that did not cause them. Signing keys stay, see `keepKeys`.
  *
  * @param setUp - makes the first start's rows in empty tables
  */
@@ -52,18 +53,22 @@ export function createSnapshots(
       const snapshot = taken.get(id);
       if (!snapshot) throw new EntityNotFound('Snapshot', id);
       await quiet(jobs);
-      await restoreSnapshot(db, snapshot.tables);
-      clock.offsetMs = snapshot.offsetMs;
-      forgetEverything();
+      await keepKeys({ db }, async () => {
+        await restoreSnapshot(db, snapshot.tables);
+        clock.offsetMs = snapshot.offsetMs;
+        forgetEverything();
+      });
     },
 
     async reset() {
       await quiet(jobs);
-      await emptyTables(db);
-      forgetEverything();
-      await setUp();
-      // What was read between the two is as wrong as what was known before.
-      forgetEverything();
+      await keepKeys({ db }, async () => {
+        await emptyTables(db);
+        forgetEverything();
+        await setUp();
+        // What was read between the two is as wrong as what was known before.
+        forgetEverything();
+      });
     },
   };
 }

@@ -4,5 +4,5 @@
  * Owns `signing_keys`. Later rooms call `signAccessToken`.
  */
 
-export { canReadKeys, rotateDueKeys, signAccessToken } from './logic.ts';
+export { canReadKeys, keepKeys, rotateDueKeys, signAccessToken } from './logic.ts';
 export { keyRoutes } from './routes.ts';

@@ -12,13 +12,14 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
-import { issuerOf } from '../environments/index.ts';
+import { findEnvironment, issuerOf } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { newSigningKey } from './certificate.ts';
 import {
   claimFirstKey,
   findAnyKey,
   insertKey,
+  listAllKeys,
   listDueEnvironments,
   listKeys,
   retireKeys,
@@ -101,6 +102,23 @@ async function makeFirstKey(services: ForKeys, environmentId: string): Promise<v
   await db.transaction(async (tx) => {
     if (await claimFirstKey(tx, environmentId)) await insertKey(tx, key);
   });
+}
+
+/**
+ * Lets the tables be replaced, and leaves environments that come out of it without a key the keys they had. Apps remember
+ * what JWKS showed them, and some look again only after half a minute: they would refuse every token until then.
+ */
+export async function keepKeys({ db }: Pick<Services, 'db'>, replaceTables: () => Promise<void>): Promise<void> {
+  const keys = await listAllKeys(db);
+  await replaceTables();
+  for (const [environmentId, own] of Map.groupBy(keys, (key) => key.environmentId)) {
+    if (!(await findEnvironment({ db }, environmentId))) continue;
+    await db.transaction(async (tx) => {
+      if (!(await claimFirstKey(tx, environmentId))) return;
+      for (const key of own) await insertKey(tx, key);
+    });
+    keySets.forget(db, environmentId);
+  }
 }
 
 function activeKey(keys: readonly SigningKeyRow[], at: Date): SigningKeyRow {

@@ -21,6 +21,10 @@ export function listKeys(db: Db, environmentId: string, at: Date): Promise<Signi
     order by active_from_at, id`);
 }
 
+/** Every key of every environment, oldest first. */
+export const listAllKeys = (db: Db): Promise<SigningKeyRow[]> =>
+  db.all(sql<SigningKeyRow>`select * from signing_keys order by active_from_at, id`);
+
 /** Any key there is, of whatever environment. */
 export function findAnyKey(db: Db): Promise<{ sealedPrivateKey: string } | null> {
   return db.maybeOne(sql<{ sealedPrivateKey: string }>`select sealed_private_key from signing_keys limit 1`);

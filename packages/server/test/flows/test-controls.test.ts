@@ -1,6 +1,9 @@
 /** The controls that tests of an app drive a development server with: sign-ins without a page, snapshots, ordered failures. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { addApiKey } from '../../src/api-keys/index.ts';
+import { systemTenant } from '../../src/core/index.ts';
+import { rotateKey } from '../../src/keys/logic.ts';
 import { claimsOf, onEachEngine, type TestServer } from '../harness.ts';
 import { byCode, byRefresh, makeUser, pkce } from './steps.ts';
 
@@ -85,8 +88,6 @@ onEachEngine('a sign-in without a page', (start) => {
   it('is for the dev key alone: another key of the environment is refused', async () => {
     await using server = await start();
     const { id } = await makeUser(server);
-    const { addApiKey } = await import('../../src/api-keys/index.ts');
-    const { systemTenant } = await import('../../src/core/index.ts');
     const { services } = server.running;
     const { secret } = await services.db.transaction((tx) =>
       addApiKey(services, tx, systemTenant(server.environmentId), { name: 'Other', createdBy: null }),
@@ -129,6 +130,36 @@ onEachEngine('a snapshot', (start) => {
     assert.equal(restored.status, 204);
     assert.deepEqual(await seen(), before);
     assert.equal((await server.token(byRefresh(tokens.refresh_token))).status, 200);
+  });
+});
+
+onEachEngine('the signing keys', (start) => {
+  it('stay through a restored snapshot from before them and through a reset: apps remember what JWKS showed', async () => {
+    await using server = await start();
+    const keyIds = async () =>
+      (await server.api('GET', `/sso/jwks/${server.clientId}`)).json.keys.map(({ kid }: { kid: string }) => kid);
+    const signs = async () => {
+      const { json } = await signIn(server, { user_id: (await makeUser(server)).id });
+      const { access_token } = (await server.token(byCode(json.code))).json;
+      return JSON.parse(Buffer.from(access_token.split('.')[0], 'base64url').toString()).kid;
+    };
+    const { json: snapshot } = await server.api('POST', '/dev/snapshots', {});
+    const shown = await keyIds();
+    for (const path of [`/dev/snapshots/${snapshot.id}/restore`, '/dev/reset']) {
+      assert.equal((await server.api('POST', path, {})).status, 204);
+      assert.deepEqual([await keyIds(), [await signs()]], [shown, shown], path);
+    }
+  });
+
+  it('are those of the snapshot when it has some', async () => {
+    await using server = await start();
+    const keys = async () => (await server.api('GET', `/sso/jwks/${server.clientId}`)).json.keys;
+    const before = await keys();
+    const { json: snapshot } = await server.api('POST', '/dev/snapshots', {});
+    await rotateKey(server.running.services, systemTenant(server.environmentId), { emergency: false });
+    assert.equal((await keys()).length, 2);
+    await server.api('POST', `/dev/snapshots/${snapshot.id}/restore`, {});
+    assert.deepEqual(await keys(), before);
   });
 });
 
