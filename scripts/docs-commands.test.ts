@@ -17,6 +17,8 @@ const readme = pages.find(({ path }) => path === 'README.md') ?? assert.fail('no
 const typedElsewhere: Readonly<Record<string, string>> = {
   'npm ci': 'scripts/bootstrap.test.ts',
   'npm run build': 'examples/suite/install.ts',
+  'npx playwright test': 'examples/playwright-e2e/playwright-e2e.test.ts',
+  'npm run test:api': 'examples/playwright-e2e/playwright-e2e.test.ts',
 };
 
 const CLONE = 'git clone <this repository> authkit && cd authkit';

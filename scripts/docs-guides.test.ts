@@ -193,7 +193,13 @@ describe('the snippets of the guides', () => {
     const { id } = await addAda();
     await run('createMagicAuth');
     answered('mailbox', await (await run('mailbox', dev())).json());
+    answered('events', await (await run('events', { ...dev(), id })).json());
+    answered('sign-in', await (await run('sign-in', { ...dev(), id })).json());
     const snapshot = await (await run('snapshot', dev())).json();
+    assert.equal((await run('failure', dev())).status, 204);
+    const exchange = () => server.token({ grant_type: 'authorization_code', code: 'none' });
+    for (let n = 0; n < 4; n++) assert.equal((await exchange()).status, 503);
+    assert.equal((await exchange()).status, 400);
     await server.api('DELETE', `/user_management/users/${id}`);
     assert.equal((await run('restore', { ...dev(), id: snapshot.id })).status, 204);
     assert.equal((await server.api('GET', `/user_management/users/${id}`)).status, 200);

@@ -1,5 +1,6 @@
 import { expect, test } from '@authkit/testing/playwright';
 
+// docs: session
 test('an administrator sees the team, a member does not', async ({ browser, auth, baseURL }) => {
   for (const [role, title] of [
     ['admin', 'Team'],
@@ -12,7 +13,9 @@ test('an administrator sees the team, a member does not', async ({ browser, auth
     await page.close();
   }
 });
+// docs: end
 
+// docs: clock
 test('an access token that has run out is renewed', async ({ page, auth }) => {
   const ada = await auth.user({ password: null });
   await auth.clock.advance('-10m');
@@ -22,6 +25,7 @@ test('an access token that has run out is renewed', async ({ page, auth }) => {
   await expect(page.getByText(ada.email)).toBeVisible();
   expect(await auth.events({ name: 'session.created' })).toHaveLength(1);
 });
+// docs: end
 
 test('a session that has ended asks for a sign-in', async ({ page, auth }) => {
   const ada = await auth.user({ password: null });
@@ -32,6 +36,7 @@ test('a session that has ended asks for a sign-in', async ({ page, auth }) => {
   await expect(page.getByLabel('Email')).toBeVisible();
 });
 
+// docs: outage
 test('an outage signs nobody out', async ({ page, auth }) => {
   const ada = await auth.user({ password: null });
   await auth.clock.advance('-10m');
@@ -44,6 +49,7 @@ test('an outage signs nobody out', async ({ page, auth }) => {
   await page.goto('/account');
   await expect(page.getByText(ada.email)).toBeVisible();
 });
+// docs: end
 
 test('the app tells when an operator acts as somebody', async ({ page, auth }) => {
   const ada = await auth.user({ password: null });

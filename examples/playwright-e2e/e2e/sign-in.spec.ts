@@ -1,5 +1,6 @@
 import { expect, test } from '@authkit/testing/playwright';
 
+// docs: mail
 test('a new person signs up with the code that was mailed', async ({ page, auth }) => {
   await page.goto('/');
   await page.getByRole('link', { name: 'Sign up' }).click();
@@ -11,6 +12,7 @@ test('a new person signs up with the code that was mailed', async ({ page, auth 
   await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
   await expect(page.getByText('You are signed in as ada@example.com')).toBeVisible();
 });
+// docs: end
 
 test('nobody is left over from another test', async ({ auth }) => {
   const { data } = await auth.call('GET', '/user_management/users');
@@ -18,6 +20,7 @@ test('nobody is left over from another test', async ({ auth }) => {
   expect(await auth.mail.list()).toEqual([]);
 });
 
+// docs: sign-in
 test('somebody with an authenticator app signs in and out', async ({ page, auth }) => {
   const ada = await auth.user({ org: 'Acme' });
   await auth.totp(ada);
@@ -29,6 +32,7 @@ test('somebody with an authenticator app signs in and out', async ({ page, auth 
   await page.goto('/account');
   await expect(page.getByLabel('Email')).toBeVisible();
 });
+// docs: end
 
 test('somebody who forgot their password sets a new one with the mailed link', async ({ page, auth }) => {
   const ada = await auth.user();
