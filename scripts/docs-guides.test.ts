@@ -191,9 +191,9 @@ describe('the snippets of the guides', () => {
   it('read mails, move the clock and take snapshots', async () => {
     await again();
     const { id } = await addAda();
+    answered('events', await (await run('events', { ...dev(), id })).json());
     await run('createMagicAuth');
     answered('mailbox', await (await run('mailbox', dev())).json());
-    answered('events', await (await run('events', { ...dev(), id })).json());
     answered('sign-in', await (await run('sign-in', { ...dev(), id })).json());
     const snapshot = await (await run('snapshot', dev())).json();
     assert.equal((await run('failure', dev())).status, 204);
