@@ -1,6 +1,5 @@
 import cookiePlugin from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import underPressure from '@fastify/under-pressure';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -9,13 +8,14 @@ import Fastify, {
 } from 'fastify';
 import { maxBodyBytes, parseForm, parseJsonBody } from '../body.ts';
 import { isHttps } from '../config.ts';
-import { RouteNotFound, Unavailable } from '../errors.ts';
+import { RouteNotFound } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { maxHeaderBytes, requestTimeoutMs, timeoutCheckMs } from './bounds.ts';
 import { preflight } from './cors.ts';
 import type { MountOptions } from './options.ts';
+import { refuseUnderPressure } from './pressure.ts';
 import { asApiError, sendError } from './refuse.ts';
 import { pathOf } from './request-info.ts';
 import { serve } from './serve.ts';
@@ -61,13 +61,7 @@ export async function createHttpServer(options: MountOptions): Promise<FastifyIn
   });
   await app.register(cookiePlugin, { hook: 'onRequest' });
   await app.register(formbody, { bodyLimit: maxBodyBytes, parser: parseForm });
-  await app.register(underPressure, {
-    maxEventLoopDelay: 3000,
-    retryAfter: 1,
-    pressureHandler: async (request, response) => {
-      await sendError(options, request, response, new Unavailable(), null);
-    },
-  });
+  refuseUnderPressure(app);
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser(
     'application/json',
