@@ -36,7 +36,7 @@ export {
 } from './errors.ts';
 export { type Acceptance, type InvitationRow, stateOf } from './invitation.schema.ts';
 export { findInvitation } from './invitation.store.ts';
-export { findMailedInvitation, findOpenInvitation } from './invitations.ts';
+export { findMailedInvitation, findOpenInvitation, findOpenToken } from './invitations.ts';
 export { joinByVerifiedDomain } from './join-by-domain.ts';
 export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';

@@ -173,6 +173,16 @@ export async function findOpenInvitation(
   return invitation && stateOf(invitation, now()) === 'pending' ? invitation : null;
 }
 
+/** The token of an invitation that can be accepted yet, for the browser whose sign-in began with it; null otherwise. */
+export async function findOpenToken(
+  { db, vault, now }: Pick<Services, 'db' | 'vault' | 'now'>,
+  tenant: Tenant,
+  id: string,
+): Promise<string | null> {
+  const invitation = await findInvitation(db, tenant, id);
+  return invitation && stateOf(invitation, now()) === 'pending' ? tokenOf(vault, invitation) : null;
+}
+
 /** Whatever became of it, in whatever environment. Only for the page that the mailed link opens. */
 export const findMailedInvitation = (db: Db, token: string): Promise<InvitationRow | null> =>
   findInvitationAnywhere(db, sha256(token));

@@ -13,6 +13,7 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { type Client, findClient } from '../environments/index.ts';
+import { findOpenToken } from '../organizations/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type Device, deviceOf } from '../radar/index.ts';
 import { browserTokenOf, isBrowserSessionOpen } from '../sessions/index.ts';
@@ -85,14 +86,14 @@ export async function openAttempt(
   const row = await findAttempt(services.db, attemptId);
   const secret = request.cookie(cookieNameOf(attemptId));
   const isOurs = row !== null && row.request.destination.kind !== 'api';
-  if (!isOurs || secret === null || !sameText(sha256(secret), row.secretHash)) throw over(null, null);
+  if (!isOurs || secret === null || !sameText(sha256(secret), row.secretHash)) throw await over(services, null, null);
   const client = await findClient(services, row.clientId);
-  if (!client) throw over(null, null);
+  if (!client) throw await over(services, null, null);
   const at = services.now();
   const attempt = await asItStands(services, row, at);
-  if (row.expiresAt <= at) throw over(attempt, client);
+  if (row.expiresAt <= at) throw await over(services, attempt, client);
   if (row.finishedAt && !(mayRepeat && at.getTime() - row.finishedAt.getTime() <= repeatMs))
-    throw over(attempt, client);
+    throw await over(services, attempt, client);
   return openedBy(services, attempt, client, secret, request);
 }
 
@@ -138,10 +139,13 @@ const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant 
 const csrfToken = ({ vault }: Services, secret: string): string => base62(vault.mac('csrf', secret));
 
 /** Where the same sign-in begins anew; only for a browser that has proved that the attempt is its own. */
-function restartPath({ clientId, request }: Attempt): string {
+async function restartPath(services: Services, attempt: Attempt): Promise<string> {
+  const { clientId, request } = attempt;
   const { destination } = request;
   if (destination.kind !== 'app') return destination.kind === 'page' ? destination.path : '/sign-in';
   const { redirectUri, codeChallenge, state } = destination;
+  const { invitationId } = request;
+  const invitationToken = invitationId && (await findOpenToken(services, tenantOfAttempt(attempt), invitationId));
   const query = new URLSearchParams({
     response_type: 'code',
     provider: request.provider ?? 'authkit',
@@ -152,18 +156,19 @@ function restartPath({ clientId, request }: Attempt): string {
     ...(request.asksAgain && { prompt: 'login' }),
     ...(request.organizationId && request.provider === null && { organization_id: request.organizationId }),
     ...(request.uiLocales && { ui_locales: request.uiLocales }),
+    ...(invitationToken && { invitation_token: invitationToken }),
   });
   return `/user_management/authorize?${query}${state === null ? '' : `&state=${state}`}`;
 }
 
-function over(attempt: Attempt | null, client: Client | null): AttemptOver {
+async function over(services: Services, attempt: Attempt | null, client: Client | null): Promise<AttemptOver> {
   return new AttemptOver({
     heading: 'errors.attemptOver',
     message: 'errors.attemptOverWhy',
     advice: attempt ? 'errors.attemptOverAdvice' : 'errors.signInFromApp',
     restart:
       attempt && client && !client.environment.isHidden
-        ? { label: 'common.startAgain', url: restartPath(attempt) }
+        ? { label: 'common.startAgain', url: await restartPath(services, attempt) }
         : null,
     clientId: client?.clientId ?? null,
   });

@@ -226,6 +226,34 @@ onEachEngine('an invitation by mail', (start) => {
     const done = await browser.submit({ code: await server.codeFor('ada@example.com') });
     assert.equal(await organizationOf(server, codeOf(done)), organization_id);
   });
+
+  it('is kept by a sign-in that starts again, as long as it can be accepted', async () => {
+    await using server = await start();
+    const organization = await makeOrganization(server, 'Acme');
+    const restart = async (end?: (id: string) => Promise<unknown>) => {
+      const email = `${organization.id}-${end ? 'revoked' : 'open'}@example.com`.replace('_', '-').toLowerCase();
+      const { id, token } = await makeInvitation(server, email, { organization_id: organization.id });
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl({ invitation_token: token }));
+      await end?.(id);
+      server.clock.advance(11 * 60);
+      await browser.open(browser.path);
+      const url =
+        /href="(\/user_management\/authorize\?[^"]*)"/.exec(browser.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      return { token, email, browser, url, kept: new URL(url, server.url).searchParams.get('invitation_token') };
+    };
+    const { token, email, browser, url, kept } = await restart();
+    assert.equal(kept, token);
+    await browser.open(url);
+    assert.match(browser.path, /^\/sign-up/);
+    assert.ok(browser.text.includes(email));
+    const revoked = await restart((id) => server.api('POST', `/user_management/invitations/${id}/revoke`));
+    assert.equal(revoked.kept, null);
+    const { path } = browser;
+    const stranger = server.browser();
+    await stranger.open(path);
+    assert.ok(!stranger.text.includes(token), 'another browser is told the token');
+  });
 });
 
 onEachEngine('sign-up that is closed', (start) => {
