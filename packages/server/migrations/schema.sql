@@ -583,6 +583,8 @@ CREATE INDEX sessions_by_browser on sessions (environment_id, browser_session_id
 
 CREATE INDEX sessions_by_user on sessions (environment_id, user_id, created_at, id);
 
+CREATE INDEX sessions_impersonated on sessions (environment_id) where impersonator_json is not null and end_reason is null;
+
 CREATE TABLE sign_in_attempts (
   id text collate binary primary key,
   environment_id text collate binary not null,

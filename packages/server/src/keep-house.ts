@@ -2,7 +2,7 @@ import { purgeAttempts } from './attempts/index.ts';
 import { purgeOneTimeCodes, purgePasswordResets } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { purgeEvents } from './events/index.ts';
-import { purgeImpersonations } from './impersonation/index.ts';
+import { noteExpiredImpersonations, purgeImpersonations } from './impersonation/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
 import { purgeMfa } from './mfa/index.ts';
@@ -28,7 +28,7 @@ export function keepHouseRegularly(services: Services): () => void {
 }
 
 /** Removes what has no use any more and rotates keys that are due. Every node may run it at any time. */
-async function keepHouse(services: Services): Promise<void> {
+export async function keepHouse(services: Services): Promise<void> {
   const { db, now } = services;
   const at = now();
   await purgeCounters(services);
@@ -37,6 +37,7 @@ async function keepHouse(services: Services): Promise<void> {
   await purgeAttempts(db, after(at, -hours(1)));
   await purgeCodes(db, after(at, -days(1)));
   await purgeImpersonations(db, after(at, -days(1)));
+  await noteExpiredImpersonations(services);
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgePasskeyChallenges(services);
   await purgeMfa(services);

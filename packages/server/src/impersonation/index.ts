@@ -4,8 +4,9 @@
  *
  * Owns `impersonations`.
  */
-import type { Reaction } from '../core/index.ts';
+import { type Db, type Reaction, type Services, systemTenant, type Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { takeExpiredImpersonations } from '../sessions/index.ts';
 import { deleteImpersonationsOf } from './store.ts';
 
 export { clearedImpersonationCookie } from './begin.ts';
@@ -21,12 +22,28 @@ export const impersonationReactions: readonly Reaction[] = [
   {
     event: 'session.revoked',
     async react(services, tx, tenant, { id, user_id: userId, impersonator }) {
-      if (!impersonator) return;
-      await recordEvent(services, tx, tenant, {
-        name: 'impersonation.ended',
-        data: { session_id: id, user_id: userId, ...impersonator },
-        userId: String(userId),
-      });
+      if (impersonator) await recordEnd(services, tx, tenant, String(id), String(userId), impersonator);
     },
   },
 ];
+
+/** A session that runs out is ended by nobody; the trail says all the same that it is over. Safe to run on every node. */
+export const noteExpiredImpersonations = (services: Services): Promise<void> =>
+  services.db.transaction(async (tx) => {
+    for (const { id, userId, environmentId, impersonator } of await takeExpiredImpersonations(tx, services.now()))
+      await recordEnd(services, tx, systemTenant(environmentId), id, userId, impersonator ?? {});
+  });
+
+const recordEnd = (
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  sessionId: string,
+  userId: string,
+  impersonator: object,
+): Promise<void> =>
+  recordEvent(services, tx, tenant, {
+    name: 'impersonation.ended',
+    data: { session_id: sessionId, user_id: userId, ...impersonator },
+    userId,
+  });

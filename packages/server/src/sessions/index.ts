@@ -35,6 +35,7 @@ export {
   findSessionAnywhere,
   purgeSessions,
   type SessionRow,
+  takeExpiredImpersonations,
   touchSession,
 } from './store.ts';
 

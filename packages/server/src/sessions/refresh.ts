@@ -37,7 +37,8 @@ export interface RefreshWish {
  * many requests come in parallel, and the window does not move; later reuse ends the session. When the successor was
  * used as well meanwhile, the token gets the one after it: the chain would lead there within the same windows, and a
  * browser that kept the middle one would be taken for a thief minutes later. A refusal by policy spends nothing: the
- * token is good again when the policy is satisfied.
+ * token is good again when the policy is satisfied. A session of an operator who acts as somebody ends where that was
+ * switched off meanwhile.
  */
 export async function refreshSession(
   services: Services,
@@ -45,6 +46,16 @@ export async function refreshSession(
   client: Client,
   wish: RefreshWish,
 ): Promise<Refresh> {
+  const result = await redeem(services, tenant, client, wish);
+  if (result.outcome !== 'refreshed' || !result.session.impersonator || client.environment.settings.impersonation)
+    return result;
+  // Switched off since an operator began: nobody acts as somebody any more.
+  const { id } = result.session;
+  await services.db.transaction((tx) => revokeSession(services, tx, tenant, id, 'impersonation_off'));
+  return { outcome: 'ended' };
+}
+
+async function redeem(services: Services, tenant: Tenant, client: Client, wish: RefreshWish): Promise<Refresh> {
   const { db, vault } = services;
   const parts = parseRefreshToken(wish.token);
   if (!parts || !provesSession(vault, tenant.environmentId, wish.token, parts)) return { outcome: 'unknown' };

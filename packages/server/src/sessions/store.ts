@@ -41,7 +41,10 @@ export type EndReason =
   | 'user_deleted'
   | 'credentials_changed'
   | 'factors_reset'
-  | 'membership_ended';
+  | 'membership_ended'
+  | 'impersonation_off'
+  /** It ran out, which is known of impersonated sessions alone; nobody ended it. */
+  | 'expired';
 
 export async function insertSession(db: Db, session: SessionRow): Promise<void> {
   await db.run(sql`
@@ -89,7 +92,7 @@ export function endSession(
 ): Promise<SessionRow | null> {
   return db.maybeOne(sql<SessionRow>`
     update sessions set ended_at = ${at}, end_reason = ${reason}, updated_at = ${at}
-    where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null
+    where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null and end_reason is null
     returning *`);
 }
 
@@ -105,7 +108,7 @@ export function endSessionsOfUser(
   return db.all(sql<SessionRow>`
     update sessions set ended_at = ${at}, end_reason = ${reason}, updated_at = ${at}
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
-      and id <> ${except ?? ''}
+      and end_reason is null and id <> ${except ?? ''}
     returning *`);
 }
 
@@ -120,7 +123,7 @@ export function endSessionsElsewhere(
   return db.all(sql<SessionRow>`
     update sessions set ended_at = ${at}, end_reason = 'signed_out', updated_at = ${at}
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
-      and (browser_session_id is null or browser_session_id <> ${browserSessionId})
+      and end_reason is null and (browser_session_id is null or browser_session_id <> ${browserSessionId})
     returning *`);
 }
 
@@ -135,7 +138,15 @@ export function endSessionsOfMember(
   return db.all(sql<SessionRow>`
     update sessions set ended_at = ${at}, end_reason = 'membership_ended', updated_at = ${at}
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and organization_id = ${organizationId}
-      and ended_at is null
+      and ended_at is null and end_reason is null
+    returning *`);
+}
+
+/** Marks those of operators that have run out. @returns each once, whoever asks */
+export function takeExpiredImpersonations(db: Db, at: Date): Promise<SessionRow[]> {
+  return db.all(sql<SessionRow>`
+    update sessions set end_reason = 'expired'
+    where impersonator_json is not null and end_reason is null and (expires_at <= ${at} or idle_expires_at <= ${at})
     returning *`);
 }
 

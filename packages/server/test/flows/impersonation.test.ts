@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { WorkOS } from '@workos-inc/node';
+import { noteExpiredImpersonations } from '../../src/impersonation/index.ts';
+import { keepHouse } from '../../src/keep-house.ts';
 import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import {
   asOperator,
@@ -135,6 +137,40 @@ onEachEngine('an operator acting as a user', (start) => {
     await browser.submit({ password: goodPassword }, '/sign-in/password');
     return browser;
   };
+
+  it('is over in the trail once it has run out, told once whoever looks', async () => {
+    const { id } = await makeUser(server);
+    const tokens = await impersonate(id);
+    const { sid } = claimsOf(tokens.access_token);
+    const { services } = server.running;
+    const ended = async () => (await eventsNamed(server, 'impersonation.ended')).filter((data) => data.user_id === id);
+    await keepHouse(services);
+    assert.deepEqual(await ended(), []);
+    server.clock.advance(60 * 60 + 1);
+    await Promise.all([keepHouse(services), noteExpiredImpersonations(services)]);
+    await fetch(`${server.url}/user_management/sessions/logout?session_id=${sid}`, { redirect: 'manual' });
+    await server.api('PUT', `/user_management/users/${id}`, { password: `${goodPassword}, another` });
+    assert.deepEqual(await ended(), [{ session_id: sid, user_id: id, email: 'owner@example.com', reason }]);
+    const [session] = (await server.api('GET', `/user_management/users/${id}/sessions`)).json.data;
+    assert.deepEqual([session.status, session.ended_at], ['expired', null]);
+    owner = await signInAgain();
+  });
+
+  it('ends at the next refresh where it was switched off meanwhile, and nobody else’s session does', async () => {
+    const { id, email } = await makeUser(server);
+    const own = await newSession(server, (await signIn(server, email)).browser);
+    const tokens = await impersonate(id);
+    await changeSettings(server, { impersonation: false });
+    const { status, json } = await server.token(byRefresh(tokens.refresh_token));
+    assert.deepEqual([status, json.error], [400, 'invalid_grant']);
+    assert.equal((await server.token(byRefresh(own.refresh_token))).status, 200);
+    await changeSettings(server, { impersonation: true });
+    assert.equal((await server.token(byRefresh(tokens.refresh_token))).json.error, 'invalid_grant');
+    const ended = (await eventsNamed(server, 'impersonation.ended')).filter((data) => data.user_id === id);
+    assert.deepEqual(ended, [
+      { session_id: claimsOf(tokens.access_token).sid, user_id: id, email: 'owner@example.com', reason },
+    ]);
+  });
 
   it('stops at the sign-out, which leads back to the user in the dashboard', async () => {
     const { id } = await makeUser(server);
