@@ -400,6 +400,12 @@ describe('Authentication', () => {
       `document.activeElement.id === 'session_max_seconds' && document.activeElement.ariaInvalid === 'true'`,
     );
     assert.equal(await page.getByLabel('Maximum', { exact: true }).inputValue(), '90000');
+    await page.getByLabel('Maximum', { exact: true }).fill('30');
+    await page.getByLabel('Earlier passwords').fill('99');
+    await button('Save changes').click();
+    await page.getByText(/^Earlier passwords must be/).waitFor();
+    await page.getByLabel('Earlier passwords').fill('0');
+    await page.getByLabel('Maximum', { exact: true }).fill('90000');
   });
 
   it('asks before changes are left behind', async () => {

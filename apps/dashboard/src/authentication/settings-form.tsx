@@ -13,7 +13,7 @@ import { type Settings, settingFields, settingSections } from './setting-rows.ts
 /** The API speaks of its fields and of seconds; here stand their labels and the units one chooses. */
 function inWords(problem: string | undefined): string | undefined {
   return problem
-    ?.replaceAll(/'(\w+)'/g, (quoted, name) => durations.find(({ field }) => field === name)?.label ?? quoted)
+    ?.replaceAll(/'(\w+)'/g, (quoted, name) => labels.get(name) ?? quoted)
     .replace(/(\d+) and (\d+) seconds/, (_, least, most) =>
       [least, most].map((seconds) => durationInWords(Number(seconds))).join(' and '),
     );
@@ -38,6 +38,10 @@ const durations = [
     about: 'After this long, everybody signs in again.',
   },
 ] as const;
+
+const labels: ReadonlyMap<string, string> = new Map(
+  [...settingSections.flatMap(({ rows }) => rows), ...durations].map(({ field, label }) => [field, label]),
+);
 
 const fields = ['name', ...settingFields, ...durations.map(({ field }) => field)];
 
