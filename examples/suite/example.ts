@@ -20,6 +20,8 @@ export interface Example {
   readonly callback?: string;
   /** The sealed session. Default `wos-session`; null when the app keeps no cookie of its own. */
   readonly sessionCookie?: string | null;
+  /** The sealed session in the value of that cookie. Default: the whole value, percent-decoded. */
+  readonly sealIn?: (cookieValue: string) => string;
   /** The token of state-changing forms: its field, and where a new one is given out. Absent: origins are compared. */
   readonly csrf?: { readonly field: string; readonly from: string };
   /** What a forged request is answered. Default 403. */

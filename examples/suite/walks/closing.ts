@@ -38,7 +38,7 @@ export const closing = {
 
       async function refreshTokenIn(cookie: string): Promise<string> {
         const { userManagement } = new WorkOS({ clientId: environment.WORKOS_CLIENT_ID });
-        const sessionData = decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1));
+        const sessionData = (stage.example.sealIn ?? decodeURIComponent)(cookie.slice(cookie.indexOf('=') + 1));
         const session = await userManagement.getSessionFromCookie({
           sessionData,
           cookiePassword: environment.WORKOS_COOKIE_PASSWORD,
