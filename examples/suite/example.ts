@@ -7,8 +7,8 @@ export interface Example {
   /** The official SDK it shows, and the last major (or minor of 0.x) before the one in its lockfile, for the grid. */
   readonly sdk: {
     readonly package: string;
-    /** Exact, as the page says it. */
-    readonly previous: string;
+    /** Exact, as the page says it; null when that line lacks what the example calls. */
+    readonly previous: string | null;
     /** Further walks that only that one cannot take. */
     readonly previousWithout?: Without;
   };

@@ -20,6 +20,7 @@ export function describeExample(example: Example, more?: (stage: () => Stage) =>
   const { previous, previousWithout, ...sdk } = example.sdk;
   const isPrevious = process.env.AUTHKIT_EXAMPLES_SDK === 'previous';
   const without = { ...example.without, ...(isPrevious && previousWithout) };
+  if (isPrevious && previous === null) return;
   const title = isPrevious ? `examples/${example.name} with ${sdk.package} ${previous}` : `examples/${example.name}`;
 
   describe(title, { timeout: EXAMPLE_TIMEOUT_MS }, () => {
@@ -31,7 +32,7 @@ export function describeExample(example: Example, more?: (stage: () => Stage) =>
       return started;
     };
     before(async () => {
-      const installed = install(example.name, isPrevious ? { ...sdk, version: previous } : sdk);
+      const installed = install(example.name, isPrevious && previous ? { ...sdk, version: previous } : sdk);
       ({ sdkVersion } = installed);
       started = await startStage(example, installed);
     });

@@ -38,18 +38,6 @@ export const leaving = {
     },
   },
 
-  'late-sign-out': {
-    says: 'signs out somebody on whose open page the access token has run out',
-    async walk(stage) {
-      const { visitor } = await stage.longAgo(() => signedIn(stage));
-      await using _ = visitor;
-      await signOutButton(visitor.page).click();
-      await seesWelcome(visitor.page);
-      assert.equal(visitor.page.url(), `${stage.app.url}/`);
-      assert.equal(await visitor.session(), '');
-    },
-  },
-
   prefetch: {
     says: 'stays signed in when the browser fetches the address of the sign-out ahead of time',
     async walk(stage) {
