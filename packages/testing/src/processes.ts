@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** Long: a program may install and build before it is ready. */
 const readyTimeoutMs = 180_000;
@@ -81,6 +81,8 @@ export function launch(command: string, args: readonly string[], { cwd, env, cha
     child.once('error', reject);
   });
   ended.catch(() => {});
+  // Whoever reads the pipe learns that there is nothing left to watch; until then it would keep 'close' from coming.
+  if (channel === 'pipe') child.once('exit', () => (child.stdio[3] as Writable).destroy());
   const killGroup = () => signalGroup(child, 'SIGKILL');
   process.once('exit', killGroup);
   child.once('close', () => process.off('exit', killGroup));
