@@ -249,6 +249,25 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       },
     },
     {
+      // The suite installs every example whole; a guide's line is about the names.
+      is: /^npm install (--save-dev )?[@a-z]/,
+      async type(line) {
+        const wanted = line
+          .split(' ')
+          .slice(2)
+          .filter((word) => !word.startsWith('-'));
+        const manifests = globSync('examples/*/package.json', { cwd: root }).map((file) =>
+          readFileSync(join(root, file), 'utf8'),
+        );
+        const listed = manifests.map((text) => JSON.parse(text) as Record<string, Record<string, string> | undefined>);
+        const together = listed.some((manifest) => {
+          const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+          return wanted.every((name) => names.includes(name));
+        });
+        assert.ok(together, 'no example has these dependencies');
+      },
+    },
+    {
       // The whole grid takes half an hour: that it knows its examples shows that it starts.
       is: /^npm run examples\b/,
       async type(line) {

@@ -63,6 +63,19 @@ export async function regular(stage: Stage, options: VisitOptions = {}): Promise
   return { person, visitor };
 }
 
+/**
+ * Signed in 400 s ago, so that the access token has run out by the app's clock. The page is left before the platform's
+ * clock returns: what it still asks the app for would bring a token that is good.
+ *
+ * @param how - `regular` or `newcomer`
+ */
+export const longAgo = (stage: Stage, how: typeof regular, options: VisitOptions = {}): Promise<SignedIn> =>
+  stage.longAgo(async () => {
+    const signedIn = await how(stage, options);
+    await signedIn.visitor.page.goto('about:blank');
+    return signedIn;
+  });
+
 export interface SignedIn {
   readonly person: Person;
   readonly visitor: Visitor;

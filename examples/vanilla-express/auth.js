@@ -1,8 +1,10 @@
 /** Who is asking: sign-in through the hosted pages, and the sealed session cookie that remembers it. */
+// docs: sdk
 import { OauthException, WorkOS } from '@workos-inc/node';
 import { apiAddress, apiKey, clientId, cookiePassword, redirectUri, secure } from './config.js';
 
 const { userManagement } = new WorkOS({ apiKey, clientId, ...apiAddress });
+// docs: end
 
 const SESSION_COOKIE = 'wos-session';
 const sessionCookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' };
@@ -23,6 +25,7 @@ export class Problem extends Error {
   }
 }
 
+// docs: start
 /** Sends the browser to the hosted pages, with a note of what was started that only this browser can show again. */
 export async function startSignIn({ query }, res) {
   const { url, state, codeVerifier } = await userManagement.getAuthorizationUrlWithPKCE({
@@ -37,7 +40,9 @@ export async function startSignIn({ query }, res) {
   res.cookie(signInCookie(state), note, { ...signInCookieOptions, maxAge: SIGN_IN_TTL_MS });
   res.redirect(url);
 }
+// docs: end
 
+// docs: finish
 /** Exchanges the code for a sealed session. A state without its note was started elsewhere, perhaps by somebody else. */
 export async function finishSignIn(req, res) {
   const { state, code, error, error_description: description } = req.query;
@@ -59,7 +64,9 @@ export async function finishSignIn(req, res) {
   res.cookie(SESSION_COOKIE, sealedSession, sessionCookieOptions);
   res.redirect(returnTo);
 }
+// docs: end
 
+// docs: middleware
 /** Middleware: `req.auth` is the person's session, renewed when its access token has run out, or null. */
 export async function readAuth(req, res, next) {
   req.auth = await authenticate(req.cookies[SESSION_COOKIE], res);
@@ -71,6 +78,7 @@ export const withAuth = [
   readAuth,
   (req, res, next) => (req.auth ? next() : res.redirect(`/login?return_to=${encodeURIComponent(req.originalUrl)}`)),
 ];
+// docs: end
 
 /** Where the person is an active member. */
 export async function organizationsOf({ user }) {
@@ -87,14 +95,17 @@ export async function switchOrganization({ auth, body: { organization_id: organi
   res.redirect(303, authenticated ? '/account' : signIn);
 }
 
+// docs: leave
 /** Forgets the session here. Returns the address that ends it on the platform. */
 export function endSession(auth, res) {
   forget(res);
   return userManagement.getLogoutUrl({ sessionId: auth.sessionId });
 }
+// docs: end
 
 const sessionIn = (sealed) => userManagement.loadSealedSession({ sessionData: sealed, cookiePassword });
 
+// docs: renew
 async function authenticate(sealed, res) {
   if (!sealed) return null;
   if (!(await opens(sealed))) return forget(res);
@@ -112,6 +123,7 @@ async function authenticate(sealed, res) {
   if (renewed.retryable) throw new Problem(503, 'Sign-in does not answer. You are still signed in: try again soon.');
   return forget(res);
 }
+// docs: end
 
 function forget(res) {
   res.clearCookie(SESSION_COOKIE, sessionCookieOptions);

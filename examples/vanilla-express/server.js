@@ -14,6 +14,7 @@ import {
 import { port, redirectUri, secretFor, secure } from './config.js';
 import { accountPage, homePage, messagePage } from './pages.js';
 
+// docs: csrf
 const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
   getSecret: () => secretFor('csrf'),
   getSessionIdentifier: (req) => req.auth?.sessionId ?? '', // Outlives a renewal, so an open page keeps its token.
@@ -22,6 +23,7 @@ const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
   cookieOptions: { secure },
   errorConfig: { message: 'This page was out of date, so nothing was changed. Go back to the start and try again.' },
 });
+// docs: end
 
 const app = express();
 app.disable('x-powered-by');
@@ -33,16 +35,22 @@ app.use((_req, res, next) => {
   next();
 });
 
+// docs: home
 app.get('/', readAuth, (req, res) => {
   res.send(homePage(req.auth, generateCsrfToken(req, res)));
 });
+// docs: end
 
+// docs: sign-in
 app.get('/login', startSignIn);
 app.get(new URL(redirectUri).pathname, finishSignIn);
+// docs: end
 
+// docs: protect
 app.get('/account{/*rest}', withAuth, async (req, res) => {
   res.send(accountPage(req.auth, await organizationsOf(req.auth), generateCsrfToken(req, res)));
 });
+// docs: end
 
 app.get('/api/me', readAuth, ({ auth }, res) => {
   if (!auth) return res.status(401).json({ error: 'unauthenticated' });
@@ -50,6 +58,7 @@ app.get('/api/me', readAuth, ({ auth }, res) => {
   res.json({ user, sessionId, organizationId, role, permissions });
 });
 
+// docs: logout
 app.get('/csrf-token', readAuth, (req, res) => {
   res.json({ csrfToken: generateCsrfToken(req, res) });
 });
@@ -60,6 +69,7 @@ app.post('/organization', express.urlencoded(), withAuth, doubleCsrfProtection, 
 app.post('/logout', express.urlencoded(), readAuth, doubleCsrfProtection, (req, res) => {
   res.redirect(303, req.auth ? endSession(req.auth, res) : '/');
 });
+// docs: end
 
 app.use((_req, res) => {
   res.status(404).send(messagePage('Nothing here', 'There is no page at this address.'));

@@ -9,7 +9,7 @@ import { type App, startApp } from '../suite/app.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
 import { install } from '../suite/install.ts';
 import { becomeOwner } from '../suite/owner.ts';
-import { newcomer, seesWelcome } from '../suite/pages.ts';
+import { longAgo, newcomer, seesWelcome } from '../suite/pages.ts';
 
 const example: Example = {
   name: 'vanilla-express',
@@ -20,7 +20,7 @@ const example: Example = {
 
 describeExample(example, (stage) => {
   it("lists the person on the dashboard's Users page, where their session can be ended", async () => {
-    const { visitor, person } = await stage().longAgo(() => newcomer(stage()));
+    const { visitor, person } = await longAgo(stage(), newcomer);
     await using _ = visitor;
     await revokeOnDashboard(stage(), person.email);
     await visitor.open('/');

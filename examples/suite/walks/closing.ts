@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { WorkOS } from '@workos-inc/node';
 import type { Walk } from '../example.ts';
-import { newcomer, regular, seesAccount, seesWelcome, signOutButton } from '../pages.ts';
+import { longAgo, newcomer, regular, seesAccount, seesWelcome, signOutButton } from '../pages.ts';
 
 export const closing = {
   'without-script': {
@@ -66,7 +66,7 @@ export const closing = {
   outage: {
     says: 'signs nobody out while the platform is away',
     async walk(stage) {
-      const { visitor, person } = await stage.longAgo(() => regular(stage, { provokes: true }));
+      const { visitor, person } = await longAgo(stage, regular, { provokes: true });
       await using _ = visitor;
       const session = await visitor.session();
       await stage.platform.stop();

@@ -4,7 +4,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Walk } from '../example.ts';
-import { ask, me, newcomer, regular, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../pages.ts';
+import {
+  ask,
+  longAgo,
+  me,
+  newcomer,
+  regular,
+  seesAccount,
+  seesHello,
+  seesWelcome,
+  signIn,
+  signOutButton,
+} from '../pages.ts';
 import type { Stage } from '../stage.ts';
 import type { Visitor } from '../visitor.ts';
 import { activeSessions } from './staying.ts';
@@ -14,7 +25,7 @@ export const leaving = {
     says: 'signs out here and at the platform, and lands on the sign-out redirect',
     async walk(stage) {
       const { app, platform } = stage;
-      const { visitor, person } = await stage.longAgo(() => newcomer(stage));
+      const { visitor, person } = await longAgo(stage, newcomer);
       await using _ = visitor;
       const { page } = visitor;
       const expired = await visitor.session();

@@ -1,7 +1,7 @@
 /** Sessions as time goes by: access tokens run out, tabs race, somebody ends the session elsewhere. */
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
-import { ask, me, newcomer, regular, seesAccount, seesHello, seesWelcome } from '../pages.ts';
+import { ask, longAgo, me, newcomer, regular, seesAccount, seesHello, seesWelcome } from '../pages.ts';
 import type { Stage } from '../stage.ts';
 
 const LATECOMERS = 20;
@@ -10,7 +10,7 @@ export const staying = {
   renewal: {
     says: 'renews an access token that has run out, unseen, and only then',
     async walk(stage) {
-      const { visitor, person } = await stage.longAgo(() => regular(stage));
+      const { visitor, person } = await longAgo(stage, regular);
       await using _ = visitor;
       const { page } = visitor;
       const expired = await visitor.session();
@@ -38,7 +38,7 @@ export const staying = {
   latecomers: {
     says: 'answers requests that left with the cookie of before',
     async walk(stage) {
-      const { visitor, person } = await stage.longAgo(() => regular(stage));
+      const { visitor, person } = await longAgo(stage, regular);
       await using _ = visitor;
       const expired = await visitor.session();
       await visitor.open('/account');
@@ -54,7 +54,7 @@ export const staying = {
   ended: {
     says: 'notices when the session was ended elsewhere',
     async walk(stage) {
-      const { visitor, person } = await stage.longAgo(() => newcomer(stage));
+      const { visitor, person } = await longAgo(stage, newcomer);
       await using _ = visitor;
       for (const session_id of await activeSessions(stage, person.id))
         await stage.api('POST', '/user_management/sessions/revoke', { session_id });
@@ -82,7 +82,7 @@ export const staying = {
 
 /** Each loads a page of its own with one expired token, and then once more with what came of it. */
 async function inTabs(stage: Stage, count: number): Promise<void> {
-  const { visitor, person } = await stage.longAgo(() => regular(stage));
+  const { visitor, person } = await longAgo(stage, regular);
   await using _ = visitor;
   const { context } = visitor;
   const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
