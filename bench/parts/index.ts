@@ -5,8 +5,9 @@ import { readUser } from './read-user.ts';
 import { refresh } from './refresh.ts';
 import { signInPage } from './sign-in-page.ts';
 import { start } from './start.ts';
+import { testing } from './testing.ts';
 import { users } from './users.ts';
 
 export type { Part } from './part.ts';
 
-export const parts: readonly Part[] = [refresh, readUser, start, signInPage, users, passwords];
+export const parts: readonly Part[] = [refresh, readUser, start, signInPage, users, passwords, testing];
