@@ -52,6 +52,7 @@ const queries: Readonly<Record<string, string>> = {
   'headless own forms': 'own-pages',
   react: 'single-page-apps guides/react-router',
   remix: 'guides/remix',
+  sveltekit: 'guides/sveltekit',
   spa: 'single-page-apps',
   'cli login': 'devices-and-command-lines',
   'mailbox api': 'testing',

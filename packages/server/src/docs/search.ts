@@ -34,7 +34,9 @@ const weights = { title: 6, heading: 8, code: 3, text: 1 } as const;
 const saturation = 1.2;
 const lengthPenalty = 0.6;
 /** Decisions name everything; they are for those who ask why. */
-const decisionShare = 0.4;
+const decisionShare = 0.3;
+/** Guides say the same of everything, each for its framework; they are for those who name one. */
+const guideShare = 0.7;
 /** A word that only begins like the last one typed. */
 const prefixShare = 0.5;
 const maxHits = 12;
@@ -75,8 +77,12 @@ function scoreOf(index: Index, section: Section, wanted: readonly string[], last
     const length = 1 - lengthPenalty + lengthPenalty * (section.length / index.averageLength);
     score += (rarity(index, word) * count * (saturation + 1)) / (count + saturation * length);
   }
-  const share = section.page.path.startsWith('decisions') ? decisionShare : 1;
-  return share * score * (found / Math.max(1, wanted.length));
+  return shareOf(section.page) * score * (found / Math.max(1, wanted.length));
+}
+
+function shareOf({ path }: Page): number {
+  if (path.startsWith('decisions')) return decisionShare;
+  return path.startsWith('guides') ? guideShare : 1;
 }
 
 function countOfPrefix({ words }: Section, prefix: string): number {

@@ -1,0 +1,9 @@
+import type { AuthKitAuth } from '@workos/authkit-sveltekit';
+
+declare global {
+  namespace App {
+    interface Locals {
+      auth: AuthKitAuth;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Handle } from '@sveltejs/kit';
+import { sequence } from '@sveltejs/kit/hooks';
+import { authKitHandle } from '@workos/authkit-sveltekit';
+
+// docs: hooks
+/** The SDK adds a renewed session behind what the route sets, which would undo a sign-out or a switch. The route decides. */
+const routeDecides: Handle = async ({ event, resolve }) => {
+  const response = await resolve(event);
+  const [first, ...others] = response.headers.getSetCookie().filter((cookie) => cookie.startsWith('wos-session='));
+  if (!first || others.length === 0) return response;
+  const kept = response.headers.getSetCookie().filter((cookie) => !others.includes(cookie));
+  response.headers.delete('Set-Cookie');
+  for (const cookie of kept) response.headers.append('Set-Cookie', cookie);
+  return response;
+};
+
+/** No page comes out of a cache after its person has signed out, and none is shown inside another site's frame. */
+const notCached: Handle = async ({ event, resolve }) => {
+  const response = await resolve(event);
+  response.headers.set('Cache-Control', 'no-store');
+  response.headers.set('Content-Security-Policy', "frame-ancestors 'none'");
+  return response;
+};
+
+/** Every request knows its person in `event.locals.auth`; a token that has run out is renewed here. */
+export const handle = sequence(notCached, routeDecides, authKitHandle());
+// docs: end

@@ -1,0 +1,4 @@
+import { authKit } from '@workos/authkit-sveltekit';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = (event) => authKit.handleCallback()(event);
