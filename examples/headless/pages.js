@@ -30,7 +30,7 @@ const hidden = (name, value) => html`<input type="hidden" name="${name}" value="
 const select = (organizations, chosen) => {
   const mark = (id) => (id === chosen ? html`selected` : '');
   const options = organizations.map(({ id, name }) => html`<option value="${id}" ${mark(id)}>${name}</option>`);
-  return html`<label>Organization<select name="organization_id">${options}</select></label>`;
+  return html`<label for="choice">Organization</label><select id="choice" name="organization_id">${options}</select>`;
 };
 
 const email = field('Email', 'email', html`type="email" autocomplete="username" required`);

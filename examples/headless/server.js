@@ -29,10 +29,9 @@ app.use((req, res, next) => (req.method === 'POST' ? doubleCsrfProtection(req, r
 app.get('/', (req, res) => {
   const ways = html`<nav><a class="primary" href="/login">Sign in</a><a href="/login?screen_hint=sign-up">Sign up</a></nav>`;
   if (!req.auth) return res.send(layout('Welcome', html`<p>An app whose sign-in pages are its own.</p>${ways}`));
-  const { email, firstName } = req.auth.user;
   const links = html`<nav><a class="primary" href="/account">Account</a>${form('/logout', csrf(req, res), '', 'Sign out')}</nav>`;
-  const content = html`<p>You are signed in as <strong>${email}</strong>.</p>${links}`;
-  return res.send(layout(firstName ? `Hello, ${firstName}` : 'Hello', content));
+  const content = html`<p>You are signed in as <strong>${req.auth.user.email}</strong>.</p>${links}`;
+  return res.send(layout(['Hello', req.auth.user.firstName].filter(Boolean).join(', '), content));
 });
 
 const notes = {
@@ -47,6 +46,7 @@ app.get('/login', (req, res, next) => {
   return screen === 'sign-up' ? res.redirect('/sign-up') : next();
 });
 
+// docs: forms
 /** A form, shown again with what was wrong when the platform refuses what was entered. */
 function page(path, describe, submit) {
   const show = (req, res, problem) => {
@@ -62,6 +62,7 @@ function page(path, describe, submit) {
     }),
   );
 }
+// docs: end
 
 page('/login', forms.signIn, signIn.withPassword);
 page('/login/code', forms.code, signIn.mailCode);
@@ -98,12 +99,14 @@ app.get('/api/me', ({ auth }, res) => {
   return res.json({ user, sessionId, organizationId, role, permissions });
 });
 
+// docs: sign-out
 app.post('/logout', (req, res) => res.redirect(303, req.auth ? endSession(req.auth, res) : '/'));
+// docs: end
 
 app.use((error, _req, res, _next) => {
-  if (!(error.status < 500)) console.error(error);
-  const [status, text] = error.status < 500 ? [error.status, error.message] : [500, 'Something failed on our side.'];
-  res.status(status).send(layout('That did not work', html`<p>${text}</p>`));
+  if (!error.status) console.error(error);
+  const text = error.status ? error.message : 'Something failed on our side.';
+  res.status(error.status ?? 500).send(layout('That did not work', html`<p>${text}</p>`));
 });
 
 app.listen(port, () => console.log(`Open http://localhost:${port}`));

@@ -6,6 +6,7 @@ const { userManagement } = workos;
 
 export const keep = (res, sealedSession) => res.cookie(COOKIE, sealedSession, cookieOptions);
 
+// docs: protect
 /** Middleware: `req.auth` is the person's session, renewed when its access token has run out, or null. */
 export async function readAuth(req, res, next) {
   const sealed = req.cookies[COOKIE];
@@ -20,6 +21,7 @@ export const withAuth = [
   readAuth,
   (req, res, next) => (req.auth ? next() : res.redirect(`/login?return_to=${encodeURIComponent(req.originalUrl)}`)),
 ];
+// docs: end
 
 /** @returns whether the session is now in that organization */
 export async function switchOrganization(req, res, organizationId) {
@@ -35,8 +37,10 @@ export function endSession({ sessionId }, res) {
 }
 
 async function renew(session, res) {
-  const renewed = await session.refresh().catch(() => ({ authenticated: false }));
+  const renewed = await session.refresh().catch(() => ({})); // It throws where the seal is damaged.
+  // Only a definite no ends the session: an outage or a rate limit must not sign anybody out.
+  if (renewed.retryable) throw Object.assign(new Error('Sign-in does not answer: try again soon.'), { status: 503 });
   if (renewed.authenticated) keep(res, renewed.sealedSession);
-  else if (!renewed.retryable) res.clearCookie(COOKIE, cookieOptions);
+  else res.clearCookie(COOKIE, cookieOptions);
   return renewed.authenticated ? renewed : null;
 }

@@ -10,6 +10,7 @@ const session = { sealSession: true, cookiePassword };
 /** Who is signing in: the platform counts failures and lists devices by it, and would else see only this server. */
 const from = (req) => ({ clientId, session, ipAddress: req.ip, userAgent: req.get('user-agent') });
 
+// docs: answers
 /** How each step is answered, by the code that asked for it. A code by mail is a step of our own. */
 const answers = {
   magic_auth: (common, { email }, { code }) => userManagement.authenticateWithMagicAuth({ ...common, email, code }),
@@ -22,6 +23,7 @@ const answers = {
     return userManagement.authenticateWithOrganizationSelection({ ...common, ...choice });
   },
 };
+// docs: end
 
 function totp(common, { token, challengeId }, { code }) {
   const step = { pendingAuthenticationToken: token, authenticationChallengeId: challengeId };
@@ -54,6 +56,7 @@ export async function signUp(req, res) {
   return made ? withPassword(req, res) : mailCode(req, res);
 }
 
+// docs: provider
 /** A provider's own page. What comes back is tied to this browser by `state` and the code verifier. */
 export async function startProvider(res, provider) {
   const options = { provider, redirectUri, clientId };
@@ -68,6 +71,7 @@ export async function finishProvider(req, res) {
   if (!state || state !== req.query.state || !req.query.code) return res.redirect('/login?note=refused');
   return climb(res, req, userManagement.authenticateWithCode({ ...from(req), code: req.query.code, codeVerifier }));
 }
+// docs: end
 
 /** The mail leads to our own page once it is entered in the dashboard. The answer is the same for every address. */
 export const askForReset = (email) =>
@@ -75,6 +79,7 @@ export const askForReset = (email) =>
     if (!(error instanceof NotFoundException)) throw error;
   });
 
+// docs: climb
 /** Into the app when the answer is a session; to the form of the next step when it is an error that can be answered. */
 async function climb(res, req, answer) {
   try {
@@ -86,12 +91,12 @@ async function climb(res, req, answer) {
     ask(res, await stepFrom(error));
   }
 }
+// docs: end
 
 async function stepFrom({ code, pendingAuthenticationToken: token, rawData }) {
   if (code === 'mfa_enrollment') {
     const { id: userId, email: totpUser } = rawData.user;
-    const factor = { userId, type: 'totp', totpIssuer: 'Headless', totpUser };
-    const made = await multiFactorAuth.createUserAuthFactor(factor);
+    const made = await multiFactorAuth.createUserAuthFactor({ userId, type: 'totp', totpIssuer: 'Headless', totpUser });
     const { secret, uri } = made.authenticationFactor.totp;
     return { code, token, secret, uri, challengeId: made.authenticationChallenge.id };
   }

@@ -23,7 +23,9 @@ export interface Example {
   /** The sealed session in the value of that cookie. Default: the whole value, percent-decoded. */
   readonly sealIn?: (cookieValue: string) => string;
   /** The token of state-changing forms: its field, and where a new one is given out. Absent: origins are compared. */
-  readonly csrf?: { readonly field: string; readonly from: string };
+  readonly csrf?: { readonly field: string; readonly from?: string };
+  /** People type into forms of the app, not of the platform. Default false. */
+  readonly ownForms?: boolean;
   /** What a forged request is answered. Default 403. */
   readonly forgedAnswer?: number;
   /** What `GET /account` is answered while the platform is away and the access token has run out. Default 503. */

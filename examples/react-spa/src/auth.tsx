@@ -9,6 +9,7 @@ export function ownPath(path: string | null | undefined): string {
   return url?.origin === origin ? url.pathname + url.search + url.hash : '/';
 }
 
+// docs: sign-in
 /**
  * The sign-in endpoint. Each sign-in starts here, those of a bookmark or of a mail included, because the answer can only
  * be exchanged by the browser that has the code verifier.
@@ -25,7 +26,9 @@ export function SignIn() {
   });
   return <Leaving />;
 }
+// docs: end
 
+// docs: protect
 /** What only signed-in people may see. Everybody else signs in and comes back to the same path. */
 export function EnsureSignedIn({ children }: { children: ReactNode }) {
   const { isLoading, user } = useAuth();
@@ -33,6 +36,7 @@ export function EnsureSignedIn({ children }: { children: ReactNode }) {
   useStartSignIn(!isLoading && !user, { returnTo: pathname + search });
   return user ? children : <Leaving />;
 }
+// docs: end
 
 /** Seen for a moment, and by those who came back with the browser's button. */
 function Leaving() {
@@ -54,6 +58,7 @@ interface Wish {
   invitationToken?: string | undefined;
 }
 
+// docs: start
 /** Once, however often React runs the effect: a second start would replace the code verifier of the first. */
 function useStartSignIn(due: boolean, { returnTo, signUp, ...hints }: Wish) {
   const auth = useAuth();
@@ -64,6 +69,7 @@ function useStartSignIn(due: boolean, { returnTo, signUp, ...hints }: Wish) {
     void auth[signUp ? 'signUp' : 'signIn']({ state: { returnTo }, ...hints });
   });
 }
+// docs: end
 
 /** The session's id, which is a claim of the access token. Null until there is one. */
 export function useSessionId(): string | null {

@@ -8,6 +8,7 @@ import { Home, Layout, NotFound } from './pages';
 
 const env = import.meta.env;
 
+// docs: provider
 /** Inside the router, because whoever comes back from signing in is taken to where they wanted to go. */
 function Auth({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
@@ -24,6 +25,7 @@ function Auth({ children }: { children: ReactNode }) {
     </AuthKitProvider>
   );
 }
+// docs: end
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -56,6 +56,7 @@ export function Home() {
   );
 }
 
+// docs: sign-out
 export function SignOut() {
   const { signOut } = useAuth();
   return (
@@ -64,6 +65,7 @@ export function SignOut() {
     </button>
   );
 }
+// docs: end
 
 export function NotFound() {
   return (

@@ -1,6 +1,7 @@
 /** Sessions as time goes by: access tokens run out, tabs race, somebody ends the session elsewhere. */
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
+import { formsOf } from '../hosted.ts';
 import { ask, longAgo, me, newcomer, regular, seesAccount, seesHello, seesWelcome } from '../pages.ts';
 import type { Stage } from '../stage.ts';
 
@@ -62,7 +63,7 @@ export const staying = {
       await seesWelcome(visitor.page);
       assert.equal((await ask(stage, visitor, '/api/me')).status(), 401);
       await visitor.open('/account');
-      assert.equal(new URL(visitor.page.url()).origin, stage.platform.url);
+      assert.equal(new URL(visitor.page.url()).origin, formsOf(stage));
       await visitor.page.getByLabel('Email', { exact: true }).waitFor();
     },
   },
