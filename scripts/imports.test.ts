@@ -20,6 +20,11 @@ describe('the imports of this repository', () => {
       return !existsSync(index) || !readFileSync(index, 'utf8').startsWith('/**');
     });
     assert.deepEqual(withoutSign, []);
+    assert.deepEqual(
+      [...ROOMS].sort(),
+      rooms.sort(),
+      'a room in the list that is not in the house, or the other way round',
+    );
   });
 });
 

@@ -20,11 +20,8 @@ export const ROOMS = [
   'keys',
   'api-keys',
   'mail',
-  'webhooks',
-  'audit-logs',
   'users',
   'lockout',
-  'authorization',
   'organizations',
   'sessions',
   'impersonation',
@@ -32,8 +29,6 @@ export const ROOMS = [
   'passkeys',
   'social',
   'jwt-templates',
-  'sso',
-  'directory-sync',
   'radar',
   'authentication',
   'attempts',
@@ -41,7 +36,6 @@ export const ROOMS = [
   'sign-in',
   'account',
   'operators',
-  'admin-portal',
   'docs',
   'dev',
 ] as const;
@@ -54,11 +48,6 @@ const WORKSPACES: Readonly<Record<string, readonly string[]>> = {
   'apps/dashboard': ['@authkit/client'],
   // `authkit dev` starts the server in its own process, and for that alone it needs the server's public index.
   'packages/cli': ['@authkit/client', '@authkit/server'],
-  'packages/session': [],
-  'packages/session-node': ['@authkit/session'],
-  'packages/nextjs': ['@authkit/session'],
-  'packages/react': ['@authkit/session'],
-  'packages/react-router': ['@authkit/session'],
   'packages/testing': ['@authkit/client', '@authkit/server'],
 };
 
