@@ -7,10 +7,10 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { systemTenant } from '../../src/core/index.ts';
 import { updateApplication } from '../../src/environments/settings.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
-import { goodPassword, startServer, type TestServer } from '../harness.ts';
+import { claimsOf, goodPassword, startServer, type TestServer } from '../harness.ts';
 import { axe, axeFindings } from '../pages.ts';
 import { makeInvitation, makeMemberOf, makeOrganization } from './organization-steps.ts';
-import { byCode, changeSettings } from './steps.ts';
+import { byCode, byRefresh, changeSettings } from './steps.ts';
 
 let server: TestServer;
 let browser: TestBrowser;
@@ -80,6 +80,51 @@ for (const [profile, options] of Object.entries(profiles)) {
     await page.getByLabel('Code').pressSequentially(await server.codeFor(email));
     if (options.javaScriptEnabled === false) await press(page, 'Continue');
     assert.equal(await arrived(page), id);
+    await page.context().close();
+  });
+
+  it(`the waitlist leads by an operator’s yes, a mail and its link into the app, ${profile}`, async () => {
+    const email = `waiting-${profile.replace(' ', '-')}@example.com`;
+    await changeSettings(server, { signUp: 'waitlist' });
+    const page = await browser.newPage(options);
+    await page.goto(server.authorizeUrl({ redirect_uri: `${origin}/callback`, screen_hint: 'sign-up' }));
+    await page.getByLabel('Email').fill(email);
+    await press(page, 'Join the waitlist');
+    await page.getByText(email).waitFor();
+    const entries = `/user_management/waitlists/default/entries?email=${encodeURIComponent(email)}`;
+    const [entry] = (await server.api('GET', entries)).json.data;
+    await server.api('POST', `/user_management/waitlist_entries/${entry.id}/approve`);
+    const link = /https?:\/\/\S+\/invite\?\S+/.exec((await server.mails(email))[0]?.text ?? '')?.[0] ?? '';
+    await page.goto(link);
+    await press(page, 'Accept invitation');
+    await page.waitForURL('**/sign-up?*');
+    assert.equal(await page.getByLabel('Email').inputValue(), email);
+    await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+    await press(page, 'Sign up');
+    await page.waitForURL('**/verify-email?*');
+    await page.getByLabel('Code').pressSequentially(await server.codeFor(email));
+    if (options.javaScriptEnabled === false) await press(page, 'Continue');
+    await page.waitForURL(`${origin}/callback?*`);
+    const { json } = await server.token(byCode(new URL(page.url()).searchParams.get('code') ?? ''));
+    assert.equal(json.user.email, email);
+    await changeSettings(server, { signUp: 'open' });
+    await page.context().close();
+  });
+
+  it(`another organization is switched to by a refresh, and at the app’s next sign-in, ${profile}`, async () => {
+    const { user, organizations } = await makeMemberOf(server, ['Acme', 'Globex']);
+    const page = await browser.newPage(options);
+    await typePassword(page, user.email);
+    await press(page, 'Globex');
+    await page.waitForURL(`${origin}/callback?*`);
+    const { json } = await server.token(byCode(new URL(page.url()).searchParams.get('code') ?? ''));
+    assert.equal(json.organization_id, organizations[1].id);
+    const to = { organization_id: organizations[0].id };
+    const switched = (await server.token(byRefresh(json.refresh_token, to))).json;
+    assert.equal(claimsOf(switched.access_token).org_id, organizations[0].id);
+    // The browser is signed in: no page is left to ask anything.
+    await page.goto(server.authorizeUrl({ redirect_uri: `${origin}/callback`, ...to }));
+    assert.equal(await arrived(page), organizations[0].id);
     await page.context().close();
   });
 
