@@ -12,6 +12,7 @@ export function withinLimit({ headers }: NextRequest): boolean {
     counts.clear();
     endsAt = Date.now() + WINDOW_MS;
   }
+  // As the proxy in front of the app says it. Without one, anybody can send this header.
   const from = headers.get('x-forwarded-for') ?? 'unknown';
   const count = (counts.get(from) ?? 0) + 1;
   counts.set(from, count);

@@ -26,6 +26,8 @@ export interface Person {
 export interface Stage extends AsyncDisposable {
   readonly example: Example;
   readonly app: App;
+  /** Where the app was built. */
+  readonly folder: string;
   readonly platform: Platform;
   readonly browser: TestBrowser;
   readonly environment: Environment;
@@ -73,14 +75,14 @@ export async function startStage(example: Example, { folder }: Installed): Promi
     build(folder, Object.fromEntries((example.builtIn ?? []).map((name) => [name, given[name] ?? ''])));
     const app = opened.use(await startApp(folder, port, given));
     const browser = opened.use(await launchBrowser());
-    return stageOf({ example, app, platform, browser, environment, opened: opened.move() });
+    return stageOf({ example, app, folder, platform, browser, environment, opened: opened.move() });
   } catch (error) {
     await opened.disposeAsync();
     throw error;
   }
 }
 
-type Parts = Pick<Stage, 'example' | 'app' | 'platform' | 'browser' | 'environment'> & {
+type Parts = Pick<Stage, 'example' | 'app' | 'folder' | 'platform' | 'browser' | 'environment'> & {
   readonly opened: AsyncDisposableStack;
 };
 
@@ -118,6 +120,12 @@ function stageOf({ opened, ...parts }: Parts): Stage {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
   return stage;
+}
+
+/** The same stage with another app on it: the same build with other variables, or under another address. */
+export function stageWith(stage: Stage, others: Partial<Pick<Stage, 'app' | 'browser'>>): Stage {
+  const changed: Stage = { ...stage, ...others, visit: (options) => newVisitor(changed, options) };
+  return changed;
 }
 
 /** Somebody who has no account yet. */

@@ -18,6 +18,8 @@ export interface BrowserOptions {
   locale?: string;
   /** In CSS pixels. Default 1280 by 800. */
   viewport?: { width: number; height: number };
+  /** Switches of Chromium's command line, besides our own. */
+  switches?: readonly string[];
 }
 
 export interface TestBrowser extends AsyncDisposable {
@@ -46,6 +48,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(options.switches ?? []),
     ],
   });
   const defaults: BrowserContextOptions = {
