@@ -2,11 +2,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { describeExample, type Example } from '../suite/index.ts';
-import { ask, signedIn } from '../suite/pages.ts';
+import { ask, newcomer } from '../suite/pages.ts';
 
 const example: Example = {
   name: 'next-composable',
-  sdk: { package: '@workos-inc/authkit-nextjs', previous: '3.0.1' },
+  sdk: {
+    package: '@workos-inc/authkit-nextjs',
+    previous: '3.0.1',
+    previousWithout: { outage: 'Before 4.0 this SDK forgets the session whenever a renewal fails, also in an outage.' },
+    // It does not say either whether a failure passes.
+    previousSetting: { adapted: (name, text) => [name, text.replace(/,\n {4}onSessionRefreshError.*?\n {4}\}/s, '')] },
+  },
   environment: ({ WORKOS_REDIRECT_URI, ...others }) => ({
     ...others,
     NEXT_PUBLIC_WORKOS_REDIRECT_URI: WORKOS_REDIRECT_URI,
@@ -37,7 +43,7 @@ describeExample(example, (stage) => {
   }
 
   it('renews the session on the way to a redirect of its own', async () => {
-    const { visitor } = await stage().longAgo(() => signedIn(stage()));
+    const { visitor } = await stage().longAgo(() => newcomer(stage()));
     await using _ = visitor;
     const expired = await visitor.session();
     const response = await ask(stage(), visitor, '/help');

@@ -5,10 +5,10 @@ import { freePort } from '../../packages/server/test/processes.ts';
 import { startApp } from '../suite/app.ts';
 import { enterCredentials } from '../suite/hosted.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
-import { ask, seesAccount, signedIn, signIn } from '../suite/pages.ts';
+import { ask, newcomer, seesAccount, signIn } from '../suite/pages.ts';
 import { describePreviews } from '../suite/previews.ts';
 import { stageWith } from '../suite/stage.ts';
-import { endSessions } from '../suite/walks/staying.ts';
+import { activeSessions } from '../suite/walks/staying.ts';
 
 const environment: Example['environment'] = ({ WORKOS_REDIRECT_URI, ...others }) => ({
   ...others,
@@ -17,7 +17,16 @@ const environment: Example['environment'] = ({ WORKOS_REDIRECT_URI, ...others })
 
 const example: Example = {
   name: 'next',
-  sdk: { package: '@workos-inc/authkit-nextjs', previous: '3.0.1' },
+  sdk: {
+    package: '@workos-inc/authkit-nextjs',
+    previous: '3.0.1',
+    previousWithout: { outage: 'Before 4.0 this SDK forgets the session whenever a renewal fails, also in an outage.' },
+    // Next.js 15 knows the file by its older name only.
+    previousSetting: {
+      beside: ['next@15'],
+      adapted: (name, text) => [name === 'proxy.ts' ? 'middleware.ts' : name, text],
+    },
+  },
   environment,
   forgedAnswer: 500,
   awayAnswer: 307,
@@ -60,7 +69,7 @@ describeExample(example, (stage) => {
   });
 
   it('reads the redirect URI in a function at the edge, and the person', async () => {
-    const { visitor, person } = await signedIn(stage());
+    const { visitor, person } = await newcomer(stage());
     await using _ = visitor;
     assert.deepEqual(await (await ask(stage(), visitor, '/api/edge')).json(), {
       runtime: 'edge',
@@ -93,7 +102,7 @@ describeExample(example, (stage) => {
   it('notices, when somebody comes back to a page, that the session has ended', async () => {
     const { platform } = stage();
     const { visitor, person } = await stage().longAgo(async () => {
-      const arrived = await signedIn(stage(), { provokes: true });
+      const arrived = await newcomer(stage(), { provokes: true });
       await arrived.visitor.open('/profile');
       await arrived.visitor.page.getByRole('heading', { name: 'Profile', exact: true }).waitFor();
       return arrived;
@@ -200,7 +209,7 @@ function describeAllProtected(stage: () => Stage): void {
     it('notices a session that ended while a page is open', () =>
       asOther(async (other) => {
         const { visitor, person } = await other.longAgo(async () => {
-          const arrived = await signedIn(other, { provokes: true });
+          const arrived = await newcomer(other, { provokes: true });
           await arrived.visitor.open('/account');
           await seesAccount(arrived.visitor.page, arrived.person);
           return arrived;
@@ -212,4 +221,10 @@ function describeAllProtected(stage: () => Stage): void {
         await visitor.page.getByLabel('Email', { exact: true }).waitFor();
       }));
   });
+}
+
+/** As somebody does it elsewhere: at another device, or at the dashboard. */
+async function endSessions(stage: Stage, userId: string): Promise<void> {
+  for (const session_id of await activeSessions(stage, userId))
+    await stage.api('POST', '/user_management/sessions/revoke', { session_id });
 }

@@ -1,4 +1,5 @@
 /** What the suite has to know about an example. */
+import type { Sdk } from './install.ts';
 import type { WalkId } from './walks/index.ts';
 
 export interface Example {
@@ -11,6 +12,8 @@ export interface Example {
     readonly previous: string | null;
     /** Further walks that only that one cannot take. */
     readonly previousWithout?: Without;
+    /** What else is older beside that one, and how the app's files differ there. */
+    readonly previousSetting?: Pick<Sdk, 'beside' | 'adapted'>;
   };
   /** What the app is given, made from what the contract names. Default: as it is. */
   readonly environment?: (values: Environment) => Readonly<Record<string, string>>;

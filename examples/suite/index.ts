@@ -17,7 +17,7 @@ const EXAMPLE_TIMEOUT_MS = 600_000;
 
 /** @param more - tests that only this example has; `stage` is there once the tests run */
 export function describeExample(example: Example, more?: (stage: () => Stage) => void): void {
-  const { previous, previousWithout, ...sdk } = example.sdk;
+  const { previous, previousWithout, previousSetting, ...sdk } = example.sdk;
   const isPrevious = process.env.AUTHKIT_EXAMPLES_SDK === 'previous';
   const without = { ...example.without, ...(isPrevious && previousWithout) };
   if (isPrevious && previous === null) return;
@@ -32,7 +32,8 @@ export function describeExample(example: Example, more?: (stage: () => Stage) =>
       return started;
     };
     before(async () => {
-      const installed = install(example.name, isPrevious && previous ? { ...sdk, version: previous } : sdk);
+      const older = isPrevious && previous ? { version: previous, ...previousSetting } : {};
+      const installed = install(example.name, { ...sdk, ...older });
       ({ sdkVersion } = installed);
       started = await startStage(example, installed);
     });

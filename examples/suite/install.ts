@@ -1,7 +1,7 @@
 /** An example as its reader has it: a copy of the folder's own files, `npm ci`, and `npm run build` if there is one. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { outerEnvironment } from '../../packages/server/test/processes.ts';
 import { UNOBSERVED } from './app.ts';
@@ -18,30 +18,40 @@ export interface Installed {
   readonly sdkVersion: string;
 }
 
+export interface Sdk {
+  readonly package: string;
+  /** Another than the lockfile's, for the grid. */
+  readonly version?: string;
+  /** What else is older beside it, as npm takes it: `next@15`. */
+  readonly beside?: readonly string[];
+  /** How a file of the example differs there: its name and text. Default: not at all. */
+  readonly adapted?: (name: string, text: string) => readonly [name: string, text: string];
+}
+
 /**
  * Copies of the same files share one install. A copy whose dependencies are those of an older copy takes its
  * node_modules over, so that a changed line costs a build and no install.
  *
  * @param name - the folder's below `examples/`
- * @param sdk - its package, and another version than the lockfile's for the grid
  * @throws an error with what npm wrote, when it fails
  */
-export function install(name: string, sdk: { readonly package: string; readonly version?: string }): Installed {
-  const files = ownFiles(name);
+export function install(name: string, sdk: Sdk): Installed {
+  const adapted = sdk.adapted ?? ((file, text) => [file, text]);
+  const files = ownFiles(name).map((file) => adapted(file, readFileSync(join(ROOT, 'examples', name, file), 'utf8')));
   const line = sdk.version ? `${name}@${sdk.version}` : name;
-  const manifests = files.filter((file) => /^(package(-lock)?\.json|\.npmrc)$/.test(file));
-  const wanted = hashOf(name, manifests, sdk.version);
-  const folder = join(CACHE, `${line}-${hashOf(name, files, sdk.version)}`);
+  const others = [...(sdk.version ? [`${sdk.package}@${sdk.version}`] : []), ...(sdk.beside ?? [])];
+  const manifests = files.filter(([file]) => /^(package(-lock)?\.json|\.npmrc)$/.test(file));
+  const wanted = hashOf(manifests, others);
+  const folder = join(CACHE, `${line}-${hashOf(files, others)}`);
   if (readIfThere(stampOf(folder)) !== wanted) {
     rmSync(folder, { recursive: true, force: true });
-    for (const file of files) {
+    for (const [file, text] of files) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
-      cpSync(join(ROOT, 'examples', name, file), join(folder, file));
+      writeFileSync(join(folder, file), text);
     }
     if (!adopt(line, folder, wanted)) {
       npm(folder, NEEDED);
-      if (sdk.version)
-        npm(folder, ['install', '--no-save', '--no-audit', '--no-fund', `${sdk.package}@${sdk.version}`]);
+      if (others.length > 0) npm(folder, ['install', '--no-save', '--no-audit', '--no-fund', ...others]);
     }
     writeFileSync(stampOf(folder), wanted);
   }
@@ -80,9 +90,9 @@ function ownFiles(name: string): readonly string[] {
   return [...new Set(files)].filter((file) => existsSync(join(cwd, file))).sort();
 }
 
-function hashOf(name: string, files: readonly string[], version = ''): string {
-  const hash = createHash('sha256').update(version);
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, 'examples', name, file)));
+function hashOf(files: readonly (readonly [name: string, text: string])[], others: readonly string[]): string {
+  const hash = createHash('sha256').update(others.join(' '));
+  for (const [file, text] of files) hash.update(`\0${file}\0`).update(text);
   return hash.digest('hex').slice(0, 16);
 }
 
