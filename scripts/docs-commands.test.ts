@@ -205,6 +205,11 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       assert.ok(stdout.trim().length >= 32, 'a cookie password has 32 characters or more');
     },
 
+    async 'npm install @workos-inc/authkit-nextjs @workos-inc/node'(line) {
+      const env = { npm_config_package_lock_only: 'true', npm_config_prefer_offline: 'true' };
+      assertDone(await newcomer.type(line, { folder: 'examples/next', env }));
+    },
+
     async 'npm install'(line) {
       assertDone(await newcomer.type(line, { folder: EXAMPLE, env: { npm_config_offline: 'true' } }));
     },
