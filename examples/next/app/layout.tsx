@@ -16,7 +16,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
         <AuthKitProvider key={`${auth.sessionId} ${auth.organizationId}`} initialAuth={auth}>
           <header>
             <a href="/">
-              <Image src="/icon.svg" alt="" width="32" height="32" />
+              <Image src="/icon.svg" alt="" width="32" height="32" loading="eager" />
               Next example
             </a>
           </header>
