@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { describeExample, type Example } from '../suite/index.ts';
+import { lateSignOut } from '../suite/late-sign-out.ts';
 import { ask, newcomer } from '../suite/pages.ts';
 
 const example: Example = {
@@ -25,6 +26,8 @@ const example: Example = {
 const LIMIT = 300;
 
 describeExample(example, (stage) => {
+  lateSignOut(stage);
+
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(stage().app.url + path, { redirect: 'manual', headers });
 

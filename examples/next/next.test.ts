@@ -5,6 +5,7 @@ import { freePort } from '../../packages/server/test/processes.ts';
 import { startApp } from '../suite/app.ts';
 import { enterCredentials } from '../suite/hosted.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
+import { lateSignOut } from '../suite/late-sign-out.ts';
 import { ask, newcomer, seesAccount, signIn } from '../suite/pages.ts';
 import { describePreviews } from '../suite/previews.ts';
 import { stageWith } from '../suite/stage.ts';
@@ -34,6 +35,8 @@ const example: Example = {
 };
 
 describeExample(example, (stage) => {
+  lateSignOut(stage);
+
   it('shows the same person and details in a server and in a client component', async () => {
     const claims = { permissions: ['documents:read'], entitlements: ['audit-logs'], feature_flags: ['new-editor'] };
     await stage().api('PUT', '/user_management/jwt_template', { content: JSON.stringify(claims) });
