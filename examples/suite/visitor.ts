@@ -33,7 +33,7 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 export async function newVisitor(stage: Stage, { provokes = false, ...options }: VisitOptions = {}): Promise<Visitor> {
-  const { app, browser, notes, sessionCookie } = stage;
+  const { app, browser, notes, platform, sessionCookie } = stage;
   const context = await browser.newContext(options);
   context.setDefaultTimeout(WAIT_TIMEOUT_MS);
   context.on('request', (request) => noteRequest(stage, request, provokes));
@@ -41,6 +41,7 @@ export async function newVisitor(stage: Stage, { provokes = false, ...options }:
   context.on('weberror', (error) => notes.complaints.push(`uncaught: ${error.error().message}`));
   context.on('console', (message) => {
     const { url } = message.location();
+    if (url.startsWith(`${platform.url}/dashboard`)) return; // No page of the example, nor on the way to one.
     // The contract's answer to a page that asks who is there; Chromium reports any 401 by itself.
     const isAnswer = url === `${app.url}/api/me` && message.text().includes('401');
     if (message.type() === 'error' && !provokes && !isAnswer) notes.complaints.push(`${message.text()} (${url})`);
