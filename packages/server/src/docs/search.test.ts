@@ -53,6 +53,7 @@ const queries: Readonly<Record<string, string>> = {
   react: 'single-page-apps guides/react-router',
   remix: 'guides/remix',
   sveltekit: 'guides/sveltekit',
+  tanstack: 'guides/tanstack-start',
   spa: 'single-page-apps',
   'cli login': 'devices-and-command-lines',
   'mailbox api': 'testing',
