@@ -13,6 +13,7 @@ export function screen(server: RunningServer): string {
 ${row('Server', url)}
 ${row('Dashboard', dashboardUrl)}
 ${row('Mailbox', mailboxUrl)}
+${row('Docs', `${url}/docs`)}
 ${row('Data', dataDir ?? 'in memory, gone at exit')}
 ${hasOwner ? '' : `\n  ${soft('The dashboard link makes you the owner of this installation. It works once.')}\n`}
   ${title('Paste into the .env of your app')}

@@ -24,6 +24,7 @@ export function ApiKeysPage() {
     <Page
       title="API keys"
       sentence="What your server needs to speak to AuthKit."
+      guide="concepts/environments-and-keys"
       // The empty list offers the button itself; two of them would ask which one is meant.
       action={isEmpty ? null : <Button onClick={create}>Create API key</Button>}
     >

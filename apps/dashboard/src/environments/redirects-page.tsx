@@ -29,6 +29,7 @@ export function RedirectsPage() {
         id="redirect-uris"
         title="Redirect URIs"
         formerly="callback URLs"
+        guide="redirect-uris"
         about="After signing in, people return to one of these with a code that your server exchanges for the user. The default is used when a sign-in did not name one."
       >
         <RedirectList
@@ -51,6 +52,7 @@ export function RedirectsPage() {
         id="sign-in-endpoint"
         title="Sign-in endpoint"
         formerly="initiate login URL"
+        guide="concepts/sign-in-endpoint"
         about="A route of your application that sends people on to AuthKit. It is where we begin again when someone arrives without your application, from a bookmark of the sign-in page or from a mail."
       >
         <SignInEndpoint />
@@ -59,6 +61,7 @@ export function RedirectsPage() {
         id="sign-out-redirects"
         title="Sign-out redirects"
         formerly="logout redirects"
+        guide="concepts/sign-out"
         about="Where people land after signing out. Without one, they see an error page, although their session has ended."
       >
         <RedirectList

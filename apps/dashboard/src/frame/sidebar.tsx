@@ -1,6 +1,6 @@
 import { Dialog, DropdownMenu } from '@radix-ui/themes';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, ExternalLink, Inbox, type LucideIcon, Menu, Search } from 'lucide-react';
+import { BookOpen, Check, ChevronsUpDown, ExternalLink, Inbox, type LucideIcon, Menu, Search } from 'lucide-react';
 import { useDesk } from '../core/environment.tsx';
 import { useEnvironment } from '../environments/queries.ts';
 import { UserMenu } from '../operators/user-menu.tsx';
@@ -57,6 +57,15 @@ function SidebarBody({ onSearch, onShortcuts, onFollow }: SidebarProps) {
                     <PageLink title={title} to={target.to} icon={icon} onFollow={onFollow} />
                   </li>
                 ))}
+              {group.name === 'Develop' ? (
+                <li>
+                  <a className="nav-link" href="/docs" target="_blank" rel="noreferrer">
+                    <BookOpen size={16} aria-hidden="true" />
+                    Docs
+                    <ExternalLink size={13} className="nav-away" aria-label="(opens in a new tab)" />
+                  </a>
+                </li>
+              ) : null}
               {group.name === 'Develop' && me.mailbox_url ? (
                 <li>
                   <a className="nav-link" href={me.mailbox_url} target="_blank" rel="noreferrer">
