@@ -296,13 +296,14 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       },
     },
     {
-      // Each guide's SDK is installed, and signed in with, in the example that the guide shows.
-      is: /^npm install @workos(-inc)?\/[\w-]+$/,
+      // Each guide's packages are installed, and signed in with, in the example that the guide shows.
+      is: /^npm install( (@[\w-]+\/)?[\w-]+)+$/,
       async type(line) {
-        const name = line.split(' ')[2] ?? '';
         const manifests = globSync('examples/*/package.json', { cwd: newcomer.folder });
-        const has = (path: string) => name in JSON.parse(readFileSync(newcomer.path(path), 'utf8')).dependencies;
-        assert.ok(manifests.some(has), `no example depends on ${name}`);
+        for (const name of line.split(' ').slice(2)) {
+          const has = (path: string) => name in JSON.parse(readFileSync(newcomer.path(path), 'utf8')).dependencies;
+          assert.ok(manifests.some(has), `no example depends on ${name}`);
+        }
       },
     },
     {

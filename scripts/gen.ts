@@ -49,6 +49,7 @@ const generated: Readonly<Record<string, string>> = {
   'contract/SUPPORT.md': support(),
   'docs/errors.md': errorsPage(),
   'docs/decisions/README.md': decisionsPage(),
+  'docs/README.md': frontPage(),
   'packages/server/migrations/schema.sql': await schema(),
   'packages/client/src/schema.ts': clientTypes(json(document)),
   [pageFile]: compatibilityPage(readResults()),
@@ -141,6 +142,19 @@ People read these on a page of ours, in their language.
 
 ${entries(declared.filter(isOnPage))}
 `;
+}
+
+/** The first page of the documents, whose guides are those there are. */
+function frontPage(): string {
+  const pages = pagesHere();
+  const front = pages.find(({ path }) => path === 'docs/README.md')?.text ?? fail('There is no docs/README.md.');
+  const guides = pages.filter(({ path }) => path.startsWith('docs/guides/'));
+  const lines = guides.map(({ path, text }) => {
+    const title = /^# (.+)$/m.exec(text)?.[1] ?? fail(`${path} has no title.`);
+    return `- [${title}](${path.slice('docs/'.length)})`;
+  });
+  const list = `<!-- guides -->\n\n${lines.sort().join('\n')}\n\n<!-- end -->`;
+  return front.replace(/<!-- guides -->[\s\S]*?<!-- end -->/, () => list);
 }
 
 /** Why things are as they are, by the titles of the pages that say so. */

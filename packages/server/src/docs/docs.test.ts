@@ -87,6 +87,14 @@ describe('/docs', () => {
   it('lists in the order of its front page, and leads from one to the next', async () => {
     const { chapters } = await openBook(server.running.services.config.docsDir ?? '');
     const order = chapters.flatMap((chapter) => chapter.pages.map(({ page }) => page));
+    const unlisted = pages.filter(
+      (page) => page.path !== '' && !order.includes(page) && !/^decisions\/\d/.test(page.path),
+    );
+    assert.deepEqual(
+      unlisted.map(({ file }) => file),
+      [],
+      'docs/README.md lists every page',
+    );
     for (const [at, page] of order.entries()) {
       const { text } = await get(pathOf(page));
       assert.match(text, new RegExp(`<a href="${pathOf(page)}" aria-current="page">`));

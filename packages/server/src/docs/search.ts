@@ -1,7 +1,7 @@
 import type { Token } from 'marked';
 import type { Book, Page } from './book.ts';
 import { plainText } from './plain-text.ts';
-import { withOtherWords, wordsOf } from './words.ts';
+import { inOurWords, wordsOf } from './words.ts';
 
 export interface Hit {
   readonly page: Page;
@@ -29,7 +29,7 @@ interface Index {
 }
 
 /** What a word counts where it stands. */
-const weights = { title: 6, heading: 8, code: 3, text: 1 } as const;
+const weights = { title: 8, titleOfSection: 3, heading: 8, code: 2, text: 1 } as const;
 /** Okapi BM25: how fast more of the same word stops counting, and how much long sections pay for their length. */
 const saturation = 1.2;
 const lengthPenalty = 0.6;
@@ -39,6 +39,10 @@ const decisionShare = 0.3;
 const guideShare = 0.7;
 /** A word that only begins like the last one typed. */
 const prefixShare = 0.5;
+/** What was typed and is called something else here. */
+const typedShare = 0.3;
+/** Each further section of one page, so that others are seen beside it. */
+const repeatedShare = 0.75;
 const maxHits = 12;
 const maxHitsOfPage = 3;
 const excerptLength = 180;
@@ -48,42 +52,54 @@ const indexes = new WeakMap<Book, Index>();
 /** The sections that answer best, best first; of one page three at most. */
 export function search(book: Book, query: string): readonly Hit[] {
   const index = indexOf(book);
-  const wanted = [...new Set(wordsOf(withOtherWords(query)))];
-  const last = wordsOf(query).at(-1);
+  const wanted = [...new Set(wordsOf(inOurWords(query)))];
+  const typed = new Set(wordsOf(query));
+  const last = [...typed].at(-1);
   const scored = index.sections
-    .map((section) => ({ section, score: scoreOf(index, section, wanted, last) }))
+    .map((section) => ({ section, score: scoreOf(index, section, { wanted, typed, last }) }))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score);
   const ofPage = new Map<Page, number>();
-  const shown = scored.filter(({ section: { page } }) => {
-    const count = ofPage.get(page) ?? 0;
-    ofPage.set(page, count + 1);
-    return count < maxHitsOfPage;
-  });
+  const shown = scored
+    .map(({ section, score }) => {
+      const before = ofPage.get(section.page) ?? 0;
+      ofPage.set(section.page, before + 1);
+      return { section, score: before < maxHitsOfPage ? score * repeatedShare ** before : 0 };
+    })
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score);
   return shown.slice(0, maxHits).map(({ section }) => ({
     page: section.page,
     heading: section.heading,
-    excerpt: excerptOf(section.text, new Set(wanted)),
+    excerpt: excerptOf(section.text, new Set([...wanted, ...typed])),
   }));
 }
 
-function scoreOf(index: Index, section: Section, wanted: readonly string[], last: string | undefined): number {
-  let score = 0;
-  let found = 0;
-  for (const word of wanted) {
+/** In our words, which all count, and as they were typed, which help. */
+interface Wanted {
+  readonly wanted: readonly string[];
+  readonly typed: ReadonlySet<string>;
+  readonly last: string | undefined;
+}
+
+function scoreOf(index: Index, section: Section, { wanted, typed, last }: Wanted): number {
+  const scoreOfWord = (word: string): number => {
     const count = section.words.get(word) ?? (word === last ? prefixShare * countOfPrefix(section, word) : 0);
-    if (count === 0) continue;
-    found++;
     const length = 1 - lengthPenalty + lengthPenalty * (section.length / index.averageLength);
-    score += (rarity(index, word) * count * (saturation + 1)) / (count + saturation * length);
-  }
-  return shareOf(section.page) * score * (found / Math.max(1, wanted.length));
+    return (rarity(index, word) * count * (saturation + 1)) / (count + saturation * length);
+  };
+  const scores = wanted.map(scoreOfWord);
+  const found = scores.filter((score) => score > 0).length;
+  const theirs = [...typed].filter((word) => !wanted.includes(word)).map(scoreOfWord);
+  return shareOf(section.page) * ((sum(scores) * found) / Math.max(1, wanted.length) + typedShare * sum(theirs));
 }
 
 function shareOf({ path }: Page): number {
   if (path.startsWith('decisions')) return decisionShare;
   return path.startsWith('guides') ? guideShare : 1;
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 function countOfPrefix({ words }: Section, prefix: string): number {
   if (prefix.length < 3) return 0;
@@ -124,7 +140,7 @@ function sectionsOf(page: Page): readonly Section[] {
     const add = (from: string, weight: number): void => {
       for (const word of wordsOf(from)) words.set(word, (words.get(word) ?? 0) + weight);
     };
-    add(page.title, heading ? weights.title / 3 : weights.title);
+    add(page.title, heading ? weights.titleOfSection : weights.title);
     // Whoever types a code types all of it; its parts are words of every other code, too.
     if (heading) add(heading.text, heading.text.includes('_') ? weights.code : weights.heading);
     add(text, weights.text);

@@ -7,7 +7,7 @@ const empty = new Set(
   ),
 );
 
-/** How others say it, and how they used to: what stands on the left is also looked for as what stands on the right. */
+/** How others say it, and how it used to be called, beside how we say it. */
 const otherWords: readonly (readonly [RegExp, string])[] = [
   [/\b(initiate|initiated) (log|sign).?in\b|\blog.?in (url|uri|endpoint)\b/, 'sign-in endpoint'],
   [/\blog.?(out|off)\b|\bsigned?.?out\b/, 'sign out'],
@@ -28,10 +28,9 @@ const otherWords: readonly (readonly [RegExp, string])[] = [
   [/\be2e\b|\bend.to.end\b/, 'testing playwright'],
 ];
 
-/** With what else it may be called. */
-export function withOtherWords(query: string): string {
-  const text = query.toLowerCase();
-  return [text, ...otherWords.filter(([said]) => said.test(text)).map(([, ours]) => ours)].join(' ');
+/** A query in the words of these documents. */
+export function inOurWords(query: string): string {
+  return otherWords.reduce((text, [theirs, ours]) => text.replace(theirs, ours), query.toLowerCase());
 }
 
 /** In lower case and without endings; `invalid_grant` and `redirectUri` are found whole and by their parts. */
