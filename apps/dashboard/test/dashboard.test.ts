@@ -300,7 +300,7 @@ describe('Redirects', () => {
   const field = () => page.getByLabel('New redirect URI');
   const entry = (uri: string) => rows('redirect URIs').filter({ hasText: uri });
 
-  it('lead to the guides, whose code then carries the environment of this person', async () => {
+  it('lead to the guides', async () => {
     await visit('/redirects');
     for (const [name, path] of [
       ['Guide: Redirect URIs', '/docs/redirect-uris'],
@@ -309,9 +309,7 @@ describe('Redirects', () => {
     ] as const)
       assert.equal(await page.getByRole('link', { name }).getAttribute('href'), path);
     await page.getByRole('link', { name: 'Guide: Redirect URIs' }).click();
-    await page.waitForURL('**/docs/redirect-uris');
-    await page.goto(`${stage.server.url}/docs/concepts/environments-and-keys`);
-    await page.getByRole('figure').filter({ hasText: stage.server.clientId }).waitFor();
+    await heading('Redirect URIs').waitFor();
   });
 
   it('says why a URI is refused, while it is typed and when it is sent', async () => {

@@ -36,12 +36,15 @@ export function documentPage({ book, page, reader, publicUrl, nonce }: DocumentV
 const names: Readonly<Record<string, string>> = {
   sh: 'Terminal',
   dotenv: '.env',
-  '': 'Text',
-  text: 'Text',
   http: 'HTTP',
+  js: 'JavaScript',
+  json: 'JSON',
+  '': 'Output',
 };
 
 function figure({ text, language, from }: Code): Html {
+  // A drawing is looked at.
+  if (language === 'text') return html`<figure><pre tabindex="0"><code>${text}</code></pre></figure>`;
   const caption = from ?? names[language] ?? language;
   return html`<figure><figcaption><span>${caption}</span><button class="copy" type="button" data-copy><span class="to-copy">Copy</span><span class="copied">Copied</span></button></figcaption><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></figure>`;
 }
