@@ -51,7 +51,7 @@ describe(pageFile, () => {
       for (const { proved, without } of rows) {
         const spoken = [...proved, ...Object.keys(without)].sort();
         assert.deepEqual(spoken, walks.map(({ id }) => id).sort(), `npm run examples -- ${example}`);
-        for (const reason of Object.values(without)) assert.match(reason, /\w.*\.$/, 'a reason is a sentence');
+        for (const reason of Object.values(without)) assert.match(reason, /\w \w/, 'a reason says more than a word');
       }
     });
   }

@@ -82,7 +82,7 @@ function leftOut(results: readonly Result[]): string {
   const reasons = new Map<string, string[]>();
   for (const { example, version, package: name, without } of results) {
     for (const [id, reason] of Object.entries(without) as [WalkId, string][]) {
-      const line = `${example}: it is not proved that it ${sentence(id)}. ${reason}`;
+      const line = `${example}: it is not proved that it ${sentence(id)}: ${reason.replace(/\.$/, '')}`;
       reasons.set(line, [...(reasons.get(line) ?? []), `${name} ${version}`]);
     }
   }
