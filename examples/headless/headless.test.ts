@@ -29,6 +29,8 @@ const example: Example = {
 
 const send = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const enter = (page: Page, label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value);
+/** All of a page but the token that is drawn for it. */
+const shown = async (page: Page) => (await page.locator('body').innerHTML()).replace(/value="[0-9a-f.]{64,}"/, '');
 const problem = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text }).waitFor();
 
 async function enterCode(page: Page, code: string): Promise<void> {
@@ -58,6 +60,7 @@ describeExample(example, (stage) => {
     await enter(page, 'Password', person.password);
     await send(page, 'Sign up');
     await page.getByRole('heading', { name: 'Check your email', level: 1 }).waitFor();
+    const asNew = await shown(page);
     await enterCode(page, other(await platform.mailedCode(person.email)));
     await problem(page, /code/i);
     await enterCode(page, await platform.mailedCode(person.email));
@@ -70,6 +73,7 @@ describeExample(example, (stage) => {
     await enter(stranger.page, 'Password', 'somebody else’s 17 ideas');
     await send(stranger.page, 'Sign up');
     await stranger.page.getByRole('heading', { name: 'Check your email', level: 1 }).waitFor();
+    assert.equal(await shown(stranger.page), asNew);
     await stranger.context.close();
   });
 

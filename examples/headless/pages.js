@@ -53,7 +53,7 @@ export const forms = {
   forgot: () => ({ title: 'Reset your password', fields: email, button: 'Send a link' }),
   reset: (token) => ({ title: 'Choose a new password', fields: [hidden('token', token), newPassword('New password')] }),
   magic_auth: ({ email }) => ({ title: 'Check your email', before: `Enter the code sent to ${email}.`, fields: code }),
-  email_verification_required: () => ({ title: 'Check your email', before: 'Enter the code we sent.', fields: code }),
+  email_verification_required: (step) => forms.magic_auth(step),
   mfa_challenge: () => ({ title: 'Two-step verification', before: 'Enter the code of your app.', fields: code }),
   mfa_enrollment: ({ uri, secret }) => ({
     title: 'Set up two-step verification',

@@ -11,7 +11,7 @@ const { generateCsrfToken: csrf, doubleCsrfProtection } = doubleCsrf({
   getSecret: () => secretFor('csrf'),
   getSessionIdentifier: (req) => req.auth?.sessionId ?? '', // Outlives a renewal, so an open page keeps its token.
   getCsrfTokenFromRequest: (req) => req.body?.csrf_token,
-  cookieName: 'csrf',
+  cookieName: cookieOptions.secure ? '__Host-csrf' : 'csrf',
   cookieOptions: { secure: cookieOptions.secure },
 });
 
@@ -35,6 +35,7 @@ app.get('/', (req, res) => {
 });
 
 const notes = {
+  __proto__: null,
   refused: 'You were not signed in. Please try again.',
   organization: 'That organization asks you to sign in again.',
   reset: 'Your password was changed. Please sign in with it.',
@@ -84,7 +85,10 @@ app.get('/login/google', (_req, res) => signIn.startProvider(res, 'GoogleOAuth')
 app.get(new URL(redirectUri).pathname, signIn.finishProvider);
 
 app.get(['/account', '/account/*path'], withAuth, async (req, res) => {
-  const { data } = await workos.userManagement.listOrganizationMemberships({ userId: req.auth.user.id });
+  const { data } = await workos.userManagement.listOrganizationMemberships({
+    userId: req.auth.user.id,
+    statuses: ['active'],
+  });
   const organizations = data.map(({ organizationId: id, organizationName: name }) => ({ id, name }));
   res.send(accountPage(csrf(req, res), req.auth, organizations));
 });

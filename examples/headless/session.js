@@ -17,10 +17,8 @@ export async function readAuth(req, res, next) {
 }
 
 /** Middleware for what only signed-in people may see. Everybody else signs in and comes back. */
-export const withAuth = [
-  readAuth,
-  (req, res, next) => (req.auth ? next() : res.redirect(`/login?return_to=${encodeURIComponent(req.originalUrl)}`)),
-];
+export const withAuth = (req, res, next) =>
+  req.auth ? next() : res.redirect(`/login?return_to=${encodeURIComponent(req.originalUrl)}`);
 // docs: end
 
 /** @returns whether the session is now in that organization */

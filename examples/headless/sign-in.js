@@ -1,4 +1,5 @@
 /** The ladder of a sign-in: a first proof, and then whatever step the platform says is missing. */
+import { randomUUID } from 'node:crypto';
 import { AuthenticationException, NotFoundException } from '@workos-inc/node';
 import { clientId, cookieOptions, cookiePassword, redirectUri, workos } from './config.js';
 import { keep } from './session.js';
@@ -30,7 +31,9 @@ function totp(common, { token, challengeId }, { code }) {
   return userManagement.authenticateWithTotp({ ...common, ...step, code });
 }
 
-export const readStep = (req) => answers[req.signedCookies.step?.code] && req.signedCookies.step;
+/** Kept here and not in the cookie, which would tell apart who has an account. Use a store where you run several processes. */
+const steps = new Map();
+export const readStep = (req) => steps.get(req.signedCookies.step);
 export const answerStep = async (req, res) => {
   const step = readStep(req);
   return step ? climb(res, req, answers[step.code](from(req), step, req.body)) : res.redirect(303, '/login');
@@ -105,7 +108,12 @@ async function stepFrom({ code, pendingAuthenticationToken: token, rawData }) {
     const challenge = await multiFactorAuth.challengeFactor({ authenticationFactorId: id });
     return { code, token, challengeId: challenge.id };
   }
-  return { code, token, organizations: rawData.organizations };
+  return { code, token, email: rawData.email, organizations: rawData.organizations };
 }
 
-const ask = (res, step) => res.cookie('step', step, signed).redirect(303, '/login/step');
+function ask(res, step) {
+  const id = randomUUID();
+  steps.set(id, step);
+  setTimeout(() => steps.delete(id), signed.maxAge).unref();
+  res.cookie('step', id, signed).redirect(303, '/login/step');
+}

@@ -22,6 +22,13 @@ const notCached: Handle = async ({ event, resolve }) => {
   return response;
 };
 
+/** SvelteKit itself looks only at requests that a form can send; a script elsewhere can send one without a body. */
+const sameOrigin: Handle = ({ event, resolve }) => {
+  const safe = ['GET', 'HEAD', 'OPTIONS'].includes(event.request.method);
+  if (safe || event.request.headers.get('origin') === event.url.origin) return resolve(event);
+  return new Response('This request came from another site.', { status: 403 });
+};
+
 /** Every request knows its person in `event.locals.auth`; a token that has run out is renewed here. */
-export const handle = sequence(notCached, routeDecides, authKitHandle());
+export const handle = sequence(notCached, sameOrigin, routeDecides, authKitHandle());
 // docs: end

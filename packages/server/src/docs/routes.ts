@@ -37,7 +37,7 @@ const showPage = route(
   },
   async ({ request, params }, services) => {
     const path = params.page.replace(/\/+$/, '');
-    if (path !== params.page) return reply.redirect(urlOf(path));
+    if (path !== params.page) return reply.redirect(encodeURI(urlOf(path)));
     if (!path.endsWith('.md')) return show(services, request, path);
     const found = [...(await bookOf(services)).pages.values()].find(({ file }) => file === path);
     return found ? markdown(found.source) : show(services, request, path.slice(0, -'.md'.length));
