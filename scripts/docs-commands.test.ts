@@ -112,7 +112,18 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
     async 'npm start -- --help'(line) {
       const { code, stdout } = await newcomer.type(line);
       assert.equal(code, 0);
-      const options = ['port', 'host', 'data-dir', 'ephemeral', 'seed', 'json', 'open', 'api-key', 'client-id'];
+      const options = [
+        'port',
+        'host',
+        'public-url',
+        'data-dir',
+        'ephemeral',
+        'seed',
+        'json',
+        'open',
+        'api-key',
+        'client-id',
+      ];
       assert.deepEqual(
         [...stdout.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name),
         options,
