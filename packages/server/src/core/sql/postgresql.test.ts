@@ -50,11 +50,14 @@ describe('PostgreSQL', { skip: !isWanted }, () => {
     await db.script("insert into t values ('a', 0)");
     let runs = 0;
     let committed = 0;
+    const allRead = Promise.withResolvers<void>();
     const addOne = () =>
       db.transaction(async (tx) => {
-        runs++;
         await tx.script('set transaction isolation level serializable');
         const { n } = await tx.one(sql<{ n: number }>`select n from t where id = 'a'`);
+        // Nobody writes before everybody has read: else they may come one after the other, and nothing collides.
+        if (++runs === 3) allRead.resolve();
+        await allRead.promise;
         await tx.run(sql`update t set n = ${n + 1} where id = 'a'`);
         tx.afterCommit(() => committed++);
       });
