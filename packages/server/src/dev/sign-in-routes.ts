@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { devKey, EntityNotFound, newSecret, type Route, route, type Services, type Tenant } from '../core/index.ts';
 import { defaultRedirectUri, getEnvironment } from '../environments/index.ts';
-import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { findMembership, OrganizationMembershipNotFound } from '../organizations/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   createBrowserSession,
   type Impersonator,
   type Proven,
+  recordSignIn,
 } from '../sessions/index.ts';
 import { lockUser } from '../users/index.ts';
 
@@ -131,13 +131,7 @@ async function signIn(
       attemptId: null,
       needsClientSecret: false,
     });
-    if (!impersonator) {
-      await recordEvent(services, tx, tenant, {
-        name: 'sign_in.completed',
-        data: { user_id: user.id, email: user.email, authentication_method: how.authenticationMethod },
-        userId: user.id,
-      });
-    }
+    if (!impersonator) await recordSignIn(services, tx, tenant, user, how.authenticationMethod);
     const cookie = browserSession && browserCookie(client.environment, browserToken);
     return { code: code.reveal(), browser_cookie: cookie && { name: cookie.name, value: cookie.value } };
   });

@@ -18,10 +18,15 @@ import {
   saveAttempt,
 } from '../attempts/index.ts';
 import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
-import { recordEvent } from '../events/index.ts';
 import { findOpenInvitation, InvitationInvalid } from '../organizations/index.ts';
 import { deviceOfApp, noteDevice } from '../radar/index.ts';
-import { authenticatedAtOf, authenticationMethodOf, refreshToken, type SessionRow } from '../sessions/index.ts';
+import {
+  authenticatedAtOf,
+  authenticationMethodOf,
+  recordSignIn,
+  refreshToken,
+  type SessionRow,
+} from '../sessions/index.ts';
 import { lockUser, noteSignIn } from '../users/index.ts';
 import { beginSession } from './begin-session.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
@@ -194,11 +199,7 @@ function complete(
       authenticatedAt: authenticatedAtOf(attempt.proven),
       ...seen,
     });
-    await recordEvent(services, tx, tenant, {
-      name: 'sign_in.completed',
-      data: { user_id: account.user.id, email: account.user.email, authentication_method: authenticationMethod },
-      userId: account.user.id,
-    });
+    await recordSignIn(services, tx, tenant, account.user, authenticationMethod);
     return session;
   });
 }

@@ -27,6 +27,7 @@ export {
   type Proven,
   provesTwoFactors,
 } from './proven.ts';
+export { recordSignIn } from './record-sign-in.ts';
 export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { sessionRoutes } from './routes.ts';

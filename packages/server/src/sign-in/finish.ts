@@ -1,7 +1,6 @@
 import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep } from '../attempts/index.ts';
 import { base62, type CookieToSet, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
 import { markChecklistStep } from '../environments/index.ts';
-import { recordEvent } from '../events/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { deviceCookie, noteDevice } from '../radar/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
   createBrowserSession,
   holdBrowserSession,
   lastingProofs,
+  recordSignIn,
 } from '../sessions/index.ts';
 import { tieTokens } from '../social/index.ts';
 import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
@@ -93,12 +93,7 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
     // Nobody signed in whom the person or the counts should hear of; the impersonation has events of its own.
     if (attempt.impersonator) return true;
-    const method = authenticationMethodOf(attempt.proven);
-    await recordEvent(services, tx, tenant, {
-      name: 'sign_in.completed',
-      data: { user_id: user.id, email: user.email, authentication_method: method },
-      userId: user.id,
-    });
+    await recordSignIn(services, tx, tenant, user, authenticationMethodOf(attempt.proven));
     await markChecklistStep(tx, tenant, 'test_sign_in');
     return true;
   });
