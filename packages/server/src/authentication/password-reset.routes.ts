@@ -1,21 +1,16 @@
 import { z } from 'zod';
-import { apiKey, EntityNotFound, type Route, route, Secret, type Services, type Tenant } from '../core/index.ts';
+import { apiKey, EntityNotFound, type Route, route, Secret } from '../core/index.ts';
 import { toWire, User } from '../users/index.ts';
 import { DailyQuotaExceeded, EmailPasswordAuthDisabled, PasswordResetError } from './errors.ts';
 import { parseEmail } from './magic-auth.routes.ts';
 import { findReset } from './password-reset.store.ts';
-import { createReset, openToken, refuseReset, resetPassword, resetUrl } from './password-reset.ts';
-import { PasswordReset, type PasswordResetRow, resetEventData } from './schema.ts';
+import { createReset, openToken, refuseReset, resetPassword, resetUrl, type SentReset } from './password-reset.ts';
+import { PasswordReset, resetEventData } from './schema.ts';
 
-const toResetWire = async (
-  services: Services,
-  tenant: Tenant,
-  row: PasswordResetRow,
-  token: Secret,
-): Promise<z.input<typeof PasswordReset>> => ({
+const toResetWire = ({ row, token, url }: SentReset): z.input<typeof PasswordReset> => ({
   ...resetEventData(row),
   password_reset_token: token.reveal(),
-  password_reset_url: await resetUrl(services, tenant, token),
+  password_reset_url: url,
 });
 
 const create = route(
@@ -31,8 +26,7 @@ const create = route(
     errors: [EntityNotFound, EmailPasswordAuthDisabled, DailyQuotaExceeded],
   },
   async ({ tenant, body }, services) => {
-    const { row, token } = await createReset(services, tenant, parseEmail(body.email));
-    return toResetWire(services, tenant, row, token);
+    return toResetWire(await createReset(services, tenant, parseEmail(body.email)));
   },
 );
 
@@ -51,7 +45,8 @@ const get = route(
   async ({ tenant, params }, services) => {
     const row = await findReset(services.db, tenant, params.id);
     if (!row) throw new EntityNotFound('Password reset', params.id);
-    return toResetWire(services, tenant, row, openToken(services, row));
+    const token = openToken(services, row);
+    return toResetWire({ row, token, url: await resetUrl(services, tenant, token) });
   },
 );
 

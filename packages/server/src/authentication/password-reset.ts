@@ -36,6 +36,7 @@ const lifetimeMs = hours(1);
 export interface SentReset {
   readonly row: PasswordResetRow;
   readonly token: Secret;
+  readonly url: string;
 }
 
 /**
@@ -53,6 +54,7 @@ export async function sendReset(
   const { vault, now } = services;
   const at = now();
   const token = newSecret();
+  const url = withToken(page, token);
   const bound = { id: newId('passwordReset', at), environmentId: tenant.environmentId };
   const row: PasswordResetRow = {
     ...bound,
@@ -71,14 +73,14 @@ export async function sendReset(
     locale: user.locale,
     notAfter: row.expiresAt,
     template: 'password_reset',
-    data: { url: withToken(page, token), expiresInMinutes: lifetimeMs / minutes(1) },
+    data: { url, expiresInMinutes: lifetimeMs / minutes(1) },
   });
   await recordEvent(services, tx, tenant, {
     name: 'password_reset.created',
     userId: user.id,
     data: resetEventData(row),
   });
-  return { row, token };
+  return { row, token, url };
 }
 
 /** Opening it spends nothing; its form does. */
