@@ -6,8 +6,8 @@ const defaultTimeoutMs = 120_000;
 const pollMs = 50;
 
 /**
- * Runs the command with all it writes in one stream, and ends its whole group when descriptor 3 closes: when the process that started it is gone. The
- * watcher has no part in the output, which would otherwise stay open as long as it watches.
+ * Runs the command with all it writes in one stream, and ends its whole group when descriptor 3 closes: when the process
+ * that started it is gone. The watcher has no part in the output, which would otherwise stay open as long as it watches.
  */
 const watched = '(cat <&3; kill -s TERM 0) >/dev/null 2>&1 & exec 3<&- 1>&2; eval "$0"';
 
@@ -16,8 +16,10 @@ export interface AppOptions {
   readonly origin: string;
   /** The working directory of this process when not given. */
   readonly cwd?: string | undefined;
-  /** Besides those of this process. */
+  /** Besides those it inherits. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The variables that `env` is added to. Default: those of this process. */
+  readonly inherited?: NodeJS.ProcessEnv;
   /** What is asked for until there is any answer. Default `/`. */
   readonly readyPath?: string | undefined;
   /** How long that may take. Default 120 000. */
@@ -38,12 +40,12 @@ export interface RunningApp extends AsyncDisposable {
  */
 export async function startApp(
   command: string,
-  { origin, cwd, env = {}, readyPath = '/', timeoutMs = defaultTimeoutMs }: AppOptions,
+  { origin, cwd, env = {}, inherited = process.env, readyPath = '/', timeoutMs = defaultTimeoutMs }: AppOptions,
 ): Promise<RunningApp> {
   const { port } = new URL(origin);
   const program = launch('/bin/sh', ['-c', watched, command], {
     cwd,
-    env: { ...process.env, ...env, PORT: port },
+    env: { ...inherited, ...env, PORT: port },
     channel: 'pipe',
   });
   let hasEnded = false;

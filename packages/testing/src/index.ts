@@ -21,7 +21,7 @@ export type { TestClock } from './clock.ts';
 export type { Controls, FailureWanted, Snapshot, TestEvent } from './controls.ts';
 export type { Duration } from './duration.ts';
 export { type Mail, type Mailbox, type MailWanted, NoMail } from './mail.ts';
-export type { VirtualAuthenticator } from './passkey.ts';
+export { addAuthenticator, type VirtualAuthenticator } from './passkey.ts';
 export type { NewUser, People, TestOrganization, TestUser } from './people.ts';
 export {
   type Address,
@@ -35,3 +35,4 @@ export {
 export { freePort, outerEnvironment, type ProcessOptions, type StartedProcess, startProcess } from './processes.ts';
 export type { InjectedSession, Session, SessionOptions, Sessions } from './sessions.ts';
 export type { SignInOptions } from './sign-in.ts';
+export { totpCode } from './totp.ts';

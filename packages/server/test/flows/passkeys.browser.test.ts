@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import { addAuthenticator } from '@authkit/testing';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { systemTenant } from '../../src/core/index.ts';
 import { removeOwnPasskey } from '../../src/passkeys/index.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
@@ -69,18 +70,16 @@ async function visitor({
     if (line.type() === 'error' && !/status of 4\d\d/.test(line.text())) complaints.push(line.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const authenticatorId = hasAuthenticator ? await addAuthenticator(devtools) : null;
-  const id = () => ({ authenticatorId: authenticatorId ?? assert.fail('no authenticator') });
+  // Without one, it must be this machine's that are not there.
+  if (!hasAuthenticator) await (await context.newCDPSession(page)).send('WebAuthn.enable');
+  const authenticator = hasAuthenticator ? await addAuthenticator(page) : null;
+  const held = () => authenticator ?? assert.fail('no authenticator');
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   return {
     page,
     press,
-    present: async (enabled) => {
-      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { ...id(), enabled });
-    },
-    kept: async () => (await devtools.send('WebAuthn.getCredentials', id())).credentials.length,
+    present: (enabled) => held().present(enabled),
+    kept: () => held().count(),
     open: async (parameters) => {
       await page.goto(server.authorizeUrl({ redirect_uri: callbackUri, ...parameters }));
     },
@@ -99,20 +98,6 @@ async function visitor({
       return { id: json.user.id, method: json.authentication_method };
     },
   };
-}
-
-async function addAuthenticator(devtools: CDPSession): Promise<string> {
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return authenticatorId;
 }
 
 const offer = (page: Page) => page.getByRole('heading', { name: 'Sign in faster next time' });
