@@ -1,6 +1,7 @@
 /** Reads our own Markdown pages: what they link to, what they name, and what they tell people to type. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { slugOf } from '../packages/server/src/docs/links.ts';
 import { filesHere, root } from './newcomer.ts';
 
 export interface Page {
@@ -47,12 +48,7 @@ export function linksOf({ text }: Page): readonly string[] {
 /** The fragments that its headings answer to, as GitHub makes them. */
 export function anchorsOf({ text }: Page): readonly string[] {
   const headings = text.replace(FENCE, '').matchAll(/^#+ (.+)$/gm);
-  return [...headings].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return [...headings].map(([, title = '']) => slugOf(title));
 }
 
 /** Every command of a page, in its order: one for each line of a shell block, and inline code that is one. */

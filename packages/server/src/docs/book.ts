@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lexer, type Token, type Tokens } from 'marked';
-import { addressOf, pathOf } from './links.ts';
+import { addressOf, pathOf, slugOf } from './links.ts';
 import { plainText } from './plain-text.ts';
 
 export interface Heading {
@@ -83,12 +83,6 @@ function headingsOf(tokens: readonly Token[]): ReadonlyMap<Token, Heading> {
 }
 
 const isHeading = (token: Token): token is Tokens.Heading => token.type === 'heading';
-
-const slugOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 
 /** The front page lists the others, and so says in which order they are read. */
 function chaptersOf(pages: ReadonlyMap<string, Page>): readonly Chapter[] {

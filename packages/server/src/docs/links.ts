@@ -31,3 +31,10 @@ export const pathOf = (file: string): string =>
 export const isElsewhere = (href: string): boolean => /^(https?:|mailto:)/.test(href);
 
 export const urlOf = (path: string, fragment = ''): string => `/docs${path === '' ? '' : `/${path}`}${fragment}`;
+
+/** The fragment that leads to a heading, as GitHub makes it. The second of one name gets a number besides. */
+export const slugOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
