@@ -4,9 +4,10 @@ import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { authenticator } from '../../packages/server/test/authenticator-app.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
-import { becomeOwner } from '../suite/owner.ts';
+import { becomeOwner, callDashboard } from '../suite/owner.ts';
 import { fact, seesAccount, seesHello, signIn } from '../suite/pages.ts';
 import { newPerson, type Person } from '../suite/stage.ts';
+import { join } from '../suite/walks/acting.ts';
 
 const hosted = 'it has no hosted page to go to';
 
@@ -159,21 +160,16 @@ describeExample(example, (stage) => {
 
   it('lets somebody choose among organizations, and change their mind', async () => {
     const person = await stage().person();
-    const ids: Record<string, string> = {};
-    for (const name of ['Acme', 'Globex']) {
-      ids[name] = (await stage().api<{ id: string }>('POST', '/organizations', { name })).id;
-      const membership = { user_id: person.id, organization_id: ids[name] };
-      await stage().api('POST', '/user_management/organization_memberships', membership);
-    }
+    const [acme, globex] = [await join(stage(), person.id, 'Acme'), await join(stage(), person.id, 'Globex')];
     await using visitor = await stage().visit();
     await visitor.open('/account');
     await enterPassword(visitor.page, person);
     await visitor.page.getByLabel('Organization', { exact: true }).selectOption({ label: 'Globex' });
     await send(visitor.page, 'Continue');
-    await fact(visitor.page, 'Organization').filter({ hasText: ids.Globex }).waitFor();
+    await fact(visitor.page, 'Organization').filter({ hasText: globex }).waitFor();
     await visitor.page.getByLabel('Organization', { exact: true }).selectOption({ label: 'Acme' });
     await send(visitor.page, 'Switch organization');
-    await fact(visitor.page, 'Organization').filter({ hasText: ids.Acme }).waitFor();
+    await fact(visitor.page, 'Organization').filter({ hasText: acme }).waitFor();
   });
 
   it('resets a password with the link from the mailbox, on a page of its own', async () => {
@@ -224,12 +220,7 @@ describeExample(example, (stage) => {
 const other = (code: string): string => (code === '000000' ? '000001' : '000000');
 
 /** As the owner does on the dashboard. */
-async function settings(stage: Stage, data: Readonly<Record<string, unknown>>): Promise<void> {
+async function settings(stage: Stage, changes: Readonly<Record<string, unknown>>): Promise<void> {
   await using owner = await becomeOwner(stage);
-  const { environmentId } = JSON.parse(stage.platform.line) as { environmentId: string };
-  const response = await owner.context.request.patch(`${stage.platform.url}/dashboard/api/settings`, {
-    data,
-    headers: { 'sec-fetch-site': 'same-origin', 'x-authkit-environment': environmentId },
-  });
-  assert.equal(response.status(), 200, await response.text());
+  await callDashboard(stage, owner, 'PATCH', 'settings', changes);
 }

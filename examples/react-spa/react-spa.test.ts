@@ -1,14 +1,13 @@
 /** A React app that is files only: the walks that need no server, and those that only such an app has. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Page } from 'playwright-core';
 import { chooseOrganization, enterCredentials } from '../suite/hosted.ts';
-import { describeExample, type Example, type Stage } from '../suite/index.ts';
+import { describeExample, type Example } from '../suite/index.ts';
 import { askToImpersonate, becomeOwner } from '../suite/owner.ts';
-import { fact, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
-import type { Person } from '../suite/stage.ts';
-import type { Visitor } from '../suite/visitor.ts';
+import { fact, facts, newcomer, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
+import { join } from '../suite/walks/acting.ts';
 import { unquoted } from '../suite/walks/closing.ts';
+import { activeSessions } from '../suite/walks/staying.ts';
 
 const noServer = 'it has no server';
 const noCookie = 'it keeps no cookie of its own';
@@ -65,24 +64,25 @@ describeExample(example, (stage) => {
   });
 
   it('knows the person on every page and after a reload', async () => {
-    const { visitor, person } = await signedIn(stage(), { last_name: 'Lovelace' });
+    const { visitor, person } = await newcomer(stage(), {}, { last_name: 'Lovelace' });
     await using _ = visitor;
     const { page } = visitor;
     await page.reload();
     await seesHello(page, person);
     await page.getByRole('link', { name: 'Account', exact: true }).click();
     await seesAccount(page, person);
-    assert.deepEqual(await factsOf(page), {
+    await fact(page, 'Session').filter({ hasText: 'session_' }).waitFor();
+    assert.deepEqual(await facts(page), {
       Name: 'Ada Lovelace',
       Email: person.email,
       User: person.id,
-      Session: (await activeSessions(stage(), person)).join(),
+      Session: (await activeSessions(stage(), person.id)).join(),
       Organization: 'None',
     });
   });
 
   it('returns to its own pages only', async () => {
-    const { visitor, person } = await signedIn(stage(), {}, { provokes: true });
+    const { visitor, person } = await newcomer(stage(), { provokes: true });
     await using _ = visitor;
     const { page } = visitor;
     for (const target of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
@@ -95,7 +95,7 @@ describeExample(example, (stage) => {
   });
 
   it('renews an access token that has run out', async () => {
-    const { visitor, person } = await stage().longAgo(() => signedIn(stage()));
+    const { visitor, person } = await stage().longAgo(() => newcomer(stage()));
     await using _ = visitor;
     const renewed = visitor.page.waitForResponse(/\/user_management\/authenticate$/);
     await visitor.open('/account');
@@ -105,21 +105,21 @@ describeExample(example, (stage) => {
 
   for (const count of [2, 5]) {
     it(`keeps ${count} tabs signed in that renew at once`, async () => {
-      const { visitor, person } = await stage().longAgo(() => signedIn(stage()));
+      const { visitor, person } = await stage().longAgo(() => newcomer(stage()));
       await using _ = visitor;
       const tabs = await Promise.all(Array.from({ length: count }, () => visitor.context.newPage()));
       for (const path of ['/account', '/account/settings']) {
         await Promise.all(tabs.map((page) => page.goto(stage().app.url + path)));
         await Promise.all(tabs.map((page) => seesAccount(page, person)));
       }
-      assert.equal((await activeSessions(stage(), person)).length, 1);
+      assert.equal((await activeSessions(stage(), person.id)).length, 1);
     });
   }
 
   it('notices when the session was ended elsewhere', async () => {
-    const { visitor, person } = await stage().longAgo(() => signedIn(stage(), {}, { provokes: true }));
+    const { visitor, person } = await stage().longAgo(() => newcomer(stage(), { provokes: true }));
     await using _ = visitor;
-    for (const session_id of await activeSessions(stage(), person))
+    for (const session_id of await activeSessions(stage(), person.id))
       await stage().api('POST', '/user_management/sessions/revoke', { session_id });
     await visitor.open('/');
     await seesWelcome(visitor.page);
@@ -129,7 +129,7 @@ describeExample(example, (stage) => {
 
   it('switches to the organization that an address names, when the person says so', async () => {
     const person = await stage().person();
-    const [first, second] = [await join(stage(), person, 'Acme'), await join(stage(), person, 'Globex')];
+    const [first, second] = [await join(stage(), person.id, 'Acme'), await join(stage(), person.id, 'Globex')];
     await using visitor = await stage().visit();
     const { page } = visitor;
     await visitor.open('/account');
@@ -155,7 +155,7 @@ describeExample(example, (stage) => {
   });
 
   it('signs out here, in the other tab and at the platform', async () => {
-    const { visitor, person } = await signedIn(stage());
+    const { visitor, person } = await newcomer(stage());
     await using _ = visitor;
     const { page, context } = visitor;
     const other = await context.newPage();
@@ -164,7 +164,7 @@ describeExample(example, (stage) => {
     await signOutButton(page).click();
     await page.waitForURL(`${stage().app.url}/`);
     await seesWelcome(page);
-    assert.deepEqual(await activeSessions(stage(), person), []);
+    assert.deepEqual(await activeSessions(stage(), person.id), []);
     await other.reload();
     await other.getByLabel('Email', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
@@ -180,30 +180,3 @@ describeExample(example, (stage) => {
       assert.ok(!page.includes(secret) && !script.includes(secret));
   });
 });
-
-async function signedIn(stage: Stage, more = {}, options: Parameters<Stage['visit']>[0] = {}) {
-  const person = await stage.person(more);
-  const visitor: Visitor = await stage.visit(options);
-  await signIn(stage, visitor, person);
-  return { person, visitor };
-}
-
-async function factsOf(page: Page): Promise<Record<string, string>> {
-  await fact(page, 'Session').filter({ hasText: 'session_' }).waitFor();
-  const facts: Record<string, string> = {};
-  for (const term of ['Name', 'Email', 'User', 'Session', 'Organization'])
-    facts[term] = (await fact(page, term).textContent())?.trim() ?? '';
-  return facts;
-}
-
-async function activeSessions(stage: Stage, { id }: Person): Promise<readonly string[]> {
-  const path = `/user_management/users/${id}/sessions`;
-  const { data } = await stage.api<{ data: { id: string; status: string }[] }>('GET', path);
-  return data.filter(({ status }) => status === 'active').map((session) => session.id);
-}
-
-async function join(stage: Stage, { id: userId }: Person, name: string): Promise<string> {
-  const { id } = await stage.api<{ id: string }>('POST', '/organizations', { name });
-  await stage.api('POST', '/user_management/organization_memberships', { user_id: userId, organization_id: id });
-  return id;
-}

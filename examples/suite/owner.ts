@@ -28,13 +28,24 @@ export async function becomeOwner(stage: Stage): Promise<Owner> {
   return { ...visitor, email: owner.email };
 }
 
-/** Where an operator who has given a reason begins to act as somebody: the app's sign-in endpoint. */
-export async function askToImpersonate({ platform }: Stage, { context }: Owner, userId: string): Promise<string> {
+/** Calls what only the dashboard calls, as its page does. @throws {AssertionError} when it is refused */
+export async function callDashboard<T>(
+  { platform }: Stage,
+  { context }: Owner,
+  method: 'PATCH' | 'POST',
+  path: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<T> {
   const { environmentId } = JSON.parse(platform.line) as { environmentId: string };
-  const response = await context.request.post(`${platform.url}/dashboard/api/users/${userId}/impersonation`, {
-    data: { reason: 'Ticket 4711' },
-    headers: { 'sec-fetch-site': 'same-origin', 'x-authkit-environment': environmentId },
-  });
-  assert.equal(response.status(), 201, await response.text());
-  return ((await response.json()) as { url: string }).url;
+  const headers = { 'sec-fetch-site': 'same-origin', 'x-authkit-environment': environmentId };
+  const response = await context.request.fetch(`${platform.url}/dashboard/api/${path}`, { method, data, headers });
+  assert.ok(response.ok(), `${response.status()} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Where an operator who has given a reason begins to act as somebody: the app's sign-in endpoint. */
+export async function askToImpersonate(stage: Stage, owner: Owner, userId: string): Promise<string> {
+  const path = `users/${userId}/impersonation`;
+  const { url } = await callDashboard<{ url: string }>(stage, owner, 'POST', path, { reason: 'Ticket 4711' });
+  return url;
 }

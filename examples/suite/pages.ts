@@ -23,6 +23,14 @@ export async function seesAccount(page: Page, { email }: Pick<Person, 'email'>):
 export const fact = (page: Page, term: string) =>
   page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
 
+/** All of that list. */
+export async function facts(page: Page): Promise<Record<string, string>> {
+  const said: Record<string, string> = {};
+  for (const term of ['Name', 'Email', 'User', 'Session', 'Organization'])
+    said[term] = (await fact(page, term).textContent())?.trim() ?? '';
+  return said;
+}
+
 export const signOutButton = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true });
 
 /** With a password, from the app's start page and back to it. */
@@ -34,9 +42,13 @@ export async function signIn(stage: Stage, { page, open }: Visitor, person: Pers
   await seesHello(page, person);
 }
 
-/** A fresh browser in which a person of its own has signed in with a password. */
-export async function newcomer(stage: Stage, options: VisitOptions = {}): Promise<SignedIn> {
-  const person = await stage.person();
+/** A fresh browser in which a person of its own has signed in with a password. @param more - fields of their user */
+export async function newcomer(
+  stage: Stage,
+  options: VisitOptions = {},
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<SignedIn> {
+  const person = await stage.person(more);
   const visitor = await stage.visit(options);
   await signIn(stage, visitor, person);
   return { person, visitor };

@@ -96,7 +96,7 @@ export const acting = {
 } satisfies Record<string, Walk>;
 
 /** A new organization that the person is a member of. */
-async function join(stage: Stage, userId: string, name: string): Promise<string> {
+export async function join(stage: Stage, userId: string, name: string): Promise<string> {
   const { id } = await stage.api<{ id: string }>('POST', '/organizations', { name });
   await stage.api('POST', '/user_management/organization_memberships', { user_id: userId, organization_id: id });
   return id;

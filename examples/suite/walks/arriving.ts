@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
 import { enterCredentials, signUp } from '../hosted.ts';
-import { ask, fact, me, regular, seesAccount, seesHello, seesWelcome, signIn } from '../pages.ts';
+import { ask, fact, facts, me, regular, seesAccount, seesHello, seesWelcome, signIn } from '../pages.ts';
 import { newPerson } from '../stage.ts';
 
 export const arriving = {
@@ -143,10 +143,7 @@ export const arriving = {
       await seesAccount(page, person);
       const { user, sessionId, organizationId } = await me(stage, visitor);
       assert.deepEqual([user.id, user.email, organizationId ?? null], [person.id, person.email, null]);
-      const facts: Record<string, string> = {};
-      for (const term of ['Name', 'Email', 'User', 'Session', 'Organization'])
-        facts[term] = (await fact(page, term).textContent())?.trim() ?? '';
-      assert.deepEqual(facts, {
+      assert.deepEqual(await facts(page), {
         Name: 'Ada Lovelace',
         Email: person.email,
         User: person.id,
