@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { chooseOrganization, enterCredentials } from '../suite/hosted.ts';
-import { describeExample, type Example } from '../suite/index.ts';
+import { describeExample, type Example, type Stage } from '../suite/index.ts';
 import { askToImpersonate, becomeOwner } from '../suite/owner.ts';
 import { fact, facts, newcomer, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
 import { join } from '../suite/walks/acting.ts';
@@ -11,11 +11,106 @@ import { activeSessions } from '../suite/walks/staying.ts';
 
 const noServer = 'it has no server';
 const noCookie = 'it keeps no cookie of its own';
-const ownWalk = 'it has a walk of its own for this';
+
+/** What the walks of the suite prove, where its steps need a server or a cookie. */
+const own: Example['own'] = {
+  async 'return-to'(stage) {
+    const { visitor, person } = await newcomer(stage, { provokes: true });
+    await using _ = visitor;
+    const { page } = visitor;
+    for (const target of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+      // Nobody comes by six times in a second but a browser that goes round in circles.
+      await visitor.context.clearCookies({ name: /^authkit-rounds-/ });
+      await visitor.open(`/login?return_to=${encodeURIComponent(target)}`);
+      await page.waitForURL(`${stage.app.url}/`);
+      await seesHello(page, person);
+    }
+  },
+
+  'two-tabs': (stage) => inTabs(stage, 2),
+
+  'five-tabs': (stage) => inTabs(stage, 5),
+
+  async ended(stage) {
+    const { visitor, person } = await stage.longAgo(() => newcomer(stage, { provokes: true }));
+    await using _ = visitor;
+    for (const session_id of await activeSessions(stage, person.id))
+      await stage.api('POST', '/user_management/sessions/revoke', { session_id });
+    await visitor.open('/');
+    await seesWelcome(visitor.page);
+    await visitor.open('/account');
+    await visitor.page.getByLabel('Email', { exact: true }).waitFor();
+  },
+
+  async organizations(stage) {
+    const person = await stage.person();
+    const [first, second] = [await join(stage, person.id, 'Acme'), await join(stage, person.id, 'Globex')];
+    await using visitor = await stage.visit();
+    const { page } = visitor;
+    await visitor.open('/account');
+    await enterCredentials(page, stage, person);
+    await chooseOrganization(page, 'Acme');
+    await fact(page, 'Organization').filter({ hasText: first }).waitFor();
+    await visitor.open(`/account?organization_id=${second}`);
+    await page.getByRole('button', { name: 'Switch organization', exact: true }).click();
+    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
+    await page.reload();
+    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
+  },
+
+  async impersonation(stage) {
+    const person = await stage.person();
+    await using operator = await becomeOwner(stage);
+    const { page } = operator;
+    await page.goto(await askToImpersonate(stage, operator, person.id));
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await seesHello(page, person);
+    const banner = page.getByRole('status').filter({ hasText: `You are impersonating ${person.email}` });
+    await banner.filter({ hasText: operator.email }).waitFor();
+    await page.getByRole('link', { name: 'Account', exact: true }).click();
+    await seesAccount(page, person);
+    await banner.filter({ hasText: operator.email }).waitFor();
+  },
+
+  async 'sign-out'(stage) {
+    const { visitor, person } = await newcomer(stage);
+    await using _ = visitor;
+    const { page, context } = visitor;
+    const other = await context.newPage();
+    await other.goto(`${stage.app.url}/account`);
+    await seesAccount(other, person);
+    await signOutButton(page).click();
+    await page.waitForURL(`${stage.app.url}/`);
+    await seesWelcome(page);
+    assert.deepEqual(await activeSessions(stage, person.id), []);
+    await other.reload();
+    await other.getByLabel('Email', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.getByLabel('Email', { exact: true }).waitFor();
+  },
+};
+
+async function inTabs(stage: Stage, count: number): Promise<void> {
+  const { visitor, person } = await stage.longAgo(() => newcomer(stage));
+  await using _ = visitor;
+  const tabs = await Promise.all(Array.from({ length: count }, () => visitor.context.newPage()));
+  for (const path of ['/account', '/account/settings']) {
+    await Promise.all(tabs.map((page) => page.goto(stage.app.url + path)));
+    await Promise.all(tabs.map((page) => seesAccount(page, person)));
+  }
+  assert.equal((await activeSessions(stage, person.id)).length, 1);
+}
 
 const example: Example = {
   name: 'react-spa',
-  sdk: { package: '@workos-inc/authkit-react', previous: '0.15.0' },
+  sdk: {
+    package: '@workos-inc/authkit-react',
+    previous: '0.15.0',
+    previousWithout: {
+      organizations: 'after a sign-in this version names no organization',
+      impersonation: 'after a sign-in this version names no impersonator',
+    },
+  },
   environment: ({ PORT, WORKOS_API_KEY: _key, WORKOS_COOKIE_PASSWORD: _password, ...shown }) => ({
     PORT,
     ...Object.fromEntries(Object.entries(shown).map(([name, value]) => [`VITE_${name}`, value])),
@@ -23,18 +118,12 @@ const example: Example = {
   builtIn: ['CLIENT_ID', 'REDIRECT_URI', 'API_HOSTNAME', 'API_PORT', 'API_HTTPS'].map((name) => `VITE_WORKOS_${name}`),
   callback: '/account',
   sessionCookie: null,
+  own,
   without: {
-    'login-endpoint': ownWalk,
-    'return-to': ownWalk,
-    reload: ownWalk,
-    renewal: ownWalk,
-    'two-tabs': ownWalk,
-    'five-tabs': ownWalk,
-    ended: ownWalk,
-    organizations: ownWalk,
-    impersonation: ownWalk,
-    'sign-out': ownWalk,
-    secrets: ownWalk,
+    'login-endpoint': noServer,
+    reload: 'it has no API of its own',
+    renewal: 'it keeps its access token in memory, and so each load of a page renews it',
+    secrets: 'its SDK keeps the refresh token in the browser',
     outage: noServer,
     'one-organization': 'a browser cannot list memberships',
     latecomers: noServer,
@@ -81,19 +170,6 @@ describeExample(example, (stage) => {
     });
   });
 
-  it('returns to its own pages only', async () => {
-    const { visitor, person } = await newcomer(stage(), { provokes: true });
-    await using _ = visitor;
-    const { page } = visitor;
-    for (const target of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
-      // Nobody comes by six times in a second but a browser that goes round in circles.
-      await visitor.context.clearCookies({ name: /^authkit-rounds-/ });
-      await visitor.open(`/login?return_to=${encodeURIComponent(target)}`);
-      await page.waitForURL(`${stage().app.url}/`);
-      await seesHello(page, person);
-    }
-  });
-
   it('renews an access token that has run out', async () => {
     const { visitor, person } = await stage().longAgo(() => newcomer(stage()));
     await using _ = visitor;
@@ -101,74 +177,6 @@ describeExample(example, (stage) => {
     await visitor.open('/account');
     assert.equal((await renewed).status(), 200);
     await seesAccount(visitor.page, person);
-  });
-
-  for (const count of [2, 5]) {
-    it(`keeps ${count} tabs signed in that renew at once`, async () => {
-      const { visitor, person } = await stage().longAgo(() => newcomer(stage()));
-      await using _ = visitor;
-      const tabs = await Promise.all(Array.from({ length: count }, () => visitor.context.newPage()));
-      for (const path of ['/account', '/account/settings']) {
-        await Promise.all(tabs.map((page) => page.goto(stage().app.url + path)));
-        await Promise.all(tabs.map((page) => seesAccount(page, person)));
-      }
-      assert.equal((await activeSessions(stage(), person.id)).length, 1);
-    });
-  }
-
-  it('notices when the session was ended elsewhere', async () => {
-    const { visitor, person } = await stage().longAgo(() => newcomer(stage(), { provokes: true }));
-    await using _ = visitor;
-    for (const session_id of await activeSessions(stage(), person.id))
-      await stage().api('POST', '/user_management/sessions/revoke', { session_id });
-    await visitor.open('/');
-    await seesWelcome(visitor.page);
-    await visitor.open('/account');
-    await visitor.page.getByLabel('Email', { exact: true }).waitFor();
-  });
-
-  it('switches to the organization that an address names, when the person says so', async () => {
-    const person = await stage().person();
-    const [first, second] = [await join(stage(), person.id, 'Acme'), await join(stage(), person.id, 'Globex')];
-    await using visitor = await stage().visit();
-    const { page } = visitor;
-    await visitor.open('/account');
-    await enterCredentials(page, stage(), person);
-    await chooseOrganization(page, 'Acme');
-    await fact(page, 'Organization').filter({ hasText: first }).waitFor();
-    await visitor.open(`/account?organization_id=${second}`);
-    await page.getByRole('button', { name: 'Switch organization', exact: true }).click();
-    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
-    await page.reload();
-    await fact(page, 'Organization').filter({ hasText: second }).waitFor();
-  });
-
-  it('says so while an operator is impersonating the person', async () => {
-    const person = await stage().person();
-    await using operator = await becomeOwner(stage());
-    const { page } = operator;
-    await page.goto(await askToImpersonate(stage(), operator, person.id));
-    await page.getByRole('button', { name: 'Continue', exact: true }).click();
-    await seesHello(page, person);
-    const banner = page.getByRole('status').filter({ hasText: `You are impersonating ${person.email}` });
-    await banner.filter({ hasText: operator.email }).waitFor();
-  });
-
-  it('signs out here, in the other tab and at the platform', async () => {
-    const { visitor, person } = await newcomer(stage());
-    await using _ = visitor;
-    const { page, context } = visitor;
-    const other = await context.newPage();
-    await other.goto(`${stage().app.url}/account`);
-    await seesAccount(other, person);
-    await signOutButton(page).click();
-    await page.waitForURL(`${stage().app.url}/`);
-    await seesWelcome(page);
-    assert.deepEqual(await activeSessions(stage(), person.id), []);
-    await other.reload();
-    await other.getByLabel('Email', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
-    await page.getByLabel('Email', { exact: true }).waitFor();
   });
 
   it('holds nothing secret in its files', async () => {

@@ -35,6 +35,8 @@ export interface Example {
   readonly awayAnswer?: number;
   /** Runs on PostgreSQL where that is there. Default SQLite, which is there sooner. */
   readonly engine?: 'postgresql';
+  /** Walks that prove the same of it by other steps. */
+  readonly own?: Partial<Readonly<Record<WalkId, Walk['walk']>>>;
   /** Walks that it cannot take, each with the reason that the compatibility page prints. */
   readonly without?: Without;
 }

@@ -46,7 +46,7 @@ export function describeExample(example: Example, more?: (stage: () => Stage) =>
     const taken = walks.filter(({ id }) => !without[id]);
     const take = ({ id, says, walk }: (typeof walks)[number]) =>
       it(says, async () => {
-        await walk(stage());
+        await (example.own?.[id] ?? walk)(stage());
         proved.push(id);
       });
     // The platform is gone after the last walk.
