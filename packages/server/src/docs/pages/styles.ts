@@ -68,6 +68,8 @@ th, td { padding: 9px 14px; text-align: start; vertical-align: top; }
 th { background: var(--sunken); font-size: .8125rem; font-weight: 600; color: var(--text-soft); }
 tr + tr td, thead + tbody td { border-block-start: 1px solid var(--line); }
 td { min-width: 96px; }
+/* A table scrolls, so that a name in it need not be cut into pieces. */
+td code { overflow-wrap: break-word; }
 figure { border: 1px solid var(--line); border-radius: var(--radius); background: var(--sunken); overflow: hidden; }
 figcaption { display: flex; align-items: center; justify-content: space-between; gap: 12px; min-height: 38px; padding: 0 6px 0 16px; border-block-end: 1px solid var(--line); color: var(--text-soft); font: .8125rem/1.4 var(--mono); }
 figcaption span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
