@@ -114,7 +114,8 @@ function errorsPage(): string {
     return codes
       .map((code) => {
         const statuses = new Set(classes.filter((one) => one.code === code).map(({ status }) => status));
-        return entry(code, `${[...statuses].sort().join(' or ')}. `, errorAdvice[code]);
+        // A number and a dot alone would begin a list.
+        return entry(code, `Status ${[...statuses].sort().join(' or ')}. `, errorAdvice[code]);
       })
       .join('\n\n');
   };
