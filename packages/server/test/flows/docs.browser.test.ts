@@ -148,5 +148,5 @@ it('is walked with the keyboard: past the frame to the content', async () => {
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to the content');
   await page.keyboard.press('Enter');
-  assert.match(page.url(), /#main$/);
+  await page.waitForURL(/#main$/);
 });
