@@ -44,7 +44,8 @@ export async function newVisitor(stage: Stage, { provokes = false, ...options }:
     if (url.startsWith(`${platform.url}/dashboard`)) return; // No page of the example, nor on the way to one.
     // The contract's answer to a page that asks who is there; Chromium reports any 401 by itself.
     const isAnswer = url === `${app.url}/api/me` && message.text().includes('401');
-    if (message.type() === 'error' && !provokes && !isAnswer) notes.complaints.push(`${message.text()} (${url})`);
+    if (message.type() !== 'error' || provokes || isAnswer) return;
+    notes.complaints.push(`${message.text()} (${url}, on ${message.page()?.url()})`);
   });
   const page = await context.newPage();
   return {
