@@ -577,7 +577,7 @@ CREATE TABLE sessions (
   end_reason text,
   created_at bigint not null,
   updated_at bigint not null
-, proven_json text not null default '{}', impersonator_json text, previous_refreshed_at bigint);
+, proven_json text not null default '{}', impersonator_json text, recent_refreshes text);
 
 CREATE INDEX sessions_by_browser on sessions (environment_id, browser_session_id);
 

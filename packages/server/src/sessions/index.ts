@@ -30,6 +30,7 @@ export {
 export { recordSignIn } from './record-sign-in.ts';
 export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
+export { rememberedRefreshes } from './rotation.store.ts';
 export { sessionRoutes } from './routes.ts';
 export { findSessionOfToken } from './session-of-token.ts';
 export {

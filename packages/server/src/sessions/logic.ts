@@ -69,7 +69,7 @@ export async function createSession(
     clientId: client.clientId,
     refreshGeneration: 0,
     refreshedAt: null,
-    previousRefreshedAt: null,
+    recentRefreshes: null,
     lastJti: bareUlid(at),
     idleExpiresAt: idleUntil(client.environment.settings, at, expiresAt),
     expiresAt,

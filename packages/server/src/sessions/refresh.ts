@@ -34,9 +34,9 @@ export interface RefreshWish {
  * Redeems a refresh token (RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2).
  *
  * The first use makes one successor. Inside the replay window the same token gets that same successor again, however
- * many requests come in parallel, and the window does not move; later reuse ends the session. When the successor was
- * used as well meanwhile, the token gets the one after it: the chain would lead there within the same windows, and a
- * browser that kept the middle one would be taken for a thief minutes later. A refusal by policy spends nothing: the
+ * many requests come in parallel, and the window does not move; later reuse ends the session. When successors were
+ * used as well meanwhile, the token gets the newest one: the chain would lead there within the same windows, and a
+ * browser that kept one in the middle would be taken for a thief minutes later. A refusal by policy spends nothing: the
  * token is good again when the policy is satisfied. A session of an operator who acts as somebody ends where that was
  * switched off meanwhile.
  */
@@ -132,11 +132,11 @@ interface Checked extends Pick<RefreshWish, 'organizationId'> {
   readonly userId: string;
 }
 
-/** Whether the token was used a moment ago; of one that has more than two successors nobody knows when. */
+/** Whether the token was used a moment ago; of one that has more successors than are remembered nobody knows when. */
 function isReplay({ generation }: RefreshTokenParts, session: SessionRow, at: Date): boolean {
-  const usedAt = [session.refreshedAt, session.previousRefreshedAt][session.refreshGeneration - 1 - generation];
+  const usedAt = session.recentRefreshes?.split(' ')[session.refreshGeneration - 1 - generation];
   // The distance and not the age: when a clock is set back, a token used "later than now" stays spent.
-  return usedAt != null && Math.abs(at.getTime() - usedAt.getTime()) <= replayWindowMs;
+  return Boolean(usedAt) && Math.abs(at.getTime() - Number(usedAt)) <= replayWindowMs;
 }
 
 function refreshed({ vault }: Services, session: SessionRow): Refresh {

@@ -50,6 +50,12 @@ const rotationColumns = [
   { name: 'is_checked', type: 'bigint' },
 ] as const;
 
+/** A time in milliseconds and a space, from 2001 to 2286. */
+const timeLength = 14;
+/** For so many used tokens it is known when each was: more than the tabs of a browser come to within a replay window. */
+export const rememberedRefreshes = 8;
+const keptLength = rememberedRefreshes * timeLength;
+
 /**
  * Moves a live session of that client to its next refresh token, if nobody did before: one update that only matches the
  * generation the caller presents. Of any number of callers with one token, on any number of nodes, exactly one gets the
@@ -80,7 +86,8 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
   ]);
   return db.all(sql<SessionRow>`
     update sessions set refresh_generation = sessions.refresh_generation + 1,
-      previous_refreshed_at = sessions.refreshed_at, refreshed_at = r.at, last_jti = r.jti,
+      recent_refreshes = substr(cast(r.at as text) || ' ' || coalesce(sessions.recent_refreshes, ''), 1, ${keptLength}),
+      refreshed_at = r.at, last_jti = r.jti,
       idle_expires_at = case when r.idle < sessions.expires_at then r.idle else sessions.expires_at end,
       organization_id = coalesce(r.organization_id, sessions.organization_id), updated_at = r.at
     from ${rowsOf('r', rotationColumns, rows)}
@@ -98,7 +105,8 @@ function moveOne(
 ): Promise<SessionRow[]> {
   return db.all(sql<SessionRow>`
     update sessions set refresh_generation = refresh_generation + 1,
-      previous_refreshed_at = refreshed_at, refreshed_at = ${at}, last_jti = ${jti},
+      recent_refreshes = substr(cast(cast(${at} as bigint) as text) || ' ' || coalesce(recent_refreshes, ''), 1, ${keptLength}),
+      refreshed_at = ${at}, last_jti = ${jti},
       idle_expires_at = case when ${idleExpiresAt} < expires_at then ${idleExpiresAt} else expires_at end,
       organization_id = coalesce(${organizationId}, organization_id), updated_at = ${at}
     where id = ${id} and environment_id = ${environmentId} and client_id = ${clientId}

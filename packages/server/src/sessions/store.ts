@@ -19,8 +19,8 @@ export interface SessionRow {
   /** How often it was refreshed; which refresh token is the current one follows from it. */
   readonly refreshGeneration: number;
   readonly refreshedAt: Date | null;
-  /** When the refresh before that was. */
-  readonly previousRefreshedAt: Date | null;
+  /** When the last few refreshes were, newest first: milliseconds since 1970, each followed by a space. */
+  readonly recentRefreshes: string | null;
   /** `jti` of the newest access token, so that a replayed refresh answers the same one. */
   readonly lastJti: string | null;
   /** When the person last proved who they are: `auth_time`, which a refresh does not move. */

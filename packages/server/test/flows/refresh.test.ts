@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Database, type Services, Unavailable } from '../../src/core/index.ts';
+import { rememberedRefreshes } from '../../src/sessions/index.ts';
 import { type Answer, claimsOf, onEachEngine, startServer, type TestServer } from '../harness.ts';
 import { freshPostgres } from '../postgres.ts';
 import {
@@ -148,10 +149,30 @@ onEachEngine('refreshing a session', (start, engine) => {
       refused(await refresh(third), 'Session has already ended.');
     });
 
-    it('is theft when three newer ones exist', async () => {
+    it('gets the newest pair also when tabs have used several successors meanwhile', async () => {
+      const { refresh_token: token } = await fresh();
+      const before = await reuses();
+      let newest = token;
+      const used: string[] = [];
+      for (let n = 0; n < rememberedRefreshes; n++) {
+        used.push(newest);
+        newest = (await refresh(newest)).json.refresh_token;
+        server.clock.advance(3);
+      }
+      const answers = await Promise.all(used.map((each) => refresh(each)));
+      assert.deepEqual(new Set(answers.map(({ json }) => json.refresh_token)), new Set([newest]));
+      assert.equal(await reuses(), before);
+      // Each for its own thirty seconds: the oldest has had them now, and all others have not.
+      server.clock.advance(7);
+      assert.equal((await refresh(used[1] ?? '')).json.refresh_token, newest);
+      refused(await refresh(token), 'Refresh token already exchanged.');
+      refused(await refresh(newest), 'Session has already ended.');
+    });
+
+    it('is theft when more newer ones exist than anybody remembers', async () => {
       const { refresh_token: token } = await fresh();
       let newest = token;
-      for (let n = 0; n < 3; n++) newest = (await refresh(newest)).json.refresh_token;
+      for (let n = 0; n <= rememberedRefreshes; n++) newest = (await refresh(newest)).json.refresh_token;
       refused(await refresh(token), 'Refresh token already exchanged.');
     });
 
