@@ -85,7 +85,8 @@ describe('PostgreSQL', { skip: !isWanted }, () => {
       });
     await Promise.all([inOrder('a', 'b', '20ms'), inOrder('b', 'a', '4s')]);
     assert.deepEqual(await db.all(sql`select n from t`), [{ n: 2 }, { n: 2 }]);
-    assert.equal(runs, 3);
+    // Three, and more where the one that was undone is back before the other has woken up.
+    assert.ok(runs >= 3, `${runs} runs: nothing was undone`);
   });
 
   it('does not run again what failed for another reason', async () => {
