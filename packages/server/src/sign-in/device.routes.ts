@@ -10,7 +10,6 @@ import {
   route,
   type Services,
   type Tenant,
-  TooManyRequests,
   withCookies,
 } from '../core/index.ts';
 import { type Client, findClient, findEnvironment } from '../environments/index.ts';
@@ -33,7 +32,7 @@ import {
   ownDeviceForm,
 } from './device-browser.ts';
 import { DeviceOver, signInErrors } from './errors.ts';
-import { text, withRetryAfter } from './form.ts';
+import { tellingLimits, text } from './form.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, type Problem } from './pages/index.ts';
 import { startAttempt } from './start.ts';
 import { ourView, viewOf } from './view.ts';
@@ -93,17 +92,16 @@ const submit = route(
     const held = ownDeviceForm(services, body.csrf, request);
     const code = body.user_code.trim();
     if (code === '') return codePage(services, request, held, { error: 'device.codeMissing' }, 422);
-    try {
-      const found = await findWaitingDevice(services, code, request);
-      if (!found) return codePage(services, request, held, { code, error: 'device.codeUnknown' }, 422);
-      const { id, environmentId } = found.authorization;
-      const device = { id, environmentId, userCode: groupedUserCode(code) };
-      return await towardsAnswer(services, found.client, request, { ...held, device, environmentId });
-    } catch (error) {
-      if (!(error instanceof TooManyRequests)) throw error;
-      const problem: Problem = { message: 'common.tooManyTries', waitSeconds: error.retryAfterSeconds };
-      return withRetryAfter(codePage(services, request, held, { code, problem }, 429), error.retryAfterSeconds);
-    }
+    return tellingLimits(
+      async () => {
+        const found = await findWaitingDevice(services, code, request);
+        if (!found) return codePage(services, request, held, { code, error: 'device.codeUnknown' }, 422);
+        const { id, environmentId } = found.authorization;
+        const device = { id, environmentId, userCode: groupedUserCode(code) };
+        return towardsAnswer(services, found.client, request, { ...held, device, environmentId });
+      },
+      (problem) => codePage(services, request, held, { code, problem }, 429),
+    );
   },
 );
 

@@ -6,12 +6,13 @@ import { normalizeEmail } from '../users/index.ts';
 import { catchUp, learn } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { SignInEndpointMissing, signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { text } from './form.ts';
 import { goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
 import { countRound } from './rounds.ts';
+import { formRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
@@ -97,46 +98,34 @@ async function viaApp(services: Services, clientId: string | undefined, request:
   });
 }
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitSignIn',
-    method: 'POST',
     path: '/sign-in',
     summary: 'Say who is signing in',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ email: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    step: 'identify',
+    body: { email: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'identify',
-      async (open) => {
-        const email = normalizeEmail(form.body.email);
-        if (email === null) {
-          return identifyPage(
-            services,
-            open,
-            {
-              email: form.body.email,
-              errors: { email: form.body.email.trim() === '' ? 'common.emailMissing' : 'common.emailMalformed' },
-            },
-            422,
-          );
-        }
-        const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
-        if (!moved) return catchUp(services, open);
-        // Where codes are the only way, the first one is on its way already.
-        if (!takesPasswords(moved) && offersMagicCode(moved)) await mailMagicCode(services, moved);
-        return goToProof(moved);
-      },
-      (open, problem) => identifyPage(services, open, { email: form.body.email, problem }, 429),
-    ),
+  async (open, services, { body }) => {
+    const email = normalizeEmail(body.email);
+    if (email === null) {
+      return identifyPage(
+        services,
+        open,
+        {
+          email: body.email,
+          errors: { email: body.email.trim() === '' ? 'common.emailMissing' : 'common.emailMalformed' },
+        },
+        422,
+      );
+    }
+    const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
+    if (!moved) return catchUp(services, open);
+    // Where codes are the only way, the first one is on its way already.
+    if (!takesPasswords(moved) && offersMagicCode(moved)) await mailMagicCode(services, moved);
+    return goToProof(moved);
+  },
+  (open, problem, services, { body }) => identifyPage(services, open, { email: body.email, problem }, 429),
 );
 
 export const identifyRoutes: readonly Route[] = [show, submit];

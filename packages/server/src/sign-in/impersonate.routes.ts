@@ -1,13 +1,13 @@
-import { anyone, type Reply, type Route, reply, route, type Services, withCookies } from '../core/index.ts';
+import { type Reply, type Route, reply, type Services, withCookies } from '../core/index.ts';
 import { clearedImpersonationCookie, redeemImpersonation } from '../impersonation/index.ts';
 import { impersonationMinutes } from '../sessions/index.ts';
-import { advance, catchUp, learn, stepOf } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { ImpersonationOver, signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
-import { goTo } from './go-to.ts';
+import { advance, catchUp, learn } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { ImpersonationOver } from './errors.ts';
+import { text } from './form.ts';
 import { impersonatePage } from './pages/index.ts';
 import { answerUrl } from './request.ts';
+import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
 
 function page(open: OpenAttempt): Reply {
@@ -24,57 +24,39 @@ function page(open: OpenAttempt): Reply {
   );
 }
 
-const show = route(
+const show = pageRoute(
   {
     operationId: 'showImpersonate',
-    method: 'GET',
     path: '/impersonate',
     summary: 'The last question before an operator acts as a user',
-    auth: anyone('shown to the browser that holds the operator’s token'),
-    query: attemptQuery,
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
+    isDue: waitsFor('impersonate'),
+    why: 'shown to the browser that holds the operator’s token',
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return (await stepOf(services, open)) === 'impersonate' ? page(open) : goTo('/sign-in', open.attempt);
-  },
+  (open) => page(open),
 );
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitImpersonate',
-    method: 'POST',
     path: '/impersonate',
     summary: 'Act as a user, or do not',
-    auth: anyone('the operator’s token is the credential, and the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ answer: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue: waitsFor('impersonate'),
+    why: 'the operator’s token is the credential, and the form proves its browser',
+    step: 'impersonate',
+    body: { answer: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'impersonate',
-      async (open) => {
-        if ((await stepOf(services, open)) !== 'impersonate') return advance(services, open);
-        const cookies = [clearedImpersonationCookie(open.tenant)];
-        if (form.body.answer === 'cancel') return withCookies(declined(open), cookies);
-        const { userId, proven } = open.attempt;
-        const moved = await services.db.transaction(async (tx) => {
-          const spent = await redeemImpersonation(services, tx, open.tenant, userId ?? '', form.request);
-          if (!spent) return null;
-          return learn(tx, open, { proven: { ...proven, impersonation: services.now().getTime() } });
-        });
-        return withCookies(moved ? await advance(services, moved) : await over(services, open), cookies);
-      },
-      (open) => page(open),
-    ),
+  async (open, services, { body, request }) => {
+    const cookies = [clearedImpersonationCookie(open.tenant)];
+    if (body.answer === 'cancel') return withCookies(declined(open), cookies);
+    const { userId, proven } = open.attempt;
+    const moved = await services.db.transaction(async (tx) => {
+      const spent = await redeemImpersonation(services, tx, open.tenant, userId ?? '', request);
+      if (!spent) return null;
+      return learn(tx, open, { proven: { ...proven, impersonation: services.now().getTime() } });
+    });
+    return withCookies(moved ? await advance(services, moved) : await over(services, open), cookies);
+  },
+  (open) => page(open),
 );
 
 function declined({ attempt: { request }, client }: OpenAttempt): Reply {

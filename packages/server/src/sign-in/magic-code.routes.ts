@@ -1,14 +1,14 @@
 import type { Refusal } from '../authentication/index.ts';
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { advance, catchUp, stepOf } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text, withRetryAfter } from './form.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text, withRetryAfter } from './form.ts';
 import { goTo } from './go-to.ts';
 import { mailMagicCode, offersMagicCode, proveMagicCode } from './magic-code.ts';
 import { askForCodePage, type CodeState, type Problem, verifyEmailPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { waitOf } from './resend-code.ts';
+import { formRoute, pageRoute } from './routes-of.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 
 interface Shown {
@@ -46,88 +46,56 @@ function page(services: Services, open: OpenAttempt, { state, problem = null, st
 const mayUseCode = async (services: Services, open: OpenAttempt): Promise<boolean> =>
   offersMagicCode(open) && (await stepOf(services, open)) === 'prove';
 
-const show = route(
+const show = pageRoute(
   {
     operationId: 'showMagicCode',
-    method: 'GET',
     path: '/sign-in/code',
     summary: 'The page that asks for the code that signs in',
-    auth: anyone('people sign in here'),
-    query: attemptQuery.extend({ sent: text }),
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
+    isDue: mayUseCode,
+    query: { sent: text },
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    if (!(await mayUseCode(services, open))) return goTo('/sign-in', open.attempt);
-    return page(services, open, { state: { kind: query.sent === 'again' ? 'resent' : 'waiting' } });
-  },
+  (open, services, query) => page(services, open, { state: { kind: query.sent === 'again' ? 'resent' : 'waiting' } }),
 );
 
-const send = route(
+const send = formRoute(
   {
     operationId: 'sendMagicCode',
-    method: 'POST',
     path: '/sign-in/code/send',
     summary: 'Mail a code that signs in',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({}),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    step: 'send_code',
+    body: {},
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'send_code',
-      async (open) => {
-        if (open.attempt.email === null || !offersMagicCode(open)) return goTo('/sign-in', open.attempt);
-        const waitSeconds = waitOf(services, open);
-        const isAgain = open.attempt.codeSentAt !== null;
-        if (waitSeconds > 0) {
-          const problem = { message: 'codes.onItsWay', waitSeconds } as const;
-          return withRetryAfter(page(services, open, { problem, status: 429 }), waitSeconds);
-        }
-        const sent = await mailMagicCode(services, open);
-        if (!sent) return catchUp(services, open);
-        return goTo('/sign-in/code', sent.attempt, isAgain ? { sent: 'again' } : {});
-      },
-      (open, problem) => page(services, open, { problem, status: 429 }),
-    ),
+  async (open, services) => {
+    if (open.attempt.email === null || !offersMagicCode(open)) return goTo('/sign-in', open.attempt);
+    const waitSeconds = waitOf(services, open);
+    const isAgain = open.attempt.codeSentAt !== null;
+    if (waitSeconds > 0) {
+      const problem = { message: 'codes.onItsWay', waitSeconds } as const;
+      return withRetryAfter(page(services, open, { problem, status: 429 }), waitSeconds);
+    }
+    const sent = await mailMagicCode(services, open);
+    if (!sent) return catchUp(services, open);
+    return goTo('/sign-in/code', sent.attempt, isAgain ? { sent: 'again' } : {});
+  },
+  (open, problem, services) => page(services, open, { problem, status: 429 }),
 );
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitMagicCode',
-    method: 'POST',
     path: '/sign-in/code',
     summary: 'Sign in with the code from the mail',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ code: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue: mayUseCode,
+    step: 'magic_code',
+    body: { code: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'magic_code',
-      async (open) => {
-        if (!(await mayUseCode(services, open))) return advance(services, open);
-        const code = form.body.code.replace(/[\s-]/g, '');
-        if (!/^\d{6}$/.test(code)) return page(services, open, { state: { kind: 'incomplete' }, status: 422 });
-        const moved = await proveMagicCode(services, open, code, form.request);
-        return 'attempt' in moved ? advance(services, moved) : refused(services, open, moved);
-      },
-      (open, problem) => page(services, open, { problem, status: 429 }),
-    ),
+  async (open, services, { body, request }) => {
+    const code = body.code.replace(/[\s-]/g, '');
+    if (!/^\d{6}$/.test(code)) return page(services, open, { state: { kind: 'incomplete' }, status: 422 });
+    const moved = await proveMagicCode(services, open, code, request);
+    return 'attempt' in moved ? advance(services, moved) : refused(services, open, moved);
+  },
+  (open, problem, services) => page(services, open, { problem, status: 429 }),
 );
 
 async function refused(services: Services, open: OpenAttempt, refusal: Refusal): Promise<Reply> {

@@ -1,15 +1,15 @@
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { proposeTotp, qrCodeMarkup, recoveryCodesOf } from '../mfa/index.ts';
 import type { Say } from '../texts/index.ts';
 import { findUser } from '../users/index.ts';
-import { advance, catchUp, learn, stepOf } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { advance, catchUp, learn } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { follow, unlessLocked } from './mfa.routes.ts';
 import { mfaEnrollPage, type Problem, recoveryCodesPage } from './pages/index.ts';
 import { occasionOf, proveEnrolment } from './prove-second-factor.ts';
+import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
 
 interface Shown {
@@ -44,59 +44,38 @@ async function enrollPage(
   );
 }
 
-const showEnroll = route(
+const showEnroll = pageRoute(
   {
     operationId: 'showMfaEnroll',
-    method: 'GET',
     path: '/mfa/enroll',
     summary: 'The page that sets up an authenticator app',
-    auth: anyone('people sign in here'),
-    query: attemptQuery,
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
+    isDue: waitsFor('enroll_mfa'),
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    const isDue = (await stepOf(services, open)) === 'enroll_mfa';
-    return isDue ? enrollPage(services, open) : goTo('/sign-in', open.attempt);
-  },
+  (open, services) => enrollPage(services, open),
 );
 
-const submitEnroll = route(
+const submitEnroll = formRoute(
   {
     operationId: 'submitMfaEnroll',
-    method: 'POST',
     path: '/mfa/enroll',
     summary: 'Show that the authenticator app works',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ code: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue: waitsFor('enroll_mfa'),
+    step: 'enroll_mfa',
+    body: { code: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'enroll_mfa',
-      async (open) => {
-        if ((await stepOf(services, open)) !== 'enroll_mfa') return advance(services, open);
-        const page = (shown: Shown) => enrollPage(services, open, shown);
-        const code = form.body.code.replace(/[\s-]/g, '');
-        if (!/^\d{6}$/.test(code)) return page({ error: 'mfa.incomplete', status: 422 });
-        return unlessLocked(
-          async () => {
-            const proof = await proveEnrolment(services, open, code, form.request);
-            return follow(services, open, proof, (_open, shown) => page(shown), 'mfa.wrong');
-          },
-          (problem) => page({ problem, status: 429 }),
-        );
+  async (open, services, { body, request }) => {
+    const page = (shown: Shown) => enrollPage(services, open, shown);
+    const code = body.code.replace(/[\s-]/g, '');
+    if (!/^\d{6}$/.test(code)) return page({ error: 'mfa.incomplete', status: 422 });
+    return unlessLocked(
+      async () => {
+        const proof = await proveEnrolment(services, open, code, request);
+        return follow(services, open, proof, (_open, shown) => page(shown), 'mfa.wrong');
       },
-      (open, problem) => enrollPage(services, open, { problem, status: 429 }),
-    ),
+      (problem) => page({ problem, status: 429 }),
+    );
+  },
+  (open, problem, services) => enrollPage(services, open, { problem, status: 429 }),
 );
 
 /** The codes of this attempt; they were put into force with the step before. */
@@ -113,52 +92,31 @@ function codesPage(services: Services, open: OpenAttempt): Reply {
   );
 }
 
-const showCodes = route(
+const showCodes = pageRoute(
   {
     operationId: 'showRecoveryCodes',
-    method: 'GET',
     path: '/mfa/recovery-codes',
     summary: 'The page that shows new recovery codes, once',
-    auth: anyone('people sign in here'),
-    query: attemptQuery,
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
+    isDue: waitsFor('recovery_codes'),
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    const isDue = (await stepOf(services, open)) === 'recovery_codes';
-    return isDue ? codesPage(services, open) : goTo('/sign-in', open.attempt);
-  },
+  (open, services) => codesPage(services, open),
 );
 
-const submitCodes = route(
+const submitCodes = formRoute(
   {
     operationId: 'submitRecoveryCodes',
-    method: 'POST',
     path: '/mfa/recovery-codes',
     summary: 'Say that the recovery codes are saved',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({}),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue: waitsFor('recovery_codes'),
+    step: 'recovery_codes',
+    body: {},
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'recovery_codes',
-      async (open) => {
-        if ((await stepOf(services, open)) !== 'recovery_codes') return advance(services, open);
-        const { recoveryCodesDue: _, ...answers } = open.attempt.answers;
-        const moved = await learn(services.db, open, { answers });
-        return moved ? advance(services, moved) : catchUp(services, open);
-      },
-      (open) => codesPage(services, open),
-    ),
+  async (open, services) => {
+    const { recoveryCodesDue: _, ...answers } = open.attempt.answers;
+    const moved = await learn(services.db, open, { answers });
+    return moved ? advance(services, moved) : catchUp(services, open);
+  },
+  (open, _problem, services) => codesPage(services, open),
 );
 
 export const mfaEnrollRoutes: readonly Route[] = [showEnroll, submitEnroll, showCodes, submitCodes];

@@ -1,14 +1,13 @@
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { TriedTooOften } from '../lockout/index.ts';
 import type { Say } from '../texts/index.ts';
-import { advance, catchUp, stepOf } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text, withRetryAfter } from './form.ts';
-import { goTo } from './go-to.ts';
+import { advance, catchUp } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text, withRetryAfter } from './form.ts';
 import { mfaLostPage, mfaPage, mfaRecoveryPage, type Problem } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { proveRecoveryCode, proveTotp, type SecondProof } from './prove-second-factor.ts';
+import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 
 interface Shown {
@@ -60,8 +59,7 @@ const lostPage = (open: OpenAttempt): Reply =>
   );
 
 /** Whether a second factor is what this attempt waits for. */
-const waitsForFactor = async (services: Services, open: OpenAttempt): Promise<boolean> =>
-  (await stepOf(services, open)) === 'mfa';
+const isDue = waitsFor('mfa');
 
 /** A page that changes nothing, where its step is due. */
 const shown = (
@@ -70,90 +68,57 @@ const shown = (
   summary: string,
   page: (open: OpenAttempt) => Reply,
 ): Route =>
-  route(
+  pageRoute(
     {
       operationId,
-      method: 'GET',
       path,
       summary,
-      auth: anyone('people sign in here'),
-      query: attemptQuery,
-      returns: { status: 200 },
-      errors: signInErrors,
-      page: true,
+      isDue,
     },
-    async ({ query, request }, services) => {
-      const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-      return (await waitsForFactor(services, open)) ? page(open) : goTo('/sign-in', open.attempt);
-    },
+    (open) => page(open),
   );
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitMfa',
-    method: 'POST',
     path: '/mfa',
     summary: 'Prove the second factor with a code of the app',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ code: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue,
+    step: 'mfa',
+    body: { code: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'mfa',
-      async (open) => {
-        if (!(await waitsForFactor(services, open))) return advance(services, open);
-        const code = form.body.code.replace(/[\s-]/g, '');
-        if (!/^\d{6}$/.test(code)) return codePage(open, { error: 'mfa.incomplete', status: 422 });
-        return unlessLocked(
-          async () =>
-            follow(services, open, await proveTotp(services, open, code, form.request), codePage, 'mfa.wrong'),
-          (problem) => codePage(open, { problem, status: 429 }),
-        );
-      },
-      (open, problem) => codePage(open, { problem, status: 429 }),
-    ),
+  async (open, services, { body, request }) => {
+    const code = body.code.replace(/[\s-]/g, '');
+    if (!/^\d{6}$/.test(code)) return codePage(open, { error: 'mfa.incomplete', status: 422 });
+    return unlessLocked(
+      async () => follow(services, open, await proveTotp(services, open, code, request), codePage, 'mfa.wrong'),
+      (problem) => codePage(open, { problem, status: 429 }),
+    );
+  },
+  (open, problem) => codePage(open, { problem, status: 429 }),
 );
 
-const submitRecovery = route(
+const submitRecovery = formRoute(
   {
     operationId: 'submitMfaRecovery',
-    method: 'POST',
     path: '/mfa/recovery',
     summary: 'Prove the second factor with a recovery code',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ recovery_code: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue,
+    step: 'mfa_recovery',
+    body: { recovery_code: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'mfa_recovery',
-      async (open) => {
-        if (!(await waitsForFactor(services, open))) return advance(services, open);
-        const code = form.body.recovery_code;
-        if (code.trim() === '') return recoveryPage(open, { error: 'mfa.recoveryMissing', status: 422 });
-        return unlessLocked(
-          async () => {
-            const proof = await proveRecoveryCode(services, open, code, form.request);
-            return follow(services, open, proof, recoveryPage, 'mfa.recoveryWrong');
-          },
-          (problem) => recoveryPage(open, { problem, status: 429 }),
-        );
+  async (open, services, { body, request }) => {
+    const code = body.recovery_code;
+    if (code.trim() === '') return recoveryPage(open, { error: 'mfa.recoveryMissing', status: 422 });
+    return unlessLocked(
+      async () => {
+        const proof = await proveRecoveryCode(services, open, code, request);
+        return follow(services, open, proof, recoveryPage, 'mfa.recoveryWrong');
       },
-      (open, problem) => recoveryPage(open, { problem, status: 429 }),
-    ),
+      (problem) => recoveryPage(open, { problem, status: 429 }),
+    );
+  },
+  (open, problem) => recoveryPage(open, { problem, status: 429 }),
 );
 
 /** Where a proof leads. What was accepted a moment ago, by the same form sent twice, leads where that one did. */

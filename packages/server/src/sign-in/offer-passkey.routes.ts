@@ -1,4 +1,4 @@
-import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
+import { type Reply, type RequestInfo, type Route, reply, type Services } from '../core/index.ts';
 import {
   declineOffer,
   postponeOffer,
@@ -8,56 +8,35 @@ import {
 } from '../passkeys/index.ts';
 import { authenticatedAtOf } from '../sessions/index.ts';
 import type { UserRow } from '../users/index.ts';
-import { advance, catchUp, learn, stepOf } from './advance.ts';
-import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
-import { goTo } from './go-to.ts';
+import { advance, catchUp, learn } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text } from './form.ts';
 import { countQuestion } from './limits.ts';
 import { accountAtPages, offerPage } from './offer-passkey.ts';
-import { credentialField, Question } from './passkey.routes.ts';
+import { credentialField, questionRoute } from './passkey.routes.ts';
 import { hasMovedOn } from './prove-email.ts';
-
-const shared = {
-  auth: anyone('people sign in here; the attempt proves its browser'),
-  query: attemptQuery,
-  errors: signInErrors,
-  page: true,
-} as const;
+import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 
 /** Everything is proved, and nothing else is missing: before that nobody gets another way into the account. */
-const isDue = async (services: Services, open: OpenAttempt): Promise<boolean> =>
-  (await stepOf(services, open)) === 'offer_passkey';
+const isDue = waitsFor('offer_passkey');
 
-const show = route(
+const show = pageRoute(
   {
-    ...shared,
     operationId: 'showPasskeyOffer',
-    method: 'GET',
     path: '/passkey',
     summary: 'The page that offers to make a passkey',
-    returns: { status: 200 },
+    isDue,
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return (await isDue(services, open)) ? offerPage(open) : goTo('/sign-in', open.attempt);
-  },
+  (open) => offerPage(open),
 );
 
-const ask = route(
+const ask = questionRoute(
   {
-    ...shared,
     operationId: 'askToMakePasskey',
-    method: 'POST',
     path: '/passkey/options',
     summary: 'What a browser is asked to make a passkey of',
-    body: formBody({}),
-    returns: { status: 200, body: Question },
-    form: true,
   },
-  async ({ query, body, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    assertOwnForm(services, open, body.csrf, request);
+  async (open, services, request) => {
     const account = await accountAtPages(services, open);
     if (!account || !(await isDue(services, open))) return advance(services, open);
     await countQuestion(services, open, request);
@@ -73,66 +52,42 @@ const ask = route(
   },
 );
 
-const create = route(
+const create = formRoute(
   {
-    ...shared,
     operationId: 'submitNewPasskey',
-    method: 'POST',
     path: '/passkey',
     summary: 'Keep the passkey that the browser made',
-    body: formBody({ credential: credentialField }),
-    returns: { status: 303 },
-    form: true,
+    step: 'offer_passkey',
+    body: { credential: credentialField },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'offer_passkey',
-      async (open) => {
-        const account = await accountAtPages(services, open);
-        if (!account || !(await isDue(services, open))) return advance(services, open);
-        const { registration, moved } = await register(
-          services,
-          open,
-          account.user,
-          form.body.credential,
-          form.request,
-        );
-        if (registration.outcome === 'registered' && moved) return advance(services, moved);
-        if (await hasMovedOn(services, open)) return catchUp(services, open);
-        const message = registration.outcome === 'known' ? 'passkeys.known' : 'passkeys.notCreated';
-        return offerPage(open, { problem: { message } }, 422);
-      },
-      (open, problem) => offerPage(open, { problem }, 429),
-    ),
+  async (open, services, { body, request }) => {
+    const account = await accountAtPages(services, open);
+    if (!account || !(await isDue(services, open))) return advance(services, open);
+    const { registration, moved } = await register(services, open, account.user, body.credential, request);
+    if (registration.outcome === 'registered' && moved) return advance(services, moved);
+    if (await hasMovedOn(services, open)) return catchUp(services, open);
+    const message = registration.outcome === 'known' ? 'passkeys.known' : 'passkeys.notCreated';
+    return offerPage(open, { problem: { message } }, 422);
+  },
+  (open, problem) => offerPage(open, { problem }, 429),
 );
 
-const answer = route(
+const answer = formRoute(
   {
-    ...shared,
     operationId: 'submitPasskeyAnswer',
-    method: 'POST',
     path: '/passkey/answer',
     summary: 'Say no to a passkey, for now or for good',
-    body: formBody({ answer: text }),
-    returns: { status: 303 },
-    form: true,
+    step: 'offer_passkey',
+    body: { answer: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'offer_passkey',
-      async (open) => {
-        const account = await accountAtPages(services, open);
-        if (!account || !(await isDue(services, open))) return advance(services, open);
-        const keep = form.body.answer === 'never' ? declineOffer : postponeOffer;
-        await keep(services, open.tenant, account.user.id);
-        return goOn(services, open);
-      },
-      (open, problem) => offerPage(open, { problem }, 429),
-    ),
+  async (open, services, { body }) => {
+    const account = await accountAtPages(services, open);
+    if (!account || !(await isDue(services, open))) return advance(services, open);
+    const keep = body.answer === 'never' ? declineOffer : postponeOffer;
+    await keep(services, open.tenant, account.user.id);
+    return goOn(services, open);
+  },
+  (open, problem) => offerPage(open, { problem }, 429),
 );
 
 /** Keeps the passkey only if the attempt still stands where its form found it: what it proved may be forgotten by now. */

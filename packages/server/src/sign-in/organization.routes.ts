@@ -1,15 +1,15 @@
 import { membershipOf, startOver } from '../attempts/index.ts';
-import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
+import { type Reply, type Route, reply, type Services } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { advance, catchUp, learn } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
+import type { OpenAttempt } from './browser.ts';
 import { accountAtStep } from './due.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { methodNames } from './method-names.ts';
 import { changeMethodPage, chooseOrganizationPage, notAMemberPage, type Problem } from './pages/index.ts';
 import { answerUrl } from './request.ts';
+import { formRoute, pageRoute } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
 
 /** The page of whichever step about organizations is due; null when none is. */
@@ -63,42 +63,19 @@ const mayChooseAnother = (
   { memberships }: { readonly memberships: readonly unknown[] },
 ): boolean => attempt.request.organizationId === null && memberships.length > 1;
 
-const shared = {
-  auth: anyone('people sign in here; the attempt proves its browser'),
-  query: attemptQuery,
-  errors: signInErrors,
-  page: true,
-} as const;
+type OrganizationPath = '/organization' | '/sign-in/method';
 
-const showAt = (path: '/organization' | '/sign-in/method', operationId: string, summary: string): Route =>
-  route(
-    { ...shared, operationId, method: 'GET', path, summary, returns: { status: 200 } },
-    async ({ query, request }, services) => {
-      const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-      return (await page(services, open)) ?? goTo('/sign-in', open.attempt);
-    },
+const showAt = (path: OrganizationPath, operationId: string, summary: string): Route =>
+  pageRoute(
+    { operationId, path, summary },
+    async (open, services) => (await page(services, open)) ?? goTo('/sign-in', open.attempt),
   );
 
-const answerAt = (path: '/organization' | '/sign-in/method', operationId: string, summary: string): Route =>
-  route(
-    {
-      ...shared,
-      operationId,
-      method: 'POST',
-      path,
-      summary,
-      body: formBody({ organization_id: text, choice: text }),
-      returns: { status: 303 },
-      form: true,
-    },
-    (form, services) =>
-      answerForm(
-        services,
-        form,
-        'organization',
-        (open) => answer(services, open, form.body.organization_id, form.body.choice),
-        async (open, problem) => (await page(services, open, problem)) ?? goTo(path, open.attempt),
-      ),
+const answerAt = (path: OrganizationPath, operationId: string, summary: string): Route =>
+  formRoute(
+    { operationId, path, summary, step: 'organization', body: { organization_id: text, choice: text } },
+    (open, services, { body }) => answer(services, open, body.organization_id, body.choice),
+    async (open, problem, services) => (await page(services, open, problem)) ?? goTo(path, open.attempt),
   );
 
 async function answer(services: Services, open: OpenAttempt, organizationId: string, choice: string): Promise<Reply> {

@@ -1,13 +1,13 @@
-import { anyone, type Reply, type Route, route } from '../core/index.ts';
+import type { Reply, Route } from '../core/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text } from './form.ts';
 import { goTo, goToProof, takesPasswords } from './go-to.ts';
 import { offersMagicCode } from './magic-code.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
+import { formRoute, pageRoute } from './routes-of.ts';
 import { attemptPage, formOf, linkTo, passkeyFormOf, signUpLink } from './view.ts';
 
 function page(
@@ -35,58 +35,37 @@ function page(
   );
 }
 
-const show = route(
+const show = pageRoute(
   {
     operationId: 'showPassword',
-    method: 'GET',
     path: '/sign-in/password',
     summary: 'The page that asks for the password',
-    auth: anyone('people sign in here'),
-    query: attemptQuery,
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
+  async (open) => {
     const { email } = open.attempt;
     if (email === null) return goTo('/sign-in', open.attempt);
     return takesPasswords(open) ? page(open, email) : goToProof(open);
   },
 );
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitPassword',
-    method: 'POST',
     path: '/sign-in/password',
     summary: 'Prove the password',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ email: text, password: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    step: 'password',
+    body: { email: text, password: text },
   },
-  (form, services) => {
-    const { email: shown, password } = form.body;
-    return answerForm(
-      services,
-      form,
-      'password',
-      async (open) => {
-        const { email } = open.attempt;
-        // A page of an earlier address, left open in another tab: what it was filled in for is not what would count.
-        if (email === null || (shown !== '' && normalizeEmail(shown) !== email)) return goTo('/sign-in', open.attempt);
-        if (password === '') return page(open, email, { errors: { password: 'password.missing' } }, 422);
-        const proof = await provePassword(services, open, email, password, form.request);
-        if (proof === 'wrong') return page(open, email, { errors: { password: 'password.wrong' } }, 401);
-        return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
-      },
-      (open, problem) => page(open, open.attempt.email ?? shown, { problem }, 429),
-    );
+  async (open, services, { body: { email: shown, password }, request }) => {
+    const { email } = open.attempt;
+    // A page of an earlier address, left open in another tab: what it was filled in for is not what would count.
+    if (email === null || (shown !== '' && normalizeEmail(shown) !== email)) return goTo('/sign-in', open.attempt);
+    if (password === '') return page(open, email, { errors: { password: 'password.missing' } }, 422);
+    const proof = await provePassword(services, open, email, password, request);
+    if (proof === 'wrong') return page(open, email, { errors: { password: 'password.wrong' } }, 401);
+    return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
   },
+  (open, problem, _services, { body }) => page(open, open.attempt.email ?? body.email, { problem }, 429),
 );
 
 export const passwordRoutes: readonly Route[] = [show, submit];

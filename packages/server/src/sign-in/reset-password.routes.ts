@@ -11,20 +11,18 @@ import {
   route,
   Secret,
   type Services,
-  TooManyRequests,
 } from '../core/index.ts';
 import { type Client, findEnvironment, firstEnvironment } from '../environments/index.ts';
 import { normalizeEmail, type UserRow } from '../users/index.ts';
 import { advance, learn } from './advance.ts';
 import { isSameOrigin, type OpenAttempt, openAttempt } from './browser.ts';
 import { AttemptOver, ForgedForm, ResetLinkDead, signInErrors } from './errors.ts';
-import { text, withRetryAfter } from './form.ts';
+import { tellingLimits, text } from './form.ts';
 import { hrefOf } from './go-to.ts';
 import { countPost } from './limits.ts';
 import {
   forgotPasswordPage,
   linkSentPage,
-  type Problem,
   passwordChangedPage,
   type ResetPasswordView,
   resetPasswordPage,
@@ -127,7 +125,7 @@ const submitForgot = route(
       return forgotPage(services, request, from, { email: body.email, errors: { email: missing } }, 422);
     }
     const view = await viewOf(services, from.client, request);
-    return limited(
+    return tellingLimits(
       async () => {
         await countPost(services, from, request);
         const locale = view('').t.locale;
@@ -141,20 +139,6 @@ const submitForgot = route(
     );
   },
 );
-
-/** Too many of something are told on the page, with how long to wait. */
-async function limited(answer: () => Promise<Reply>, told: (problem: Problem) => Promise<Reply>): Promise<Reply> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (!(error instanceof TooManyRequests)) throw error;
-    const { retryAfterSeconds } = error;
-    return withRetryAfter(
-      await told({ message: 'common.tooManyTries', waitSeconds: retryAfterSeconds }),
-      retryAfterSeconds,
-    );
-  }
-}
 
 const deadLink = (client: Client | null): ResetLinkDead =>
   new ResetLinkDead({
@@ -272,7 +256,7 @@ const submitReset = route(
     const again = (shown: Pick<ResetPasswordView, 'errors' | 'problem'>, status: number) =>
       resetPage(services, request, link, query.attempt, shown, status);
     if (body.password === '') return again({ errors: { password: 'password.choose' } }, 422);
-    return limited(
+    return tellingLimits(
       async () => {
         await countPost(services, link, request);
         const change = await resetPassword(services, tenantOf(link.client), link.token, body.password);

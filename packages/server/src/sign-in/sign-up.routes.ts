@@ -1,15 +1,15 @@
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { newChallenge } from '../radar/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import type { OpenAttempt } from './browser.ts';
+import { type FormBody, text } from './form.ts';
 import { goTo, goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { countSignUpTry } from './limits.ts';
 import { type SignUpView, signUpClosedPage, signUpPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
+import { formRoute, pageRoute } from './routes-of.ts';
 import { faultsOf, needsWork, signUp, signUpByCode } from './sign-up.ts';
 import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
 import { socialView } from './social.ts';
@@ -56,71 +56,49 @@ function shownAt(door: SignUpDoor, services: Services, open: OpenAttempt): Reply
   }
 }
 
-const show = route(
+const show = pageRoute(
   {
     operationId: 'showSignUp',
-    method: 'GET',
     path: '/sign-up',
     summary: 'The page that makes an account',
-    auth: anyone('people sign up here'),
-    query: attemptQuery,
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return shownAt(signUpDoor(open), services, open);
-  },
+  (open, services) => shownAt(signUpDoor(open), services, open),
 );
 
-const submit = route(
-  {
-    operationId: 'submitSignUp',
-    method: 'POST',
-    path: '/sign-up',
-    summary: 'Make an account',
-    auth: anyone('people sign up here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ email: text, first_name: text, last_name: text, password: text, challenge: text, proof: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+const fields = { email: text, first_name: text, last_name: text, password: text, challenge: text, proof: text };
+
+const typedInto = ({ email, first_name: first, last_name: last }: FormBody<typeof fields>) => ({
+  email: email.trim(),
+  firstName: first.trim(),
+  lastName: last.trim(),
+});
+
+const submit = formRoute(
+  { operationId: 'submitSignUp', path: '/sign-up', summary: 'Make an account', step: 'sign_up', body: fields },
+  async (open, services, { body, request }) => {
+    if (signUpDoor(open) !== 'open') return goTo('/sign-up', open.attempt);
+    const typed = typedInto(body);
+    const email = normalizeEmail(typed.email);
+    await countSignUpTry(services, open, request);
+    const password = takesPasswords(open) ? body.password : null;
+    const invitation = email === null ? null : await invitationFault(services, open, email);
+    const errors = {
+      ...(await faultsOf(services, open, { ...typed, email, password }, request)),
+      ...(invitation ? { email: invitation } : {}),
+    };
+    if (email === null || Object.keys(errors).length > 0) return page(services, open, { ...typed, errors }, 422);
+    const work = { challenge: body.challenge, proof: body.proof };
+    const person = { ...typed, email };
+    const moved =
+      password === null
+        ? await signUpByCode(services, open, person, work, request)
+        : await signUp(services, open, person, password, work, request);
+    if (moved) return password === null ? goToProof(moved) : advance(services, moved);
+    if (await hasMovedOn(services, open)) return catchUp(services, open);
+    // The work was used for an earlier form of this page; the one shown now brings new work.
+    return page(services, open, { ...typed, problem: { message: 'common.attemptRestarted' } }, 422);
   },
-  (form, services) => {
-    const { email: address, first_name: first, last_name: last } = form.body;
-    const typed = { email: address.trim(), firstName: first.trim(), lastName: last.trim() };
-    return answerForm(
-      services,
-      form,
-      'sign_up',
-      async (open) => {
-        if (signUpDoor(open) !== 'open') return goTo('/sign-up', open.attempt);
-        const email = normalizeEmail(typed.email);
-        await countSignUpTry(services, open, form.request);
-        const { challenge, proof } = form.body;
-        const password = takesPasswords(open) ? form.body.password : null;
-        const invitation = email === null ? null : await invitationFault(services, open, email);
-        const errors = {
-          ...(await faultsOf(services, open, { ...typed, email, password }, form.request)),
-          ...(invitation ? { email: invitation } : {}),
-        };
-        if (email === null || Object.keys(errors).length > 0) return page(services, open, { ...typed, errors }, 422);
-        const work = { challenge, proof };
-        const person = { ...typed, email };
-        const moved =
-          password === null
-            ? await signUpByCode(services, open, person, work, form.request)
-            : await signUp(services, open, person, password, work, form.request);
-        if (moved) return password === null ? goToProof(moved) : advance(services, moved);
-        if (await hasMovedOn(services, open)) return catchUp(services, open);
-        // The work was used for an earlier form of this page; the one shown now brings new work.
-        return page(services, open, { ...typed, problem: { message: 'common.attemptRestarted' } }, 422);
-      },
-      (open, problem) => page(services, open, { ...typed, problem }, 429),
-    );
-  },
+  (open, problem, services, { body }) => page(services, open, { ...typedInto(body), problem }, 429),
 );
 
 export const signUpRoutes: readonly Route[] = [show, submit];

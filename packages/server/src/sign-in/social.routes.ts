@@ -23,11 +23,12 @@ import { PageError } from '../texts/index.ts';
 import { advance, catchUp } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text } from './form.ts';
+import { text } from './form.ts';
 import { goTo } from './go-to.ts';
-import { leavingPage, type Problem } from './pages/index.ts';
+import { leavingPage } from './pages/index.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, answerUrl } from './request.ts';
+import { formRoute } from './routes-of.ts';
 import { arrive, type Return, recordOutcome, urlOfProvider } from './social.ts';
 import { tellEmailRoutes } from './tell-email.routes.ts';
 import { attemptPage } from './view.ts';
@@ -37,38 +38,27 @@ class SocialAnswerLost extends PageError {
   static override readonly code = 'social_answer_lost';
 }
 
-const leave = route(
+const leave = formRoute(
   {
     operationId: 'submitSocial',
-    method: 'POST',
     path: '/sign-in/social',
     summary: 'Go on with an account elsewhere',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ provider: text }),
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    step: 'social',
+    body: { provider: text },
+    status: 200,
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'social',
-      async (open) => {
-        const { provider } = form.body;
-        if (!isSocialProvider(provider)) return goTo('/sign-in', open.attempt);
-        const loginHint = open.attempt.email ?? open.attempt.request.loginHint;
-        const url = await urlOfProvider(services, open, provider, { loginHint });
-        if (!(url instanceof URL)) return backTo(open, provider, url === 'not_offered' ? 'not_offered' : 'failed');
-        // Only the simulated ones are at home here, and a redirect is enough.
-        if (url.origin === new URL(services.config.publicUrl).origin) return reply.redirect(url.href, { status: 303 });
-        const { label } = descriptionOf(provider);
-        return attemptPage(open, (view) => leavingPage({ ...view, provider: label, url: url.href }));
-      },
-      (open: OpenAttempt, _problem: Problem) => goTo('/sign-in', open.attempt),
-    ),
+  async (open, services, { body }) => {
+    const { provider } = body;
+    if (!isSocialProvider(provider)) return goTo('/sign-in', open.attempt);
+    const loginHint = open.attempt.email ?? open.attempt.request.loginHint;
+    const url = await urlOfProvider(services, open, provider, { loginHint });
+    if (!(url instanceof URL)) return backTo(open, provider, url === 'not_offered' ? 'not_offered' : 'failed');
+    // Only the simulated ones are at home here, and a redirect is enough.
+    if (url.origin === new URL(services.config.publicUrl).origin) return reply.redirect(url.href, { status: 303 });
+    const { label } = descriptionOf(provider);
+    return attemptPage(open, (view) => leavingPage({ ...view, provider: label, url: url.href }));
+  },
+  (open) => goTo('/sign-in', open.attempt),
 );
 
 const callbackPath = '/sso/oauth/{provider}/callback';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Refusal } from '../authentication/index.ts';
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
-import { advance, catchUp, stepOf } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
-import { answerForm, attemptQuery, formBody, text, withRetryAfter } from './form.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
+import { advance, catchUp } from './advance.ts';
+import type { OpenAttempt } from './browser.ts';
+import { text, withRetryAfter } from './form.ts';
 import { goTo } from './go-to.ts';
 import { type CodeState, type Problem, verifyEmailPage } from './pages/index.ts';
 import { hasMovedOn, proveEmail } from './prove-email.ts';
 import { resendCode, waitOf } from './resend-code.ts';
+import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 import { signUpDoor } from './sign-up-door.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 
@@ -37,58 +37,36 @@ function page(
 }
 
 /** Whether the code is what this attempt waits for. */
-const waitsForCode = async (services: Services, open: OpenAttempt): Promise<boolean> =>
-  (await stepOf(services, open)) === 'verify_email';
+const isDue = waitsFor('verify_email');
 
-const show = route(
+const show = pageRoute(
   {
     operationId: 'showVerifyEmail',
-    method: 'GET',
     path: '/verify-email',
     summary: 'The page that asks for the code from the mail',
-    auth: anyone('people sign in here'),
-    query: attemptQuery.extend({ sent: z.string().max(8).optional() }),
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
+    isDue,
+    query: { sent: z.string().max(8).optional() },
   },
-  async ({ query, request }, services) => {
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    // Reading an address changes nothing: what is not due is shown where the sign-in stands, and completed by its form.
-    if (!(await waitsForCode(services, open))) return goTo('/sign-in', open.attempt);
-    return page(services, open, { kind: query.sent === 'again' ? 'resent' : 'waiting' });
-  },
+  (open, services, query) => page(services, open, { kind: query.sent === 'again' ? 'resent' : 'waiting' }),
 );
 
-const submit = route(
+const submit = formRoute(
   {
     operationId: 'submitVerifyEmail',
-    method: 'POST',
     path: '/verify-email',
     summary: 'Prove the inbox',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({ code: text }),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue,
+    step: 'verify_email',
+    body: { code: text },
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'verify_email',
-      async (open) => {
-        if (!(await waitsForCode(services, open))) return advance(services, open);
-        const code = form.body.code.replace(/[\s-]/g, '');
-        if (!/^\d{6}$/.test(code)) return page(services, open, { kind: 'incomplete' }, 422);
-        const moved = await proveEmail(services, open, code, form.request);
-        if ('attempt' in moved) return advance(services, moved);
-        return refused(services, open, moved);
-      },
-      (open, problem) => page(services, open, { kind: 'waiting' }, 429, problem),
-    ),
+  async (open, services, { body, request }) => {
+    const code = body.code.replace(/[\s-]/g, '');
+    if (!/^\d{6}$/.test(code)) return page(services, open, { kind: 'incomplete' }, 422);
+    const moved = await proveEmail(services, open, code, request);
+    if ('attempt' in moved) return advance(services, moved);
+    return refused(services, open, moved);
+  },
+  (open, problem, services) => page(services, open, { kind: 'waiting' }, 429, problem),
 );
 
 async function refused(services: Services, open: OpenAttempt, refusal: Refusal): Promise<Reply> {
@@ -106,37 +84,25 @@ async function refused(services: Services, open: OpenAttempt, refusal: Refusal):
   }
 }
 
-const resend = route(
+const resend = formRoute(
   {
     operationId: 'resendVerifyEmail',
-    method: 'POST',
     path: '/verify-email/resend',
     summary: 'Mail a new code',
-    auth: anyone('people sign in here; the form proves its browser'),
-    query: attemptQuery,
-    body: formBody({}),
-    returns: { status: 303 },
-    errors: signInErrors,
-    page: true,
-    form: true,
+    isDue,
+    step: 'resend',
+    body: {},
   },
-  (form, services) =>
-    answerForm(
-      services,
-      form,
-      'resend',
-      async (open) => {
-        if (!(await waitsForCode(services, open))) return advance(services, open);
-        const waitSeconds = waitOf(services, open);
-        if (waitSeconds > 0) {
-          const problem = { message: 'codes.onItsWay', waitSeconds } as const;
-          return withRetryAfter(page(services, open, { kind: 'waiting' }, 429, problem), waitSeconds);
-        }
-        const sent = await resendCode(services, open);
-        return goTo('/verify-email', sent.attempt, { sent: 'again' });
-      },
-      (open, problem) => page(services, open, { kind: 'waiting' }, 429, problem),
-    ),
+  async (open, services) => {
+    const waitSeconds = waitOf(services, open);
+    if (waitSeconds > 0) {
+      const problem = { message: 'codes.onItsWay', waitSeconds } as const;
+      return withRetryAfter(page(services, open, { kind: 'waiting' }, 429, problem), waitSeconds);
+    }
+    const sent = await resendCode(services, open);
+    return goTo('/verify-email', sent.attempt, { sent: 'again' });
+  },
+  (open, problem, services) => page(services, open, { kind: 'waiting' }, 429, problem),
 );
 
 export const verifyEmailRoutes: readonly Route[] = [show, submit, resend];
