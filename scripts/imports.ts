@@ -28,6 +28,7 @@ export const ROOMS = [
   'mfa',
   'passkeys',
   'social',
+  'sso',
   'jwt-templates',
   'radar',
   'authentication',

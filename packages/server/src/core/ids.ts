@@ -28,6 +28,8 @@ const prefixes = {
   authChallenge: 'auth_challenge_',
   passkey: 'passkey_',
   identity: 'identity_',
+  connection: 'conn_',
+  ssoProfile: 'prof_',
   deviceAuthorization: 'device_authorization_',
   impersonation: 'impersonation_',
   attempt: 'attempt_',

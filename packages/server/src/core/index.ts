@@ -31,6 +31,7 @@ export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
+export { type Fetch, isGlobalAddress, OutboundRefused, outbound } from './outbound.ts';
 export { type CookieToSet, Reply, reply, withCookies } from './reply.ts';
 export { countRequest } from './request-limits.ts';
 export {

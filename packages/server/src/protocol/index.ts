@@ -35,6 +35,47 @@ export const socialProviders = [
 ] as const;
 export type SocialProvider = (typeof socialProviders)[number];
 
+/**
+ * The identity providers of the published contract that an organization can have of its own. Which protocol one speaks
+ * stands in its name.
+ */
+export const connectionTypes = [
+  'ADFSSAML',
+  'AdpOidc',
+  'Auth0SAML',
+  'AzureSAML',
+  'CasSAML',
+  'ClassLinkSAML',
+  'CleverOIDC',
+  'CloudflareSAML',
+  'CyberArkSAML',
+  'DuoSAML',
+  'EntraIdOIDC',
+  'GenericOIDC',
+  'GenericSAML',
+  'GoogleOIDC',
+  'GoogleSAML',
+  'JumpCloudSAML',
+  'KeycloakSAML',
+  'LastPassSAML',
+  'LoginGovOidc',
+  'MiniOrangeSAML',
+  'NetIqSAML',
+  'OktaOIDC',
+  'OktaSAML',
+  'OneLoginSAML',
+  'OracleSAML',
+  'PingFederateSAML',
+  'PingOneSAML',
+  'RipplingSAML',
+  'SalesforceSAML',
+  'ShibbolethGenericSAML',
+  'ShibbolethSAML',
+  'SimpleSamlPhpSAML',
+  'VMwareSAML',
+] as const;
+export type ConnectionType = (typeof connectionTypes)[number];
+
 /** How somebody signed in, as `authentication_method` spells it. */
 export const authenticationMethods = [
   'Password',
@@ -78,6 +119,12 @@ export const eventNames = [
   'authentication.oauth_succeeded',
   'authentication.password_failed',
   'authentication.password_succeeded',
+  'authentication.sso_failed',
+  'authentication.sso_started',
+  'authentication.sso_succeeded',
+  'connection.activated',
+  'connection.deactivated',
+  'connection.deleted',
   'email_verification.created',
   'invitation.accepted',
   'invitation.created',
@@ -138,6 +185,8 @@ export const platformEventNames = [
   'recovery_codes.created',
   'recovery_code.redeemed',
   'organization.policy_updated',
+  'connection.created',
+  'connection.updated',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

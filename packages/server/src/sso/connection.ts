@@ -1,0 +1,67 @@
+import type { Db, Services, Tenant } from '../core/index.ts';
+import type { ConnectionType } from '../protocol/index.ts';
+import { findConnection } from './connections.store.ts';
+
+/** What a provider calls the fields of a profile, where it does not use the usual names. */
+export type AttributeMapping = Readonly<
+  Partial<Record<'email' | 'firstName' | 'lastName' | 'name' | 'groups', string>>
+>;
+
+/** `draft`: it was never switched on. Only an active one signs anybody in. */
+export const connectionStates = ['draft', 'active', 'inactive'] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+
+/** An identity provider of an organization, and how we reach it. */
+export interface ConnectionRow {
+  readonly id: string;
+  readonly environmentId: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly connectionType: ConnectionType;
+  readonly state: ConnectionState;
+  /** OpenID Connect: the only `iss` that is accepted, and where the discovery document is. */
+  readonly issuer: string | null;
+  readonly clientId: string | null;
+  /** See `secretOf`. */
+  readonly sealedSecret: string | null;
+  /** SAML: who signs assertions, where people are sent, and with which keys, each a certificate in PEM. */
+  readonly idpEntityId: string | null;
+  readonly signOnUrl: string | null;
+  readonly certificates: readonly string[];
+  /** SAML: whether people may come from the provider without having been sent there. */
+  readonly isIdpInitiatedAllowed: boolean;
+  readonly attributeMapping: AttributeMapping;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type Protocol = 'oidc' | 'saml';
+
+/** The published types say it in their names: `OktaSAML`, `OktaOIDC`, `AdpOidc`. */
+export const protocolOf = ({ connectionType }: Pick<ConnectionRow, 'connectionType'>): Protocol =>
+  connectionType.endsWith('SAML') ? 'saml' : 'oidc';
+
+/** Whether it knows everything it needs to reach its provider. */
+export const isComplete = (connection: ConnectionRow): boolean =>
+  protocolOf(connection) === 'oidc'
+    ? connection.issuer !== null && connection.clientId !== null && connection.sealedSecret !== null
+    : connection.idpEntityId !== null && connection.signOnUrl !== null && connection.certificates.length > 0;
+
+/** The connection, if it signs people in just now. */
+export async function findActiveConnection(db: Db, tenant: Tenant, id: string): Promise<ConnectionRow | null> {
+  const connection = await findConnection(db, tenant, id);
+  return connection?.state === 'active' ? connection : null;
+}
+
+const placeOf = ({ environmentId, id }: Pick<ConnectionRow, 'environmentId' | 'id'>): string =>
+  `connections/${environmentId}/${id}`;
+
+export const sealSecret = (
+  { vault }: Pick<Services, 'vault'>,
+  connection: Pick<ConnectionRow, 'environmentId' | 'id'>,
+  secret: string,
+): string => vault.seal(secret, placeOf(connection));
+
+/** Our client secret at an OpenID provider; null when none was set. */
+export const secretOf = ({ vault }: Pick<Services, 'vault'>, connection: ConnectionRow): string | null =>
+  connection.sealedSecret === null ? null : vault.open(connection.sealedSecret, placeOf(connection));
