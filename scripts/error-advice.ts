@@ -12,6 +12,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   cannot_deactivate_pending_organization_membership: 'Delete the membership instead.',
   cannot_reactivate_pending_organization_membership: 'The user accepts the invitation instead.',
   code_challenge_not_found: 'Leave `code_verifier` out, or start the sign-in with a `code_challenge`.',
+  connection_incomplete: 'Set what `missing` names, then activate it.',
+  connection_invalid: 'Sign the person out of your app only; their identity provider offers no sign-out.',
   daily_quota_exceeded: 'The address got its codes for today. Offer another method.',
   dashboard_sign_in_failed: 'Open the dashboard and sign in again.',
   default_redirect_in_use: 'Make another address the default first.',
@@ -109,6 +111,9 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   sign_up_not_allowed: 'Invite the person, or open sign-up.',
   slow_down: 'Wait longer between two polls, as the description says.',
   sms_not_available: 'Use `totp`, or `generic_otp` and bring the code to the person yourself.',
+  sso_access_token_invalid: 'Redeem a new code at `POST /sso/token`; the access token is good for ten minutes.',
+  sso_redirect_uri_gone: 'Register the redirect URI again, or send another.',
+  sso_answer_lost: 'Start again at the app.',
   social_answer_lost: 'Start again at the app.',
   stripe_customer_id_already_used: 'Another organization has it; take it from there first.',
   token_too_big:

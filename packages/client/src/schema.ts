@@ -119,6 +119,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connections */
+        get: operations["listConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a connection */
+        get: operations["getConnection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a connection
+         * @description With the profiles it brought; sessions that began with it end. It cannot be undone.
+         */
+        delete: operations["deleteConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/api_keys": {
         parameters: {
             query?: never;
@@ -291,6 +329,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect an identity provider to an organization
+         * @description It is a draft until it is activated.
+         */
+        post: operations["createConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how a connection is set up */
+        get: operations["getConnectionDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how a connection is set up
+         * @description What is left out stays. A new issuer or client ID comes with its secret.
+         */
+        patch: operations["updateConnection"];
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let people sign in by a connection
+         * @description It has to be complete.
+         */
+        put: operations["activateConnection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let nobody sign in by a connection any more
+         * @description Sessions that began with it end.
+         */
+        put: operations["deactivateConnection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/cors_origins/{id}": {
         parameters: {
             query?: never;
@@ -385,6 +504,23 @@ export interface paths {
         };
         /** Who is signed in, and what they may look at */
         get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/organizations/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List an organization's connections with how each is set up */
+        get: operations["listConnectionDetails"];
         put?: never;
         post?: never;
         delete?: never;
@@ -926,6 +1062,77 @@ export interface paths {
         get: operations["getJwks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sso/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign out at the identity provider */
+        get: operations["ssoLogout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sso/logout/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get the address that signs a person out at their identity provider */
+        post: operations["authorizeSsoLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sso/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the profile an SSO access token speaks of */
+        get: operations["getSsoProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sso/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a profile and an access token for a code of `/sso/authorize`
+         * @description As a form or as JSON. The code works once, for ten minutes.
+         */
+        post: operations["getSsoToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2065,6 +2272,97 @@ export interface components {
             }[];
             dismissed: boolean;
         };
+        Connection: {
+            /** @constant */
+            object: "connection";
+            /** @description `conn_…` */
+            id: string;
+            organization_id?: string;
+            /** @enum {string} */
+            connection_type: "ADFSSAML" | "AdpOidc" | "Auth0SAML" | "AzureSAML" | "CasSAML" | "ClassLinkSAML" | "CleverOIDC" | "CloudflareSAML" | "CyberArkSAML" | "DuoSAML" | "EntraIdOIDC" | "GenericOIDC" | "GenericSAML" | "GoogleOIDC" | "GoogleSAML" | "JumpCloudSAML" | "KeycloakSAML" | "LastPassSAML" | "LoginGovOidc" | "MiniOrangeSAML" | "NetIqSAML" | "OktaOIDC" | "OktaSAML" | "OneLoginSAML" | "OracleSAML" | "PingFederateSAML" | "PingOneSAML" | "RipplingSAML" | "SalesforceSAML" | "ShibbolethGenericSAML" | "ShibbolethSAML" | "SimpleSamlPhpSAML" | "VMwareSAML";
+            name: string;
+            /**
+             * @description Only an `active` one signs people in.
+             * @enum {string}
+             */
+            state: "draft" | "active" | "inactive";
+            /**
+             * @deprecated
+             * @description The older form of `state`.
+             * @enum {string}
+             */
+            status: "linked" | "unlinked";
+            /** @description Its organization's. */
+            domains: {
+                /** @description `org_domain_…` */
+                id: string;
+                /** @constant */
+                object: "connection_domain";
+                domain: string;
+            }[];
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+        };
+        ConnectionDetails: {
+            /** @constant */
+            object: "connection";
+            /** @description `conn_…` */
+            id: string;
+            organization_id?: string;
+            /** @enum {string} */
+            connection_type: "ADFSSAML" | "AdpOidc" | "Auth0SAML" | "AzureSAML" | "CasSAML" | "ClassLinkSAML" | "CleverOIDC" | "CloudflareSAML" | "CyberArkSAML" | "DuoSAML" | "EntraIdOIDC" | "GenericOIDC" | "GenericSAML" | "GoogleOIDC" | "GoogleSAML" | "JumpCloudSAML" | "KeycloakSAML" | "LastPassSAML" | "LoginGovOidc" | "MiniOrangeSAML" | "NetIqSAML" | "OktaOIDC" | "OktaSAML" | "OneLoginSAML" | "OracleSAML" | "PingFederateSAML" | "PingOneSAML" | "RipplingSAML" | "SalesforceSAML" | "ShibbolethGenericSAML" | "ShibbolethSAML" | "SimpleSamlPhpSAML" | "VMwareSAML";
+            name: string;
+            /**
+             * @description Only an `active` one signs people in.
+             * @enum {string}
+             */
+            state: "draft" | "active" | "inactive";
+            /**
+             * @deprecated
+             * @description The older form of `state`.
+             * @enum {string}
+             */
+            status: "linked" | "unlinked";
+            /** @description Its organization's. */
+            domains: {
+                /** @description `org_domain_…` */
+                id: string;
+                /** @constant */
+                object: "connection_domain";
+                domain: string;
+            }[];
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+            /** @enum {string} */
+            protocol: "oidc" | "saml";
+            /** @description Whether it knows all it needs to be switched on. */
+            is_complete: boolean;
+            issuer: string | null;
+            client_id: string | null;
+            has_client_secret: boolean;
+            /** @description Register exactly this at an OpenID provider. */
+            redirect_uri: string | null;
+            idp_entity_id: string | null;
+            sign_on_url: string | null;
+            /** @description PEM. */
+            certificates: string[];
+            idp_initiated: boolean;
+            /** @description Where a SAML provider posts its answers. */
+            acs_url: string | null;
+            /** @description What a SAML provider reads about us; our entity ID too. */
+            metadata_url: string | null;
+            attribute_mapping: {
+                email?: string;
+                first_name?: string;
+                last_name?: string;
+                name?: string;
+                groups?: string;
+            };
+        };
         CorsOrigin: {
             /** @constant */
             object: "cors_origin";
@@ -2522,6 +2820,36 @@ export interface components {
             /** @description The page that takes the token: the hosted one, or the one of `password_reset_url` in the settings. */
             password_reset_url: string;
         };
+        Profile: {
+            /** @constant */
+            object: "profile";
+            /** @description `prof_…` */
+            id: string;
+            organization_id: string | null;
+            connection_id: string;
+            /** @enum {string} */
+            connection_type: "ADFSSAML" | "AdpOidc" | "Auth0SAML" | "AzureSAML" | "CasSAML" | "ClassLinkSAML" | "CleverOIDC" | "CloudflareSAML" | "CyberArkSAML" | "DuoSAML" | "EntraIdOIDC" | "GenericOIDC" | "GenericSAML" | "GoogleOIDC" | "GoogleSAML" | "JumpCloudSAML" | "KeycloakSAML" | "LastPassSAML" | "LoginGovOidc" | "MiniOrangeSAML" | "NetIqSAML" | "OktaOIDC" | "OktaSAML" | "OneLoginSAML" | "OracleSAML" | "PingFederateSAML" | "PingOneSAML" | "RipplingSAML" | "SalesforceSAML" | "ShibbolethGenericSAML" | "ShibbolethSAML" | "SimpleSamlPhpSAML" | "VMwareSAML";
+            /** @description The provider's own name for the person; it never changes. */
+            idp_id: string;
+            email: string;
+            first_name: string | null;
+            last_name: string | null;
+            name: string | null;
+            role?: {
+                slug: string;
+            } | null;
+            roles?: {
+                slug: string;
+            }[] | null;
+            groups?: string[];
+            custom_attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description What the provider said, under its own names. */
+            raw_attributes: {
+                [key: string]: unknown;
+            };
+        };
         RedirectCheck: {
             accepted: boolean;
             matched: {
@@ -2640,6 +2968,19 @@ export interface components {
             /** @description The button’s place; null: the usual one, after those with a place. */
             position: number | null;
         };
+        SsoLogoutAuthorizeResponse: {
+            /** @description Send the browser there. */
+            logout_url: string;
+            logout_token: string;
+        };
+        SsoTokenResponse: {
+            /** @constant */
+            token_type: "Bearer";
+            /** @description For `GET /sso/profile`, and for nothing else. */
+            access_token: string;
+            expires_in: number;
+            profile: components["schemas"]["Profile"];
+        };
         User: {
             /** @constant */
             object: "user";
@@ -2700,6 +3041,8 @@ export type Branding = components['schemas']['Branding'];
 export type BrandingImage = components['schemas']['BrandingImage'];
 export type BrandingState = components['schemas']['BrandingState'];
 export type Checklist = components['schemas']['Checklist'];
+export type Connection = components['schemas']['Connection'];
+export type ConnectionDetails = components['schemas']['ConnectionDetails'];
 export type CorsOrigin = components['schemas']['CorsOrigin'];
 export type CreatedUser = components['schemas']['CreatedUser'];
 export type DashboardEnvironment = components['schemas']['DashboardEnvironment'];
@@ -2730,12 +3073,15 @@ export type OrganizationMembership = components['schemas']['OrganizationMembersh
 export type OrganizationPolicy = components['schemas']['OrganizationPolicy'];
 export type Passkey = components['schemas']['Passkey'];
 export type PasswordReset = components['schemas']['PasswordReset'];
+export type Profile = components['schemas']['Profile'];
 export type RedirectCheck = components['schemas']['RedirectCheck'];
 export type RedirectUri = components['schemas']['RedirectUri'];
 export type Session = components['schemas']['Session'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SignOutRedirect = components['schemas']['SignOutRedirect'];
 export type SocialProvider = components['schemas']['SocialProvider'];
+export type SsoLogoutAuthorizeResponse = components['schemas']['SsoLogoutAuthorizeResponse'];
+export type SsoTokenResponse = components['schemas']['SsoTokenResponse'];
 export type User = components['schemas']['User'];
 export type WaitlistUser = components['schemas']['WaitlistUser'];
 export type $defs = Record<string, never>;
@@ -3199,6 +3545,202 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: {
+                /** @description An id of the list: the page before it. */
+                before?: string;
+                /** @description An id of the list: the page after it. */
+                after?: string;
+                /** @description 1 to 100; 10 when not given. */
+                limit?: number;
+                /** @description By creation; newest first when not given. */
+                order?: "normal" | "desc" | "asc";
+                /** @description For one `OktaSAML`. */
+                connection_type?: string;
+                /** @description Only of organizations that have this domain. */
+                domain?: string;
+                organization_id?: string;
+                /** @description Part of the name, whatever its case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: components["schemas"]["Connection"][];
+                        list_metadata: {
+                            before: string | null;
+                            after: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. The body is empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
             /** @description `entity_not_found` */
             404: {
@@ -3933,6 +4475,400 @@ export interface operations {
             };
         };
     };
+    createConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    organization_id: string;
+                    name: string;
+                    /** @enum {string} */
+                    connection_type: "ADFSSAML" | "AdpOidc" | "Auth0SAML" | "AzureSAML" | "CasSAML" | "ClassLinkSAML" | "CleverOIDC" | "CloudflareSAML" | "CyberArkSAML" | "DuoSAML" | "EntraIdOIDC" | "GenericOIDC" | "GenericSAML" | "GoogleOIDC" | "GoogleSAML" | "JumpCloudSAML" | "KeycloakSAML" | "LastPassSAML" | "LoginGovOidc" | "MiniOrangeSAML" | "NetIqSAML" | "OktaOIDC" | "OktaSAML" | "OneLoginSAML" | "OracleSAML" | "PingFederateSAML" | "PingOneSAML" | "RipplingSAML" | "SalesforceSAML" | "ShibbolethGenericSAML" | "ShibbolethSAML" | "SimpleSamlPhpSAML" | "VMwareSAML";
+                    /** @description Of an OpenID provider; the address of its discovery document will do. */
+                    issuer?: string | null;
+                    client_id?: string | null;
+                    /** @description Kept sealed; no answer shows it again. */
+                    client_secret?: string;
+                    /** @description A SAML provider's own name. */
+                    idp_entity_id?: string | null;
+                    /** @description Where a SAML provider signs people in. */
+                    sign_on_url?: string | null;
+                    /** @description What it signs with: PEM or base64. */
+                    certificates?: string[];
+                    /** @description Whether people may begin at the provider. */
+                    idp_initiated?: boolean;
+                    attribute_mapping?: {
+                        email?: string;
+                        first_name?: string;
+                        last_name?: string;
+                        name?: string;
+                        groups?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getConnectionDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    connection_type?: "ADFSSAML" | "AdpOidc" | "Auth0SAML" | "AzureSAML" | "CasSAML" | "ClassLinkSAML" | "CleverOIDC" | "CloudflareSAML" | "CyberArkSAML" | "DuoSAML" | "EntraIdOIDC" | "GenericOIDC" | "GenericSAML" | "GoogleOIDC" | "GoogleSAML" | "JumpCloudSAML" | "KeycloakSAML" | "LastPassSAML" | "LoginGovOidc" | "MiniOrangeSAML" | "NetIqSAML" | "OktaOIDC" | "OktaSAML" | "OneLoginSAML" | "OracleSAML" | "PingFederateSAML" | "PingOneSAML" | "RipplingSAML" | "SalesforceSAML" | "ShibbolethGenericSAML" | "ShibbolethSAML" | "SimpleSamlPhpSAML" | "VMwareSAML";
+                    /** @description Of an OpenID provider; the address of its discovery document will do. */
+                    issuer?: string | null;
+                    client_id?: string | null;
+                    /** @description Kept sealed; no answer shows it again. */
+                    client_secret?: string;
+                    /** @description A SAML provider's own name. */
+                    idp_entity_id?: string | null;
+                    /** @description Where a SAML provider signs people in. */
+                    sign_on_url?: string | null;
+                    /** @description What it signs with: PEM or base64. */
+                    certificates?: string[];
+                    /** @description Whether people may begin at the provider. */
+                    idp_initiated?: boolean;
+                    attribute_mapping?: {
+                        email?: string;
+                        first_name?: string;
+                        last_name?: string;
+                        name?: string;
+                        groups?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `connection_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    activateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `connection_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deactivateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `connection_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     deleteCorsOrigin: {
         parameters: {
             query?: never;
@@ -4277,6 +5213,67 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listConnectionDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ConnectionDetails"][];
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6678,6 +7675,247 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ssoLogout: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `connection_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    authorizeSsoLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `prof_…` */
+                    profile_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoLogoutAuthorizeResponse"];
+                };
+            };
+            /** @description `connection_invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSsoProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description `sso_access_token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSsoToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    client_id: string;
+                    /** @description An API key of the environment. */
+                    client_secret: string;
+                    /** @constant */
+                    grant_type: "authorization_code";
+                    code: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    client_id: string;
+                    /** @description An API key of the environment. */
+                    client_secret: string;
+                    /** @constant */
+                    grant_type: "authorization_code";
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoTokenResponse"];
+                };
+            };
+            /** @description `invalid_client`, `unauthorized_client`, `invalid_grant`, `unsupported_grant_type` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -95,3 +95,6 @@ create table sso_assertions (
   primary key (connection_id, assertion_id)
 );
 create index sso_assertions_expiry on sso_assertions (expires_at);
+
+-- Whether whoever signs in at an organization's provider, with an address of a domain it has proved, becomes a member.
+alter table organizations add column is_joined_by_sso bigint not null default 1;

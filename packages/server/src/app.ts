@@ -44,6 +44,7 @@ import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
 import { renderErrorPage, signInRoutes } from './sign-in/index.ts';
 import { socialReactions, socialRoutes } from './social/index.ts';
+import { ssoReactions, ssoRoutes } from './sso/index.ts';
 import { userReactions, userRoutes } from './users/index.ts';
 
 /** Every operation of the contract, in the order of the rooms. */
@@ -61,6 +62,7 @@ export const contractRoutes: readonly Route[] = [
   ...mfaRoutes,
   ...passkeyRoutes,
   ...socialRoutes,
+  ...ssoRoutes,
   ...jwtTemplateRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
@@ -83,6 +85,7 @@ export const reactions: readonly Reaction[] = [
   ...organizationReactions,
   ...attemptReactions,
   ...socialReactions,
+  ...ssoReactions,
   ...radarReactions,
 ];
 

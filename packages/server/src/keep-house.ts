@@ -13,6 +13,7 @@ import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeDevices, purgeProofs } from './radar/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeSocial } from './social/index.ts';
+import { purgeSso } from './sso/index.ts';
 
 const keepHouseEveryMs = minutes(10);
 
@@ -42,6 +43,7 @@ export async function keepHouse(services: Services): Promise<void> {
   await purgePasskeyChallenges(services);
   await purgeMfa(services);
   await purgeSocial(services, at);
+  await purgeSso(services, at);
   await purgeOneTimeCodes(services);
   await purgePasswordResets(services);
   await purgeProofs(services);

@@ -2,6 +2,7 @@
  * The ground floor. It knows no domain: routes and how they are served, errors, SQL on two engines, time, ids,
  * secrets, jobs, limits, logs. Every room may use it; it uses none of them.
  */
+export { answerUrl } from './answer-url.ts';
 export { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 export { after, days, hours, MovableClock, minutes, seconds } from './clock.ts';
 export { type Config, developerUrl, isLoopbackUrl } from './config.ts';

@@ -41,6 +41,7 @@ import {
 } from './errors.ts';
 import { AuthenticateRequest, AuthenticateResponse } from './schema.ts';
 import { SignOutRedirectInvalid, SignOutRedirectMissing, signOut } from './sign-out.ts';
+import { ssoTokenRoutes } from './sso-token.routes.ts';
 
 const token = route(
   {
@@ -130,4 +131,4 @@ const signOutRoute = route(
   },
 );
 
-export const oauthRoutes: readonly Route[] = [token, ...deviceRoutes, signOutRoute];
+export const oauthRoutes: readonly Route[] = [token, ...deviceRoutes, signOutRoute, ...ssoTokenRoutes];

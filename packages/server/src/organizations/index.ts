@@ -28,6 +28,8 @@ export {
   holdMembership,
   listActiveMemberships,
 } from './active-memberships.ts';
+export { selectDomainsOf } from './domain.store.ts';
+export { isOfOrganization, organizationOfAddress, vouchesFor } from './domain-members.ts';
 export {
   InvitationCannotBeUsedForEmail,
   InvitationInvalid,
@@ -41,7 +43,7 @@ export { joinByVerifiedDomain } from './join-by-domain.ts';
 export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';
-export { findOrganization } from './organization.store.ts';
+export { findOrganization, holdOrganization, listOrganizationsWith } from './organization.store.ts';
 export type { Policy } from './policy.schema.ts';
 export { organizationReactions } from './reactions.ts';
 export { checkDueDomains } from './verify-domain.ts';

@@ -107,6 +107,14 @@ export function selectOrganizations(
     order by ${order} limit ${limit}`);
 }
 
+/** The ids of those that have a domain, proved or not. @param domain - in lower-case A-labels */
+export async function listOrganizationsWith(db: Db, tenant: Tenant, domain: string): Promise<string[]> {
+  const rows = await db.all(sql<{ organizationId: string }>`
+    select organization_id from organization_domains
+    where environment_id = ${tenant.environmentId} and domain = ${domain}`);
+  return rows.map(({ organizationId }) => organizationId);
+}
+
 const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 /** What `like` reads as a wildcard stands for itself. */

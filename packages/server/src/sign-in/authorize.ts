@@ -1,5 +1,6 @@
 import { type Answers, findAccount, membershipOf, nextStep, type SignInRequest } from '../attempts/index.ts';
 import {
+  answerUrl,
   authenticatedTenant,
   newSecret,
   type Reply,
@@ -21,7 +22,7 @@ import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
 import { invitationFor, invitedScreen } from './invitation.ts';
 import { acceptRedirect } from './redirects.ts';
-import { type AppError, answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
+import { type AppError, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { countRound } from './rounds.ts';
 import { urlOfProvider } from './social.ts';
 import { startAttempt } from './start.ts';

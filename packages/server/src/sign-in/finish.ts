@@ -1,5 +1,14 @@
 import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep } from '../attempts/index.ts';
-import { base62, type CookieToSet, type Db, type Reply, reply, Secret, type Services } from '../core/index.ts';
+import {
+  answerUrl,
+  base62,
+  type CookieToSet,
+  type Db,
+  type Reply,
+  reply,
+  Secret,
+  type Services,
+} from '../core/index.ts';
 import { markChecklistStep } from '../environments/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { deviceCookie, noteDevice } from '../radar/index.ts';
@@ -18,7 +27,6 @@ import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { lastMethodCookie } from './last-method.ts';
 import { acceptRedirect } from './redirects.ts';
-import { answerUrl } from './request.ts';
 
 /**
  * Ends an attempt: signs the person in in this browser, issues the code and sends them back to the app, or on to the page

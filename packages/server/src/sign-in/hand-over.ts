@@ -1,11 +1,10 @@
 import { type AppDestination, type KnownAccount, rotateSecret } from '../attempts/index.ts';
-import { newSecret, type Reply, reply, type Services } from '../core/index.ts';
+import { answerUrl, newSecret, type Reply, reply, type Services } from '../core/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { authenticatedAtOf, authenticationMethodOf } from '../sessions/index.ts';
 import { catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { acceptRedirect } from './redirects.ts';
-import { answerUrl } from './request.ts';
 
 /**
  * Gives an unfinished sign-in to the app that asked for it, which has pages of its own. The code is exchanged for the

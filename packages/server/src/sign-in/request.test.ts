@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { answerUrl, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
+import { answerUrl } from '../core/index.ts';
+import { rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 
 /** What may stand in a query as it is (RFC 3986 section 3.4), percent-encoding included, without the `&` that ends it. */
 const letters = [..."aZ09-._~!$'()*+,;=:@/?", '%2B', '%20', '%C3%BC'];

@@ -1,3 +1,5 @@
+export { answerUrl } from '../core/index.ts';
+
 import { z } from 'zod';
 import { type SocialProvider, socialProviders } from '../protocol/index.ts';
 import { isSocialProvider, type TripWishes } from '../social/index.ts';
@@ -198,11 +200,4 @@ export function rawState(url: string): string | null {
       return pair.slice('state='.length).replace(/[^\x21-\x7e]/g, encodeURIComponent);
   }
   return null;
-}
-
-/** The app's address with the answer added; what the address already carries stays. */
-export function answerUrl(redirectUri: string, answer: Readonly<Record<string, string>>, state: string | null): string {
-  const pairs = Object.entries(answer).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  if (state !== null) pairs.push(`state=${state}`);
-  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }

@@ -41,11 +41,20 @@ export type Protocol = 'oidc' | 'saml';
 export const protocolOf = ({ connectionType }: Pick<ConnectionRow, 'connectionType'>): Protocol =>
   connectionType.endsWith('SAML') ? 'saml' : 'oidc';
 
-/** Whether it knows everything it needs to reach its provider. */
-export const isComplete = (connection: ConnectionRow): boolean =>
-  protocolOf(connection) === 'oidc'
-    ? connection.issuer !== null && connection.clientId !== null && connection.sealedSecret !== null
-    : connection.idpEntityId !== null && connection.signOnUrl !== null && connection.certificates.length > 0;
+/** What it still has to be told before it can reach its provider, by the names of the API. */
+export function missingOf(connection: ConnectionRow): string[] {
+  const needed: Readonly<Record<string, unknown>> =
+    protocolOf(connection) === 'oidc'
+      ? { issuer: connection.issuer, client_id: connection.clientId, client_secret: connection.sealedSecret }
+      : {
+          idp_entity_id: connection.idpEntityId,
+          sign_on_url: connection.signOnUrl,
+          certificates: connection.certificates[0] ?? null,
+        };
+  return Object.keys(needed).filter((name) => needed[name] === null);
+}
+
+export const isComplete = (connection: ConnectionRow): boolean => missingOf(connection).length === 0;
 
 /** The connection, if it signs people in just now. */
 export async function findActiveConnection(db: Db, tenant: Tenant, id: string): Promise<ConnectionRow | null> {

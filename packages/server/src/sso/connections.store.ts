@@ -1,5 +1,4 @@
 import { anyOf, type Db, json, type Statement, sql, type Tenant } from '../core/index.ts';
-import type { ConnectionType } from '../protocol/index.ts';
 import type { ConnectionRow } from './connection.ts';
 
 const columns = sql`id, environment_id, organization_id, name, connection_type, state, issuer, client_id, sealed_secret,
@@ -50,7 +49,7 @@ export function listConnectionsOf(db: Db, tenant: Tenant, organizationId: string
 }
 
 export interface ConnectionFilter {
-  readonly connectionType?: ConnectionType | undefined;
+  readonly connectionType?: string | undefined;
   readonly organizationId?: string | undefined;
   /** Only of these organizations. */
   readonly organizationIds?: readonly string[] | undefined;

@@ -34,10 +34,7 @@ export function spendGrant(
 }
 
 /** A token by itself: it is its own proof, and names the environment it is of. */
-export function findGrant(
-  db: Db,
-  { tokenHash, kind }: Pick<GrantRow, 'tokenHash' | 'kind'>,
-): Promise<GrantRow | null> {
+export function findGrant(db: Db, { tokenHash, kind }: Pick<GrantRow, 'tokenHash' | 'kind'>): Promise<GrantRow | null> {
   return db.maybeOne(sql<GrantRow>`select * from sso_grants where token_hash = ${tokenHash} and kind = ${kind}`);
 }
 

@@ -6,8 +6,23 @@
  * says somebody is; what that proves about a user is decided by `attempts`.
  */
 export { type Assertion, readAssertion } from './assertion.ts';
-export { type ConnectionRow, findActiveConnection, type Protocol, protocolOf, secretOf } from './connection.ts';
-export { findConnection, listActiveConnections } from './connections.store.ts';
+export {
+  type ConnectionRow,
+  findActiveConnection,
+  type Protocol,
+  protocolOf,
+  secretOf,
+} from './connection.ts';
+export { findConnection, findConnectionAnywhere, listActiveConnections } from './connections.store.ts';
+export { SignOnLost } from './errors.ts';
 export { ProviderUnreachable, type SignOnResult, type Wishes } from './exchange.ts';
 export { oidcCallbackUrl } from './oidc/index.ts';
+export { findProfile, linkProfile, listProfilesOf, type ProfileRow } from './profiles.store.ts';
+export { keepProfile } from './profiles.ts';
+export { purgeSso } from './purge.ts';
+export { ssoReactions } from './reactions.ts';
+export { recordSignOn } from './record.ts';
+export { ssoRoutes } from './routes.ts';
+export { Profile, toProfileWire } from './schema.ts';
+export { accessTokenSeconds, redeemSsoCode } from './tokens.ts';
 export { beginTrip as beginSsoTrip, findWaitingAnswer, takeAnswer, tenantOf } from './trips.ts';

@@ -540,4 +540,9 @@ export const de: Translation = {
     closedNext: 'Neue Konten gibt es nur auf Einladung. Bitten Sie die Betreiber um eine.',
     closedCalm: 'Das waren nicht Sie? Dann brauchen Sie nichts zu tun.',
   },
+  sso: {
+    turnedAway:
+      '{provider} hat Sie nicht hereingelassen. Fragen Sie dort die Administration oder wählen Sie einen anderen Weg.',
+    outside: 'Ihre Adresse gehört nicht zu {provider}, und niemand dort hat Sie eingeladen.',
+  },
 };

@@ -532,4 +532,8 @@ export const es: Translation = {
     closedNext: 'Las cuentas nuevas son solo por invitación. Pida a quienes la gestionan que le inviten.',
     closedCalm: '¿No ha sido usted? Entonces no tiene que hacer nada.',
   },
+  sso: {
+    turnedAway: '{provider} no le ha permitido entrar. Pregunte allí a un administrador o elija otra forma.',
+    outside: 'Su dirección no es de {provider} y nadie allí le ha invitado.',
+  },
 };

@@ -540,4 +540,9 @@ export const fr: Translation = {
       'Les nouveaux comptes ne s’ouvrent que sur invitation. Demandez aux personnes qui gèrent l’application de vous inviter.',
     closedCalm: 'Ce n’était pas vous ? Alors vous n’avez rien à faire.',
   },
+  sso: {
+    turnedAway:
+      '{provider} ne vous a pas laissé entrer. Adressez-vous à un administrateur là-bas ou choisissez un autre moyen.',
+    outside: 'Votre adresse n’appartient pas à {provider}, et personne là-bas ne vous a invité.',
+  },
 };

@@ -526,4 +526,8 @@ export const it: Translation = {
     closedNext: 'I nuovi account sono solo su invito. Chiedi a chi gestisce l’app di invitarti.',
     closedCalm: 'Non eri tu? Allora non devi fare nulla.',
   },
+  sso: {
+    turnedAway: '{provider} non ti ha fatto entrare. Chiedi a un amministratore o scegli un altro modo.',
+    outside: 'Il tuo indirizzo non è di {provider} e nessuno lì ti ha invitato.',
+  },
 };

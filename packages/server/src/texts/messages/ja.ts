@@ -514,4 +514,9 @@ export const ja: Translation = {
     closedNext: '新しいアカウントは招待制です。運営者に招待を依頼してください。',
     closedCalm: 'お心当たりがない場合は、何もする必要はありません。',
   },
+  sso: {
+    turnedAway:
+      '{provider} でログインが許可されませんでした。そちらの管理者に問い合わせるか、別の方法を選んでください。',
+    outside: 'お使いのアドレスは {provider} のものではなく、招待もされていません。',
+  },
 };

@@ -505,4 +505,8 @@ export const ko: Translation = {
     closedNext: '새 계정은 초대받은 사람만 만들 수 있습니다. 운영자에게 초대를 요청하세요.',
     closedCalm: '본인이 아닌가요? 그렇다면 아무것도 하지 않아도 됩니다.',
   },
+  sso: {
+    turnedAway: '{provider}에서 로그인을 허용하지 않았습니다. 그곳의 관리자에게 문의하거나 다른 방법을 선택하세요.',
+    outside: '이 주소는 {provider}의 주소가 아니며 그곳에서 초대받지도 않았습니다.',
+  },
 };

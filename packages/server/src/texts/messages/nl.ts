@@ -519,4 +519,8 @@ export const nl: Translation = {
     closedNext: 'Nieuwe accounts zijn alleen op uitnodiging. Vraag de beheerders om u uit te nodigen.',
     closedCalm: 'Was u het niet? Dan hoeft u niets te doen.',
   },
+  sso: {
+    turnedAway: '{provider} heeft u niet binnengelaten. Vraag het daar aan een beheerder of kies een andere manier.',
+    outside: 'Uw adres is niet van {provider} en niemand daar heeft u uitgenodigd.',
+  },
 };

@@ -515,4 +515,8 @@ export const pl: Translation = {
     closedNext: 'Nowe konta są tylko na zaproszenie. Poproś o nie osoby, które prowadzą aplikację.',
     closedCalm: 'To nie Ty? W takim razie nie musisz nic robić.',
   },
+  sso: {
+    turnedAway: '{provider} nie zezwala na Twoje logowanie. Zapytaj tam administratora albo wybierz inny sposób.',
+    outside: 'Twój adres nie należy do {provider} i nikt stamtąd Cię nie zaprosił.',
+  },
 };

@@ -520,4 +520,8 @@ export const ptBR: Translation = {
     closedNext: 'Novas contas são somente por convite. Peça às pessoas responsáveis que convidem você.',
     closedCalm: 'Não foi você? Então não precisa fazer nada.',
   },
+  sso: {
+    turnedAway: '{provider} não autorizou sua entrada. Fale com um administrador de lá ou escolha outra forma.',
+    outside: 'Seu endereço não é de {provider}, e ninguém de lá convidou você.',
+  },
 };

@@ -518,4 +518,8 @@ export const tr: Translation = {
     closedNext: 'Yeni hesaplar yalnızca davetle açılır. Uygulamayı yönetenlerden sizi davet etmelerini isteyin.',
     closedCalm: 'Siz değil miydiniz? O hâlde bir şey yapmanız gerekmez.',
   },
+  sso: {
+    turnedAway: '{provider} oturum açmanıza izin vermedi. Oradaki bir yöneticiye sorun ya da başka bir yol seçin.',
+    outside: 'Adresiniz {provider} adreslerinden değil ve orada kimse sizi davet etmedi.',
+  },
 };

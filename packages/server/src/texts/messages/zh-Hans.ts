@@ -490,4 +490,8 @@ export const zhHans: Translation = {
     closedNext: '新帐号仅限受邀用户。请联系运营人员邀请您。',
     closedCalm: '不是您本人？那么您无需执行任何操作。',
   },
+  sso: {
+    turnedAway: '{provider} 未允许您登录。请咨询那里的管理员，或选择其他方式。',
+    outside: '您的地址不属于 {provider}，那里也没有人邀请您。',
+  },
 };

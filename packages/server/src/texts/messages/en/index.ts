@@ -11,6 +11,7 @@ import { passkeys } from './passkeys.ts';
 import { password } from './password.ts';
 import { signIn } from './sign-in.ts';
 import { social } from './social.ts';
+import { sso } from './sso.ts';
 
 /** What everything is translated from. Each area has a file, so that those who work on one do not meet. */
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   mfa,
   passkeys,
   social,
+  sso,
   organizations,
   account,
   device,
