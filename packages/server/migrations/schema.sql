@@ -130,6 +130,30 @@ CREATE TABLE checklist_steps (
   primary key (environment_id, step)
 );
 
+CREATE TABLE connections (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  organization_id text collate binary not null,
+  name text not null,
+  name_key text not null,
+  connection_type text collate binary not null,
+  state text collate binary not null,
+  issuer text,
+  client_id text,
+  sealed_secret text,
+  idp_entity_id text,
+  sign_on_url text,
+  certificates_json text not null,
+  is_idp_initiated_allowed bigint not null,
+  attribute_mapping_json text not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX connections_by_organization on connections (environment_id, organization_id, created_at, id);
+
+CREATE INDEX connections_newest on connections (environment_id, created_at, id);
+
 CREATE TABLE cors_origins (
   id text collate binary primary key,
   environment_id text collate binary not null,
@@ -434,7 +458,7 @@ CREATE TABLE organizations (
   is_joined_by_domain bigint not null,
   created_at bigint not null,
   updated_at bigint not null
-);
+, is_joined_by_sso bigint not null default 1);
 
 CREATE UNIQUE INDEX organizations_external_id on organizations (environment_id, external_id);
 
@@ -710,6 +734,77 @@ CREATE TABLE spent_proofs (
 );
 
 CREATE INDEX spent_proofs_expiry on spent_proofs (expires_at);
+
+CREATE TABLE sso_answers (
+  ticket_hash text collate binary primary key,
+  environment_id text collate binary not null,
+  connection_id text collate binary not null,
+  attempt_id text collate binary,
+  sealed_result text not null,
+  redeemed_at bigint,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX sso_answers_expiry on sso_answers (expires_at);
+
+CREATE TABLE sso_assertions (
+  connection_id text collate binary not null,
+  assertion_id text collate binary not null,
+  expires_at bigint not null,
+  primary key (connection_id, assertion_id)
+);
+
+CREATE INDEX sso_assertions_expiry on sso_assertions (expires_at);
+
+CREATE TABLE sso_grants (
+  token_hash text collate binary primary key,
+  kind text collate binary not null,
+  environment_id text collate binary not null,
+  client_id text collate binary not null,
+  profile_id text collate binary not null,
+  redeemed_at bigint,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX sso_grants_by_profile on sso_grants (environment_id, profile_id);
+
+CREATE INDEX sso_grants_expiry on sso_grants (expires_at);
+
+CREATE TABLE sso_profiles (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  organization_id text collate binary not null,
+  connection_id text collate binary not null,
+  subject text collate binary not null,
+  user_id text collate binary,
+  email text,
+  first_name text,
+  last_name text,
+  name text,
+  groups_json text not null,
+  attributes_json text not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE INDEX sso_profiles_by_user on sso_profiles (environment_id, user_id);
+
+CREATE UNIQUE INDEX sso_profiles_subject on sso_profiles (connection_id, subject);
+
+CREATE TABLE sso_trips (
+  state_hash text collate binary primary key,
+  environment_id text collate binary not null,
+  connection_id text collate binary not null,
+  purpose_json text not null,
+  sealed_checks text not null,
+  redeemed_at bigint,
+  expires_at bigint not null,
+  created_at bigint not null
+);
+
+CREATE INDEX sso_trips_expiry on sso_trips (expires_at);
 
 CREATE TABLE user_search_terms (
   environment_id text collate binary not null,
