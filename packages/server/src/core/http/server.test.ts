@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { ApiError, EntityNotFound, Unauthorized, Unavailable } from '../errors.ts';
 import { createJobs } from '../jobs.ts';
@@ -249,6 +252,55 @@ describe('what a request may send', () => {
     });
     assert.equal(response.status, 200);
     assert.equal(({} as { admin?: boolean }).admin, undefined);
+  });
+});
+
+describe('compression', () => {
+  const words = 'Sign in to your app. '.repeat(400);
+  const show = route(
+    { ...base, operationId: 'show', method: 'GET', path: '/show', page: true, returns: { status: 200 } },
+    async () => reply.page(() => words),
+  );
+  const tell = route(
+    {
+      ...base,
+      operationId: 'tell',
+      method: 'GET',
+      path: '/tell',
+      returns: { status: 200, body: z.object({ words: z.string() }) },
+    },
+    async () => ({ words }),
+  );
+
+  /** The bytes that travel, which `fetch` would not show. */
+  const travelling = async (url: string, accepts: string) => {
+    const [response] = (await once(get(url, { headers: { 'accept-encoding': accepts } }), 'response')) as [
+      IncomingMessage,
+    ];
+    const { 'content-encoding': encoding, vary } = response.headers;
+    return { encoding, vary, bytes: await buffer(response) };
+  };
+
+  it('makes pages small in the way the browser asks for, and tells caches of it', async () => {
+    await using server = await serve([show]);
+    for (const [accepts, encoding, read] of [
+      ['gzip, deflate, br', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+    ] as const) {
+      const answer = await travelling(`${server.url}/show`, accepts);
+      assert.equal(answer.encoding, encoding);
+      assert.match(answer.vary ?? '', /accept-encoding/i);
+      assert.equal(read(answer.bytes).toString(), words);
+      assert.ok(answer.bytes.length < words.length / 10, `${answer.bytes.length} bytes`);
+    }
+    const plain = await travelling(`${server.url}/show`, 'identity');
+    assert.deepEqual([plain.encoding, plain.bytes.toString()], [undefined, words]);
+  });
+
+  it('leaves answers of the API as they are, whose length could tell of the secrets in them', async () => {
+    await using server = await serve([tell]);
+    const answer = await travelling(`${server.url}/tell`, 'br, gzip');
+    assert.deepEqual([answer.encoding, JSON.parse(answer.bytes.toString())], [undefined, { words }]);
   });
 });
 
