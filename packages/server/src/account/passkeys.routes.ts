@@ -128,7 +128,9 @@ const rename = accountForm(
     const wanted = passkeyName.safeParse(name);
     const isOdd = !wanted.success || /\p{Cc}/u.test(wanted.data);
     if (isOdd) return renamePage(open, { id }, name, say('account.passkeyNameOdd', { count: maxPasskeyNameLength }));
-    return unlessGone(open, () => renamePasskey(services, open.tenant, open.user.id, id, wanted.data), 'saved');
+    const act = (tx: Db): Promise<PasskeyRow> =>
+      renamePasskey(services, open.tenant, tx, open.user.id, id, wanted.data);
+    return unlessGone(open, () => whileSignedIn(services, open, act), 'saved');
   },
 );
 

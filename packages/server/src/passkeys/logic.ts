@@ -31,17 +31,15 @@ export function listPasskeys(db: Db, tenant: Tenant, userId: string, query: Page
 export async function renamePasskey(
   services: Services,
   tenant: Tenant,
+  tx: Db,
   userId: string,
   id: string,
   name: string,
 ): Promise<PasskeyRow> {
-  const renamed = await services.db.transaction(async (tx) => {
-    const passkey = await setName(tx, tenant, userId, id, name, services.now());
-    if (passkey) await recordEvent(services, tx, tenant, { name: 'passkey.updated', data: toWire(passkey), userId });
-    return passkey;
-  });
-  if (!renamed) throw new EntityNotFound('Passkey', id);
-  return renamed;
+  const passkey = await setName(tx, tenant, userId, id, name, services.now());
+  if (!passkey) throw new EntityNotFound('Passkey', id);
+  await recordEvent(services, tx, tenant, { name: 'passkey.updated', data: toWire(passkey), userId });
+  return passkey;
 }
 
 /**

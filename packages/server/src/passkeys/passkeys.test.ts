@@ -611,19 +611,21 @@ onEachEngine('a person’s passkeys', (open) => {
     const { id } = await here.enrol();
     const authenticatedAt = services.now();
     const mine = { userId: user.id, authenticatedAt };
-    await assert.rejects(renamePasskey(services, tenant, grace.id, id, 'Mine'), EntityNotFound);
+    const rename = (whose: typeof tenant, userId: string, name: string) =>
+      services.db.transaction((tx) => renamePasskey(services, whose, tx, userId, id, name));
+    await assert.rejects(rename(tenant, grace.id, 'Mine'), EntityNotFound);
     await assert.rejects(
       services.db.transaction((tx) => removeOwnPasskey(services, tenant, tx, { ...mine, userId: grace.id }, id)),
       EntityNotFound,
     );
     const elsewhere = await world(services);
-    await assert.rejects(renamePasskey(services, elsewhere.tenant, user.id, id, 'Mine'), EntityNotFound);
+    await assert.rejects(rename(elsewhere.tenant, user.id, 'Mine'), EntityNotFound);
     await assert.rejects(
       services.db.transaction((tx) => removeOwnPasskey(services, elsewhere.tenant, tx, mine, id)),
       EntityNotFound,
     );
 
-    assert.equal((await renamePasskey(services, tenant, user.id, id, 'Work laptop')).name, 'Work laptop');
+    assert.equal((await rename(tenant, user.id, 'Work laptop')).name, 'Work laptop');
     services.clock.advance(601);
     await assert.rejects(
       services.db.transaction((tx) => removeOwnPasskey(services, tenant, tx, mine, id)),

@@ -66,6 +66,9 @@ const factors = async ({ running, environmentId }: TestServer, { id }: Person) =
 const recoveryCodes = async ({ running, environmentId }: TestServer, { id }: Person) =>
   (await listRecoveryCodes(running.services.db, systemTenant(environmentId), id)).map(({ codeMac }) => codeMac).sort();
 
+const passkeysOf = ({ running, environmentId }: TestServer, { id }: Person) =>
+  selectPasskeysOfUser(running.services.db, systemTenant(environmentId), id);
+
 const addressOf = async (server: TestServer, { id }: Person) =>
   (await server.api('GET', `/user_management/users/${id}`)).json.email;
 
@@ -130,8 +133,16 @@ const forms: Readonly<Record<string, Form>> = {
       await browser.open(linkIn(browser, '/account/passkeys/remove'));
       return ['/account/passkeys/remove', {}];
     },
-    changed: async (server, { id }) =>
-      (await selectPasskeysOfUser(server.running.services.db, systemTenant(server.environmentId), id)).length,
+    changed: async (server, person) => (await passkeysOf(server, person)).length,
+  },
+  'the form that renames a passkey': {
+    async prepare(server, browser, { id }) {
+      await givePasskey(server, id, new SoftAuthenticator(server.url));
+      await browser.open('/account');
+      await browser.open(linkIn(browser, '/account/passkeys/rename'));
+      return ['/account/passkeys/rename', { name: 'Mallory’s key' }];
+    },
+    changed: async (server, person) => (await passkeysOf(server, person)).map(({ name }) => name),
   },
   'the form that changes a name': {
     async prepare(_server, browser) {

@@ -174,7 +174,7 @@ async function usePasskeys(server: TestServer, userId: string): Promise<void> {
   const { id } = await givePasskey(server, userId, authenticator);
   await usePasskey(server, authenticator, { counter: 2 });
   await usePasskey(server, authenticator, { counter: 1 });
-  await renamePasskey(services, tenant, userId, id, 'Work laptop');
+  await services.db.transaction((tx) => renamePasskey(services, tenant, tx, userId, id, 'Work laptop'));
   await services.db.transaction((tx) =>
     removeOwnPasskey(services, tenant, tx, { userId, authenticatedAt: services.now() }, id),
   );
