@@ -6,5 +6,6 @@
 export function answerUrl(redirectUri: string, answer: Readonly<Record<string, string>>, state: string | null): string {
   const pairs = Object.entries(answer).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   if (state !== null) pairs.push(`state=${state}`);
+  if (pairs.length === 0) return redirectUri;
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }

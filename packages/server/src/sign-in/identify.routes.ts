@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import { startOver } from '../attempts/index.ts';
-import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
-import { findClient, firstEnvironment } from '../environments/index.ts';
+import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { catchUp, learn } from './advance.ts';
 import { type OpenAttempt, openAttempt } from './browser.ts';
-import { SignInEndpointMissing, signInErrors } from './errors.ts';
+import { signInErrors } from './errors.ts';
 import { text } from './form.ts';
 import { goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
-import { countRound } from './rounds.ts';
 import { formRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
+import { viaApp, viaAppQuery } from './via-app.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
@@ -52,7 +51,7 @@ const show = route(
     auth: anyone('people sign in here'),
     query: z.object({
       attempt: z.string().max(64).optional(),
-      client_id: z.string().max(128).optional(),
+      ...viaAppQuery,
       ...returnQuery,
     }),
     returns: { status: 200 },
@@ -60,7 +59,7 @@ const show = route(
     page: true,
   },
   async ({ query, request }, services) => {
-    if (query.attempt === undefined) return viaApp(services, query.client_id, request);
+    if (query.attempt === undefined) return viaApp(services, query, request);
     const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
     return identifyPage(services, open, {
       invitedTo: (await invitationOf(services, open))?.where ?? null,
@@ -68,35 +67,6 @@ const show = route(
     });
   },
 );
-
-/**
- * A bookmark or a link has no app waiting for its answer, and an app whose callback gets a code it did not ask for
- * refuses it. So the sign-in begins at the app.
- */
-async function viaApp(services: Services, clientId: string | undefined, request: RequestInfo): Promise<Reply> {
-  const client =
-    clientId === undefined ? (await firstEnvironment(services))?.client : await findClient(services, clientId);
-  if (client?.signInEndpoint) {
-    const round = countRound(services, client, 'endpoint', request);
-    return reply.redirect(client.signInEndpoint, { cookies: [round] });
-  }
-  throw new SignInEndpointMissing({
-    heading: 'errors.noEndpoint',
-    message: 'errors.noEndpointWhy',
-    advice: 'errors.noEndpointAdvice',
-    clientId: client?.clientId ?? null,
-    developer: {
-      title: 'No sign-in endpoint is set',
-      rows: [
-        {
-          label: 'What it is for',
-          value: 'People who open this page directly are sent to it, and it starts the sign-in.',
-        },
-      ],
-      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
-    },
-  });
-}
 
 const submit = formRoute(
   {

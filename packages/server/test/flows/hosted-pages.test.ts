@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Answer, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
+import { makeInvitation } from './organization-steps.ts';
 import { byCode, changeSettings, codeOf, makeUser, newSession, signedInBrowser, signIn, waysIn } from './steps.ts';
 
 onEachEngine('the hosted pages', (start) => {
@@ -558,6 +559,49 @@ onEachEngine('the hosted pages', (start) => {
     it('send people to where the app begins its sign-ins', async () => {
       const answer = await server.browser().open('/sign-in');
       assert.equal(answer.location?.href, 'http://localhost:3000/login');
+    });
+
+    it('hand on to the app what a link brought, and nothing else', async () => {
+      const brought = { screen_hint: 'sign-up', login_hint: 'ada@example.com', organization_id: 'org_1' };
+      const more = { social: 'failed', state: 'x', redirect_uri: 'https://evil.example' };
+      const answer = await server.browser().open(`/sign-in?${new URLSearchParams({ ...brought, ...more })}`);
+      assert.equal(answer.location?.href, `http://localhost:3000/login?${new URLSearchParams(brought)}`);
+      const odd = await server.browser().open('/sign-in?screen_hint=sign-out&login_hint=');
+      assert.equal(odd.location?.href, 'http://localhost:3000/login');
+    });
+
+    it('accept an invitation that a link brought, though the app hands nothing on', async () => {
+      const { email, token } = await makeInvitation(server, 'invited@via-app.example.com');
+      const browser = server.browser();
+      const toApp = await browser.open(`/sign-in?invitation_token=${token}`);
+      assert.equal(toApp.location?.href, 'http://localhost:3000/login', 'a secret in an address of the app');
+      await browser.open(server.authorizeUrl());
+      assert.equal(browser.path.split('?')[0], '/sign-up', 'an invited person without an account makes one');
+      await browser.submit({ email, password: goodPassword }, '/sign-up');
+      assert.ok((await browser.submit({ code: await server.codeFor(email) })).location?.searchParams.get('code'));
+      const { json } = await server.api('GET', `/user_management/invitations/by_token/${token}`);
+      assert.equal(json.state, 'accepted');
+    });
+
+    it('say that an invitation is over before anybody is sent anywhere, and begin without it', async () => {
+      const browser = server.browser();
+      const over = await browser.open('/sign-in?invitation_token=unknown&login_hint=ada%40example.com');
+      assert.deepEqual([over.status, over.location], [400, null]);
+      const onward = /href="([^"]*login_hint[^"]*)"/.exec(over.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      const without = await browser.open(onward);
+      assert.equal(without.location?.href, 'http://localhost:3000/login?login_hint=ada%40example.com');
+    });
+
+    it('open the link for a new password that a link brought', async () => {
+      const { email } = await makeUser(server);
+      const { json } = await server.api('POST', '/user_management/password_reset', { email });
+      const browser = server.browser();
+      await browser.open(`/sign-in?password_reset_token=${json.password_reset_token}`);
+      assert.equal(browser.path, `/reset-password?token=${json.password_reset_token}`);
+      const password = 'a phrase that nobody else knows';
+      const changed = await browser.submit({ password }, '/reset-password');
+      assert.equal(changed.status, 200);
+      assert.equal((await server.token({ grant_type: 'password', email, password })).status, 200);
     });
 
     it('know no attempt that is not theirs', async () => {
