@@ -12,6 +12,7 @@ import { attemptReactions } from './attempts/index.ts';
 import { authenticationReactions, authenticationRoutes } from './authentication/index.ts';
 import { brandingRoutes } from './branding/index.ts';
 import {
+  type AllowOrigin,
   type Authenticators,
   createHttpServer,
   type Hash,
@@ -104,19 +105,20 @@ export interface Development extends Omit<DevControls, 'failures'> {
 export async function createApp(services: Services, development: Development | null): Promise<FastifyInstance> {
   const failures = createFailures();
   const routes = [...contractRoutes, ...(development ? devRoutes(services, { ...development, failures }) : [])];
+  const allowOrigin: AllowOrigin = (origin, clientId) => isAllowedOrigin(services, origin, clientId);
   const app = await createHttpServer({
     services,
     routes,
     authenticators: authenticators(services, development),
     renderErrorPage: (error, request) => renderErrorPage(services, error, request),
-    allowOrigin: (origin, clientId) => isAllowedOrigin(services, origin, clientId),
+    allowOrigin,
   });
   addHealth(app, services);
   addContract(app, services);
   await serveDashboard(app, services);
   if (development) {
     redirectLoopbackNames(app, services);
-    failAsOrdered(app, failures);
+    failAsOrdered(app, failures, allowOrigin);
   }
   return app;
 }

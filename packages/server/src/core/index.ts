@@ -23,7 +23,8 @@ export {
 } from './errors.ts';
 export { attributes, type Html, html, type Printable, raw } from './html.ts';
 export { privatePage } from './http/answer.ts';
-export type { Authenticators } from './http/options.ts';
+export { addEarlyCorsHeaders } from './http/cors.ts';
+export type { AllowOrigin, Authenticators } from './http/options.ts';
 export { createHttpServer } from './http/server.ts';
 export { purgeIdempotencyKeys } from './idempotency.ts';
 export { bareUlid, newId } from './ids.ts';

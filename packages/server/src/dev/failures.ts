@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { devKey, type Route, reply, route } from '../core/index.ts';
+import { type AllowOrigin, addEarlyCorsHeaders, devKey, type Route, reply, route } from '../core/index.ts';
 
 /** More would be forgotten ones, which fail a test that has nothing to do with them. */
 const mostOrders = 100;
@@ -10,7 +10,7 @@ const order = z.object({
     .string()
     .transform((method) => method.toUpperCase())
     .nullish()
-    .describe('Any when not given.'),
+    .describe('Any when not given, and never the question of a browser before a request of another origin.'),
   path: z.string().startsWith('/').describe('Without query. A `*` at its end stands for the rest.'),
   status: z.number().int().min(400).max(599),
   times: z.number().int().min(1).max(1000).default(1).describe('How many requests are answered so.'),
@@ -49,16 +49,22 @@ export function createFailures(): Failures {
 
 function isAbout(wanted: Order, method: string, path: string): boolean {
   if (wanted.method && wanted.method !== method) return false;
+  // A preflight that fails keeps the browser from sending the request that was meant.
+  if (!wanted.method && method === 'OPTIONS') return false;
   return wanted.path.endsWith('*') ? path.startsWith(wanted.path.slice(0, -1)) : path === wanted.path;
 }
 
-/** Before anything is looked at, as from a proxy whose server is away. The controls themselves never fail. */
-export function failAsOrdered(app: FastifyInstance, failures: Failures): void {
+/**
+ * Before anything is looked at, as from a proxy whose server is away. The controls themselves never fail. A script of an
+ * origin that any environment lists may read the failure, as it may read the answer.
+ */
+export function failAsOrdered(app: FastifyInstance, failures: Failures, allowOrigin: AllowOrigin): void {
   app.addHook('onRequest', async (request, response) => {
     const path = request.url.split('?', 1)[0] ?? '';
     if (path.startsWith('/dev/')) return;
     const due = failures.take(request.method, path);
     if (!due) return;
+    await addEarlyCorsHeaders(allowOrigin, request, response);
     const message = `A test ordered ${request.method} ${path} to be answered ${due.status}.`;
     return response
       .code(due.status)

@@ -187,6 +187,37 @@ onEachEngine('an ordered failure', (start) => {
     assert.deepEqual(await statuses('GET', '/organizations', 1), [200]);
   });
 
+  it('can be read by a script of a listed origin, whose preflight uses none of it up', async () => {
+    await using server = await start();
+    const path = '/user_management/authenticate';
+    const [listed, unlisted] = ['http://localhost:5173', 'https://evil.example'];
+    const call = async (origin: string, method: string) => {
+      const asked = method === 'OPTIONS' ? { 'access-control-request-method': 'POST' } : {};
+      const { status, headers } = await fetch(server.url + path, { method, headers: { origin, ...asked } });
+      return [status, headers.get('access-control-allow-origin'), headers.get('vary')];
+    };
+    const everyOrigin = async () => {
+      const { status, headers } = await fetch(`${server.url}/sso/jwks/${server.clientId}`, {
+        headers: { origin: listed },
+      });
+      return [status, headers.get('access-control-allow-origin')];
+    };
+    await server.api('POST', '/dev/failures', { path, status: 503, times: 2 });
+    assert.deepEqual(await call(listed, 'OPTIONS'), [204, listed, 'Origin']);
+    assert.deepEqual(await call(listed, 'POST'), [503, listed, 'Origin']);
+    assert.deepEqual(await call(unlisted, 'OPTIONS'), [204, null, 'Origin']);
+    assert.deepEqual(await call(unlisted, 'POST'), [503, null, 'Origin']);
+    assert.equal((await call(listed, 'POST'))[0], 400, 'more than the two that were ordered');
+
+    await server.api('POST', '/dev/failures', { path: '/*', status: 500 });
+    assert.deepEqual(await everyOrigin(), [500, '*']);
+    await server.api('POST', '/dev/failures', { method: 'options', path, status: 500 });
+    assert.equal((await call(listed, 'OPTIONS'))[0], 500, 'an outage of preflights is one, too');
+    await server.api('POST', '/dev/failures', { path: '/organizations', status: 500 });
+    const { status, headers } = await fetch(`${server.url}/organizations`, { headers: { origin: listed } });
+    assert.deepEqual([status, headers.get('access-control-allow-origin')], [500, null], 'what only servers call');
+  });
+
   it('ends with a restored snapshot and with a reset', async () => {
     await using server = await start();
     const { json: snapshot } = await server.api('POST', '/dev/snapshots', {});

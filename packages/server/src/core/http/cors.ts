@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../route.ts';
-import type { MountOptions } from './options.ts';
+import type { AllowOrigin, MountOptions } from './options.ts';
 
 const corsHeaders = {
   methods: 'GET, POST, PUT, DELETE, OPTIONS',
@@ -14,18 +14,36 @@ export async function preflight(
   request: FastifyRequest,
   response: FastifyReply,
 ): Promise<FastifyReply> {
-  const { origin } = request.headers;
-  response.header('vary', 'Origin');
-  if (origin && (await allowOrigin(origin, null))) {
+  if (await addForAnyClient(allowOrigin, request, response)) {
     response.headers({
-      'access-control-allow-origin': origin,
-      'access-control-allow-credentials': 'true',
       'access-control-allow-methods': corsHeaders.methods,
       'access-control-allow-headers': corsHeaders.headers,
       'access-control-max-age': '600',
     });
   }
   return response.code(204).send();
+}
+
+/** What an answer carries that is given before its body is read, and so before anybody knows the client. */
+export async function addEarlyCorsHeaders(
+  allowOrigin: AllowOrigin,
+  request: FastifyRequest,
+  response: FastifyReply,
+): Promise<void> {
+  const { route } = request.routeOptions.config as { route?: Route };
+  if (route?.cors === 'anyone') response.header('access-control-allow-origin', '*');
+  if (route?.cors === 'client') await addForAnyClient(allowOrigin, request, response);
+}
+
+async function addForAnyClient(
+  allowOrigin: AllowOrigin,
+  { headers: { origin } }: FastifyRequest,
+  response: FastifyReply,
+): Promise<boolean> {
+  response.header('vary', 'Origin');
+  if (!origin || !(await allowOrigin(origin, null))) return false;
+  response.headers({ 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' });
+  return true;
 }
 
 export async function addCorsHeaders(

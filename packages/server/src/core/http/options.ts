@@ -15,7 +15,7 @@ export interface Authenticators {
 }
 
 /** Which origins may read an answer; null: none. `clientId` is what the request's body or query names. */
-type AllowOrigin = (origin: string, clientId: string | null) => Promise<boolean>;
+export type AllowOrigin = (origin: string, clientId: string | null) => Promise<boolean>;
 
 export interface MountOptions {
   readonly services: Services;
