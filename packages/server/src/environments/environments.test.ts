@@ -226,6 +226,21 @@ onEachEngine('settings', (open) => {
     assert.equal((await updateSettings(services, tenant, page)).passwordResetUrl, page.passwordResetUrl);
   });
 
+  it('takes no page for a new password that hides a name, a password or a fragment', async () => {
+    await using services = await open();
+    const { tenant, environmentId } = await environment(services);
+    const faultOf = (passwordResetUrl: string) => codesOf(updateSettings(services, tenant, { passwordResetUrl }));
+    const [userinfo, fragment] = ['password_reset_url_userinfo', 'password_reset_url_fragment'];
+    assert.deepEqual(await faultOf('https://app.example.com@evil.example/reset'), [userinfo]);
+    assert.deepEqual(await faultOf('https://:secret@app.example.com/reset'), [userinfo]);
+    assert.deepEqual(await faultOf('https://app.example.com/#/reset'), [fragment]);
+    assert.deepEqual(await faultOf('https://app.example.com/reset#'), [fragment]);
+    assert.deepEqual(await faultOf('https://ada:pw@app.example.com/reset#token'), [userinfo, fragment]);
+    assert.equal((await getEnvironment(services, environmentId)).settings.passwordResetUrl, null);
+    const page = 'https://app.example.com/reset?mail=ada@example.com';
+    assert.equal((await updateSettings(services, tenant, { passwordResetUrl: page })).passwordResetUrl, page);
+  });
+
   it('changes the application and takes the sign-in endpoint away with null', async () => {
     await using services = await open();
     const { tenant, clientId } = await environment(services, { signInEndpoint: 'https://a.example.com/login' });
