@@ -5,7 +5,7 @@ import { checkCorsOrigin } from '../packages/server/src/environments/cors-origin
 import { defaultSettings, settingBounds } from '../packages/server/src/environments/settings-defaults.ts';
 import { maxClaimsBytes } from '../packages/server/src/jwt-templates/limits.ts';
 import { makeMember, makeOrganization } from '../packages/server/test/flows/organization-steps.ts';
-import { asOperator, becomeOwner, byCode } from '../packages/server/test/flows/steps.ts';
+import { asOperator, becomeOwner, byCode, otherEnvironment } from '../packages/server/test/flows/steps.ts';
 import { claimsOf, goodPassword, startServer, type TestServer } from '../packages/server/test/harness.ts';
 import { pagesHere } from './markdown.ts';
 
@@ -81,8 +81,19 @@ describe('docs/concepts', () => {
   });
 
   it('answers an id of another environment, and a key that is none, as the page about keys says', async () => {
-    const unknown = await server.api('GET', '/user_management/users/user_01J00000000000000000000000');
-    assert.deepEqual([unknown.status, unknown.json.code], [404, 'entity_not_found']);
+    const other = await otherEnvironment(server);
+    const authorization = `Bearer ${other.apiKey}`;
+    const made = await server.api('POST', '/user_management/users', { email: 'eve@example.com' }, { authorization });
+    const theirs: string = made.json.id;
+    const answerTo = async (id: string, headers = {}) => {
+      const { status, json } = await server.api('GET', `/user_management/users/${id}`, undefined, headers);
+      return [status, JSON.parse(JSON.stringify(json).replaceAll(id, 'ID'))];
+    };
+    assert.equal((await answerTo(theirs, { authorization }))[0], 200, 'nobody has that id');
+    const refused = await answerTo(theirs);
+    assert.deepEqual([refused[0], refused[1].code], [404, 'entity_not_found']);
+    assert.deepEqual(refused, await answerTo('user_01J00000000000000000000000'));
+    assert.ok(!(await server.api('GET', '/user_management/users?limit=100')).text.includes(theirs));
     const cut = await server.api('GET', '/user_management/users', undefined, {
       authorization: `Bearer ${server.apiKey.slice(0, -4)}`,
     });
