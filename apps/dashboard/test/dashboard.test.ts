@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { SoftAuthenticator } from '../../../packages/server/test/authenticator.ts';
 import { givePasskey } from '../../../packages/server/test/flows/passkey-steps.ts';
+import { otherEnvironment } from '../../../packages/server/test/flows/steps.ts';
 import type { Answer, SignedUp } from '../../../packages/server/test/harness.ts';
 import { becomeOwner, openStage, owner, type Stage, signIn } from './stage.ts';
 
@@ -717,6 +718,28 @@ describe('a sign-in that is a while ago', () => {
     assert.equal(await typed.inputValue(), 'ada@example.com');
     await question.getByRole('button', { name: 'Delete user' }).click();
     await page.getByText('Deleted ada@example.com').waitFor();
+  });
+});
+
+describe('the environment', () => {
+  it('that was chosen stays in this browser, and is the one /docs speaks of', async () => {
+    const { clientId, environmentId } = stage.server;
+    const preview = await otherEnvironment(stage.server, { name: 'Preview' });
+    const inDocs = async () => {
+      await page.goto(`${stage.server.url}/docs/concepts/environments-and-keys`);
+      const text = await page.getByRole('article').innerText();
+      return [clientId, preview.clientId].filter((id) => text.includes(id));
+    };
+    await visit('/');
+    await button(/^Environment: /).click();
+    await page.getByRole('menuitem', { name: 'Preview' }).click();
+    await button('Environment: Preview').waitFor();
+    assert.deepEqual(await inDocs(), [preview.clientId]);
+    await visit('/users');
+    await button('Environment: Preview').waitFor();
+    await visit(`/?environment=${environmentId}`);
+    await button(/^Environment: Staging/).waitFor();
+    assert.deepEqual(await inDocs(), [clientId]);
   });
 });
 

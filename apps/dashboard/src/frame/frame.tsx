@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { isSignedOut, operatorClient } from '../core/api.ts';
+import { chosenEnvironment, rememberEnvironment } from '../core/chosen-environment.ts';
 import { DeskProvider, type EnvironmentSummary, type Me } from '../core/environment.tsx';
 import { Failure, Skeleton } from '../parts/states.tsx';
 import { CommandSearch } from './command-search.tsx';
@@ -10,8 +11,6 @@ import { SignedOutPage } from './lost-pages.tsx';
 import { Reauthentication } from './reauthentication.tsx';
 import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
 import { Sidebar, SidebarSheet, TopBar } from './sidebar.tsx';
-
-const rememberedKey = 'authkit.environment';
 
 /** Everything around a page. It waits for the operator's session before it draws anything that needs one. */
 export function Frame() {
@@ -32,10 +31,10 @@ export function Frame() {
 
 function useEnvironment(me: Me): EnvironmentSummary | undefined {
   const named = new URLSearchParams(useLocation().searchStr).get('environment');
-  const id = named ?? localStorage.getItem(rememberedKey);
+  const id = named ?? chosenEnvironment();
   const environment = me.environments.find((candidate) => candidate.id === id) ?? me.environments[0];
   useEffect(() => {
-    if (environment) localStorage.setItem(rememberedKey, environment.id);
+    if (environment) rememberEnvironment(environment.id);
   }, [environment]);
   return environment;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { asOperator, becomeOwner } from '../../test/flows/steps.ts';
+import { asOperator, becomeOwner, otherEnvironment } from '../../test/flows/steps.ts';
 import { onEachEngine, startServer, type TestServer } from '../../test/harness.ts';
 import type { Page } from './book.ts';
 import { openBook } from './book.ts';
@@ -169,6 +169,18 @@ onEachEngine('the code in /docs', (start) => {
     assert.ok(mine.text.includes('The code on this page carries the client id of your environment Staging'));
     assert.ok(!mine.raw.includes(server.apiKey), 'the whole key is on no page');
 
+    // The dashboard of this browser is about another one.
+    const preview = await otherEnvironment(server, { name: 'Preview' });
+    const live = await otherEnvironment(server, { name: 'Live', kind: 'production', redirectUris: [] });
+    const withChoice = (id: string) => page(`${cookies}; authkit-environment=${id}`);
+    const chosen = await withChoice(preview.environmentId);
+    assert.ok(chosen.text.includes(`WORKOS_CLIENT_ID=&#39;${preview.clientId}&#39;`));
+    assert.ok(chosen.text.includes(`WORKOS_API_KEY=&#39;sk_test_…${lastFourOf(preview.apiKey)}&#39;`));
+    assert.ok(chosen.text.includes('the client id of your environment Preview'));
+    assert.ok(!chosen.raw.includes(server.clientId));
+    for (const id of [live.environmentId, 'environment_unknown', ''])
+      assert.ok((await withChoice(id)).text.includes(`WORKOS_CLIENT_ID=&#39;${server.clientId}&#39;`), id);
+
     // The attack: every other browser, and what an operator's browser sends when it is not signed in any more.
     const person = server.browser();
     await server.signUp('grace@example.com', { browser: person });
@@ -176,11 +188,12 @@ onEachEngine('the code in /docs', (start) => {
     const forged = cookies.replace(/authkit-operator=[^;]+/, 'authkit-operator=guessed');
     const out = await asOperator(server, owner, 'POST', '/dashboard/api/sign_out');
     assert.equal(out.status, 200);
-    for (const cookie of [null, theirs, forged, cookies]) {
+    const choosing = `authkit-environment=${preview.environmentId}`;
+    for (const cookie of [null, theirs, forged, cookies, choosing, `${theirs}; ${choosing}`]) {
       const other = await page(cookie);
       assert.ok(other.text.includes('WORKOS_CLIENT_ID=&#39;client_…&#39;'));
       assert.ok(other.text.includes('WORKOS_API_KEY=&#39;sk_test_…&#39;'));
-      for (const secret of [server.clientId, server.apiKey, masked, 'class="mine"'])
+      for (const secret of [server.clientId, preview.clientId, server.apiKey, masked, 'class="mine"'])
         assert.ok(!other.raw.includes(secret), `${cookie} is shown ${secret}`);
     }
     for (const { headers } of [mine, await page(null)]) {

@@ -11,10 +11,14 @@ export interface Reader {
   readonly maskedApiKey: string | null;
 }
 
+/** The dashboard remembers in it which environment was chosen in this browser. */
+const chosenCookie = 'authkit-environment';
+
 /**
  * Who reads. Everybody but an operator is nobody: one browser's keys must not reach another by a page.
  *
- * @returns null for everybody else, and where there is no staging environment: production's keys are in no snippet
+ * @returns what belongs to the environment chosen in the dashboard, or to the first where that is production;
+ *   null for everybody else, and where there is no staging environment: production's keys are in no snippet
  */
 export async function readerOf(services: Services, request: RequestInfo): Promise<Reader | null> {
   const operator = await authenticateOperator(services, request).catch((error: unknown) => {
@@ -22,7 +26,9 @@ export async function readerOf(services: Services, request: RequestInfo): Promis
     throw error;
   });
   if (!operator) return null;
-  const staging = (await listEnvironments(services)).find(({ kind }) => kind === 'staging');
+  const chosen = request.cookie(chosenCookie);
+  const all = (await listEnvironments(services)).filter(({ kind }) => kind === 'staging');
+  const staging = all.find(({ id }) => id === chosen) ?? all[0];
   if (!staging) return null;
   return {
     environmentName: staging.name,
