@@ -56,7 +56,8 @@ const confirm = route(
     method: 'POST',
     path: '/user_management/password_reset/confirm',
     summary: 'Set a new password with the mailed link',
-    description: 'Verifies the address and ends every session of the user. Second factors stay.',
+    description:
+      'Verifies the address and ends every session of the user. Second factors stay, unless nobody had verified it before.',
     auth: apiKey('users:write'),
     body: z.object({ token: z.string().min(1).max(256), new_password: z.string() }),
     returns: { status: 200, body: z.object({ user: User }) },

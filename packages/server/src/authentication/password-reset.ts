@@ -183,7 +183,8 @@ export type PasswordChange =
 
 /**
  * Sets the password with a link, once. Whoever has the link has the inbox, so the address is proved by it; every session
- * ends, and a locked password is open again. Second factors stay, and are asked for at the next sign-in (ASVS 6.4.3).
+ * ends, and a locked password is open again. Second factors stay, and are asked for at the next sign-in (ASVS 6.4.3),
+ * unless nobody had proved the address before: then they may be another person's.
  *
  * @throws {EmailPasswordAuthDisabled}
  * @throws {Unavailable} when too many passwords are waiting to be hashed

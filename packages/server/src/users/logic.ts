@@ -85,8 +85,9 @@ export async function deleteUser(services: Services, tenant: Tenant, id: string)
 /**
  * The inbox of an account that nobody had proved is proved now, by somebody who has shown nothing else of it. What was
  * set on it before may be another person's, who waits for the owner to come: the password goes here, and with the event
- * sessions, half-finished sign-ins, passkeys and identities in their rooms. Second factors stay: they let nobody in by
- * themselves, and a mailed link must not remove one (ASVS 6.4.3).
+ * sessions, half-finished sign-ins, passkeys, identities and second factors in their rooms. A factor lets nobody in by
+ * itself, but it would keep the owner out for good. Of an account that was proved once no mailed link removes one (ASVS
+ * 6.4.3).
  */
 export async function claimUser(services: Services, tenant: Tenant, tx: Db, userId: string): Promise<void> {
   await removePassword(tx, tenant, userId);
