@@ -94,21 +94,21 @@ function newRow<Purpose extends CodePurpose>(
  *
  * The transaction must commit whatever the outcome, so return it and throw later: a rolled back wrong try was free.
  *
- * @param key.attemptId - the sign-in it is presented in; a code asked for by one is wrong in every other
+ * @param key.attemptId - the sign-in it is presented in: for one there is no code in force that another has asked for,
+ *   and nothing tells it that there is
  * @param code - as presented; anything that is not the six digits is a wrong try like others
  */
 export async function redeemOneTimeCode(
   { vault, now }: Pick<Services, 'vault' | 'now'>,
   tenant: Tenant,
   tx: Db,
-  { attemptId = null, ...key }: CodeKey & { readonly attemptId?: string | null },
+  key: CodeKey,
   code: string,
 ): Promise<Redemption> {
   const at = now();
   const row = await takeTry(tx, tenant, key, at, tryLimit);
   if (!row) return explain(await findCode(tx, tenant, key), at);
-  const isItsSignIn = row.attemptId === null || row.attemptId === attemptId;
-  if (isItsSignIn && sameText(macOf(vault, row, code), row.codeMac)) {
+  if (sameText(macOf(vault, row, code), row.codeMac)) {
     const spent = await spendCode(tx, tenant, row.id, at);
     return spent ? { outcome: 'verified', email: row.email } : { outcome: 'used' };
   }

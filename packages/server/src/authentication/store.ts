@@ -1,4 +1,4 @@
-import { after, anyOf, type Db, days, type Services, sql, type Tenant } from '../core/index.ts';
+import { after, anyOf, type Db, days, type Services, type Statement, sql, type Tenant } from '../core/index.ts';
 import type { CodePurpose, OneTimeCodeRow } from './schema.ts';
 
 /** Puts this code in force and every earlier one of its owner and purpose out of it. */
@@ -15,29 +15,29 @@ export async function replaceCode(tx: Db, tenant: Tenant, row: OneTimeCodeRow): 
       redeemed_at = excluded.redeemed_at, created_at = excluded.created_at, updated_at = excluded.updated_at`);
 }
 
-/** Whose code for what. */
+/** Whose code for what, in which sign-in: a code that one asked for is none in any other. */
 export interface CodeKey {
   readonly purpose: CodePurpose;
   readonly ownerId: string;
+  /** The sign-in it is presented in; null for one that has no page of ours. */
+  readonly attemptId?: string | null;
 }
+
+const isKeyed = (tenant: Tenant, { purpose, ownerId, attemptId = null }: CodeKey): Statement =>
+  sql`environment_id = ${tenant.environmentId} and purpose = ${purpose} and owner_id = ${ownerId}
+    and (attempt_id is null or attempt_id = ${attemptId})`;
 
 /**
  * Pays for one look at a code. The counter moves before the code is compared, and the row stays locked until the
- * transaction ends, so guesses sent at the same time cannot share a try.
+ * transaction ends, so guesses sent at the same time cannot share a try. Whoever presents it in another sign-in than its
+ * own looks at nothing, and so uses up no try of the person it was mailed to.
  *
  * @returns the row with this try counted; null when there is no code in force
  */
-export function takeTry(
-  tx: Db,
-  tenant: Tenant,
-  { purpose, ownerId }: CodeKey,
-  at: Date,
-  limit: number,
-): Promise<OneTimeCodeRow | null> {
+export function takeTry(tx: Db, tenant: Tenant, key: CodeKey, at: Date, limit: number): Promise<OneTimeCodeRow | null> {
   return tx.maybeOne(sql<OneTimeCodeRow>`
     update one_time_codes set tries = tries + 1, updated_at = ${at}
-    where environment_id = ${tenant.environmentId} and purpose = ${purpose} and owner_id = ${ownerId}
-      and redeemed_at is null and tries < ${limit} and expires_at > ${at}
+    where ${isKeyed(tenant, key)} and redeemed_at is null and tries < ${limit} and expires_at > ${at}
     returning *`);
 }
 
@@ -49,10 +49,8 @@ export async function spendCode(tx: Db, tenant: Tenant, id: string, at: Date): P
   return spent > 0;
 }
 
-export function findCode(db: Db, tenant: Tenant, { purpose, ownerId }: CodeKey): Promise<OneTimeCodeRow | null> {
-  return db.maybeOne(sql<OneTimeCodeRow>`
-    select * from one_time_codes
-    where environment_id = ${tenant.environmentId} and purpose = ${purpose} and owner_id = ${ownerId}`);
+export function findCode(db: Db, tenant: Tenant, key: CodeKey): Promise<OneTimeCodeRow | null> {
+  return db.maybeOne(sql<OneTimeCodeRow>`select * from one_time_codes where ${isKeyed(tenant, key)}`);
 }
 
 /** A code that somebody was sent. */

@@ -101,6 +101,45 @@ onEachEngine('mailed codes at the pages', (start) => {
       assert.equal((await waysIn(server)).codes, before.codes + 1);
     });
 
+    it('uses up the tries of nobody else, and counts the guesses of a sign-in that asked for none', async () => {
+      const { email } = await makeUser(server);
+      const owner = await atCode(email);
+      const code = await server.codeFor(email);
+      /** What a sign-in is told that never asked for a code. */
+      const guessAt = async (address: string, guesses: number): Promise<string[]> => {
+        const stranger = await atPassword(address);
+        const path = stranger.path.replace('/password', '/code');
+        const { csrf = '' } = stranger.form('/sign-in/password').hidden;
+        const told: string[] = [];
+        for (let n = 0; n < guesses; n++) {
+          const { status, text } = await stranger.post(path, { csrf, step: 'magic_code', code });
+          told.push(`${status} ${/<p class="message"[^>]*>.*?<\/p>|<h1>.*?<\/h1>/.exec(text)?.[0]}`);
+        }
+        return told;
+      };
+      const guessed = await guessAt(email, 11);
+      assert.deepEqual(guessed, await guessAt(newAddress(), 11), 'it tells that a code is in force');
+      assert.deepEqual(
+        guessed.map((told) => told.slice(0, 3)),
+        [...Array.from({ length: 10 }, () => '422'), '429'],
+      );
+      server.clock.advance(61);
+      const byGrant = { grant_type: 'urn:workos:oauth:grant-type:magic-auth:code', email, code };
+      for (let n = 0; n < 5; n++) assert.equal((await server.token(byGrant)).json.code, 'one_time_code_expired');
+      assert.ok(codeOf(await enter(owner, code)));
+    });
+
+    it('dies after five wrong tries of the sign-in that asked for it, however many are sent at the same time', async () => {
+      const { email } = await makeUser(server);
+      const owner = await atCode(email);
+      const code = await server.codeFor(email);
+      const { action, hidden } = owner.form('/sign-in/code?');
+      const wrong = code === '000000' ? '000001' : '000000';
+      const guess = () => owner.clone().post(action, { ...hidden, code: wrong });
+      await Promise.all(Array.from({ length: 6 }, guess));
+      assert.equal((await enter(owner, code)).location, null);
+    });
+
     it('is the first method where passwords are off, at sign-in and sign-up', async () => {
       await changeSettings(server, { passwordSignIn: false });
       const { email } = await makeUser(server);
