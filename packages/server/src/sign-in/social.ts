@@ -121,18 +121,22 @@ export async function tellEmail(
   return meet(services, open, provider, profile, 'same');
 }
 
-/** Whoever makes an account counts as a sign-up; signing in does not, however many do in one house. */
+/**
+ * Whoever may be making an account counts as a sign-up; signing in does not, however many do in one house. Whether an
+ * address has an account is asked only where the provider vouches for it: to anybody else the limit would tell.
+ */
 async function countStranger(
   services: Services,
   open: OpenAttempt,
   provider: SocialProvider,
-  { subject, email }: Profile,
+  { subject, email, isEmailVerified }: Profile,
   request: RequestInfo,
 ): Promise<void> {
   const { db } = services;
   const identity = await findIdentity(db, open.tenant, { provider, subject });
-  const user = identity || email === null ? null : await findUserByEmail(db, open.tenant, email);
-  if (!identity && !user) await countSignUp(services, open, request);
+  if (identity) return;
+  const user = isEmailVerified && email !== null ? await findUserByEmail(db, open.tenant, email) : null;
+  if (!user) await countSignUp(services, open, request);
 }
 
 async function meet(

@@ -7,14 +7,24 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomBase62 } from '../../src/core/index.ts';
+import type { SocialProvider } from '../../src/protocol/index.ts';
 import { type Answer, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { enable } from '../providers.ts';
 import { assertAlike, type Case, differs, timesOf } from '../time.ts';
-import { makeUser } from './steps.ts';
+import { changeSettings, codeOf, makeUser } from './steps.ts';
+
+async function atProvider(server: TestServer, provider: SocialProvider): Promise<TestBrowser> {
+  const browser = server.browser();
+  await browser.open(server.authorizeUrl());
+  await browser.submit({ provider }, '/sign-in/social');
+  return browser;
+}
 
 onEachEngine('known and unknown addresses', (start) => {
   let server: TestServer;
   before(async () => {
     server = await start();
+    await enable(server, 'XOAuth');
   });
   after(() => server[Symbol.asyncDispose]());
 
@@ -58,6 +68,15 @@ onEachEngine('known and unknown addresses', (start) => {
       await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
       return () => browser.submit({ email, password: goodPassword }, '/sign-up?');
     },
+    'an address that a provider did not tell': async (email) => {
+      const browser = await atProvider(server, 'XOAuth');
+      await browser.submit({ persona: 'no_email', email: newAddress() });
+      return () => browser.submit({ email }, '/sign-in/email');
+    },
+    'an address that a provider does not vouch for': async (email) => {
+      const browser = await atProvider(server, 'GitHubOAuth');
+      return () => browser.submit({ persona: 'unverified', email });
+    },
   };
 
   for (const [door, reach] of Object.entries(doors)) {
@@ -73,6 +92,32 @@ onEachEngine('known and unknown addresses', (start) => {
       assert.equal(statuses.size, 1, `${[...statuses]}`);
     });
   }
+
+  it('are told apart by no limit where a provider does not vouch for them', async () => {
+    await using strict = await start();
+    await enable(strict, 'XOAuth');
+    await changeSettings(strict, { productionLimits: true });
+    const told = async (email: string): Promise<number> => {
+      const browser = await atProvider(strict, 'XOAuth');
+      await browser.submit({ persona: 'no_email', email: newAddress() });
+      return (await browser.submit({ email }, '/sign-in/email')).status;
+    };
+    const unverified = async (email: string) =>
+      (await (await atProvider(strict, 'GitHubOAuth')).submit({ persona: 'unverified', email })).status;
+    const knownHere = (await makeUser(strict)).email;
+    const statuses: number[] = [];
+    for (let n = 0; n < 20; n++) {
+      // The forms of a minute are counted, too, and are not what this is about.
+      strict.clock.advance(10);
+      statuses.push(await (n % 2 ? told : unverified)(n % 3 ? newAddress() : knownHere));
+    }
+    assert.deepEqual(new Set(statuses), new Set([200]));
+    strict.clock.advance(61);
+    for (const [name, door] of Object.entries({ told, unverified }))
+      assert.deepEqual([await door(knownHere), await door(newAddress())], [429, 429], name);
+    const vouched = await (await atProvider(strict, 'GoogleOAuth')).submit({ persona: 'verified', email: knownHere });
+    assert.ok(codeOf(vouched), 'a sign-in is no sign-up');
+  });
 
   it('would be told apart if one of them cost no hash, or 40 ms more', async () => {
     const hash: Case = async () => byPassword(newAddress());
