@@ -1544,7 +1544,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with the mailed link
-         * @description Verifies the address and ends every session of the user. Second factors stay.
+         * @description Verifies the address and ends every session of the user. Second factors stay, unless nobody had verified it before.
          */
         post: operations["confirmPasswordReset"];
         delete?: never;
