@@ -29,8 +29,8 @@ export const setUpSteps = [
 ] as const;
 export const userTabs = ['profile', 'organizations', 'sessions', 'passkeys', 'factors', 'json'] as const;
 
-export const organizationTabs = ['members', 'invitations', 'domains', 'policy', 'details', 'json'] as const;
-const organizationDialogs = ['add', 'invite', 'delete'] as const;
+export const organizationTabs = ['members', 'invitations', 'domains', 'sign-on', 'policy', 'details', 'json'] as const;
+const organizationDialogs = ['add', 'invite', 'connect', 'delete'] as const;
 export const waitlistStates = ['pending', 'approved', 'denied'] as const;
 
 const root = createRootRoute({
@@ -110,6 +110,31 @@ const organization = createRoute({
   component: lazyRouteComponent(() => import('./organizations/organization-page.tsx'), 'OrganizationPage'),
 });
 
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  validateSearch: (search: Search): { search?: string; after?: string; before?: string } => ({
+    search: text(search, 'search'),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+  }),
+  component: lazyRouteComponent(() => import('./sso/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/$connectionId',
+  validateSearch: (search: Search): { dialog?: 'delete' } => ({ dialog: oneOf(search, 'dialog', ['delete']) }),
+  component: lazyRouteComponent(() => import('./sso/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const connectionTest = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/$connectionId/test',
+  validateSearch: (search: Search): { ticket?: string } => ({ ticket: text(search, 'ticket') }),
+  component: lazyRouteComponent(() => import('./sso/test-page.tsx'), 'TestPage'),
+});
+
 const waitlist = createRoute({
   getParentRoute: () => root,
   path: '/waitlist',
@@ -176,6 +201,9 @@ export const router = createRouter({
     user,
     organizations,
     organization,
+    connections,
+    connection,
+    connectionTest,
     waitlist,
     authentication,
     providers,

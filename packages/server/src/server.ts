@@ -124,7 +124,12 @@ async function start(
   const identity = await setUpOnce(services, options);
   const setUp = (): Promise<void> => setUpDevelopment(services, identity, options.seed ?? null);
   registerMail(services, mailboxTransport(services));
-  const app = await createApp(services, { clock, setUp, keyHash: () => identity.apiKey.hash() });
+  const app = await createApp(services, {
+    clock,
+    setUp,
+    dataDir: dataDir?.path ?? null,
+    keyHash: () => identity.apiKey.hash(),
+  });
   closing.push(() => jobs.stop());
   const port = await listen(app, options, closing);
   const localUrl = `http://${publicHost(options.host)}:${port}`;

@@ -6,6 +6,7 @@ import {
   Hourglass,
   House,
   KeyRound,
+  KeySquare,
   LogOut,
   type LucideIcon,
   Mail,
@@ -59,6 +60,13 @@ export const pages = {
     target: { to: '/authentication/providers' },
     icon: Share2,
     letter: 'p',
+  },
+  connections: {
+    title: 'Single sign-on',
+    aliases: ['SSO', 'Enterprise connections', 'SAML', 'OpenID Connect', 'OIDC', 'Connections'],
+    target: { to: '/connections' },
+    icon: KeySquare,
+    letter: 'c',
   },
   jwtTemplate: {
     title: 'JWT template',

@@ -12,7 +12,14 @@ const groups = [
   { name: null, pages: [pages.overview, pages.users, pages.organizations, pages.waitlist] },
   {
     name: 'Sign-in',
-    pages: [pages.authentication, pages.providers, pages.jwtTemplate, pages.redirects, pages.branding],
+    pages: [
+      pages.authentication,
+      pages.providers,
+      pages.connections,
+      pages.jwtTemplate,
+      pages.redirects,
+      pages.branding,
+    ],
   },
   { name: 'Develop', pages: [pages.apiKeys] },
 ] as const;

@@ -8,6 +8,7 @@ import { CopyableId } from '../parts/copyable.tsx';
 import { JsonView } from '../parts/json-view.tsx';
 import { Page, usePageTitle } from '../parts/page.tsx';
 import { Loaded } from '../parts/states.tsx';
+import { SignOnTab } from '../sso/sign-on-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
 import { DomainsTab } from './domains-tab.tsx';
 import { InvitationsTab } from './invitations-tab.tsx';
@@ -59,6 +60,7 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
           <Tabs.Trigger value="members">Members</Tabs.Trigger>
           <Tabs.Trigger value="invitations">Invitations</Tabs.Trigger>
           <Tabs.Trigger value="domains">Domains</Tabs.Trigger>
+          <Tabs.Trigger value="sign-on">Single sign-on</Tabs.Trigger>
           <Tabs.Trigger value="policy">Policy</Tabs.Trigger>
           <Tabs.Trigger value="details">Details</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
@@ -71,6 +73,9 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
         </Tabs.Content>
         <Tabs.Content value="domains" className="tab">
           <DomainsTab organization={organization} />
+        </Tabs.Content>
+        <Tabs.Content value="sign-on" className="tab">
+          <SignOnTab organization={organization} />
         </Tabs.Content>
         <Tabs.Content value="policy" className="tab">
           <PolicyTab organizationId={id} />

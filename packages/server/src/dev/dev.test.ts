@@ -46,7 +46,7 @@ async function serve(opened: TestServices): Promise<World> {
   services = { ...opened, config };
   const app = await createHttpServer({
     services,
-    routes: devRoutes(services, { clock: opened.clock, setUp, failures: createFailures() }),
+    routes: devRoutes(services, { clock: opened.clock, setUp, failures: createFailures(), dataDir: null }),
     authenticators: { tenant, operator: async () => Promise.reject(new Unauthorized()) },
     renderErrorPage: async (error: ApiError) => () => html`<h1>${error.message}</h1>`.markup,
     allowOrigin: async () => false,

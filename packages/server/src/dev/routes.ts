@@ -14,6 +14,7 @@ import { Event, newestEvents, toWire as toEvent } from '../events/index.ts';
 import { clearMailbox, listMailbox, type MailboxMessage, mailboxSize } from '../mail/index.ts';
 import { type Failures, failureRoutes } from './failures.ts';
 import { mailboxPageRoutes } from './mailbox-routes.ts';
+import { simulatedIdentityProviderRoutes } from './providers/idp/routes.ts';
 import { simulatedProviderRoutes } from './providers/routes.ts';
 import { quiet } from './quiet.ts';
 import { signInRoute } from './sign-in-routes.ts';
@@ -25,6 +26,8 @@ export interface DevControls {
   /** Makes the first start's rows again: environments, keys, seed. The tables are empty when it is called. */
   readonly setUp: () => Promise<void>;
   readonly failures: Failures;
+  /** Where what outlives a start is kept; null: nowhere. */
+  readonly dataDir: string | null;
 }
 
 /** Longest step of the clock: ten years, in seconds. A typing mistake must not lead out of the dates we can print. */
@@ -62,7 +65,7 @@ const nothing = { status: 204 } as const;
 /** @param services - whose tables are reset and whose clock is moved */
 export function devRoutes(
   services: Pick<Services, 'db' | 'jobs' | 'now'>,
-  { clock, setUp, failures }: DevControls,
+  { clock, setUp, failures, dataDir }: DevControls,
 ): readonly Route[] {
   const snapshots = createSnapshots({ ...services, clock }, setUp);
   const clockState = () => ({ now: toTimestamp(clock.now()), offset_seconds: clock.offsetSeconds });
@@ -70,6 +73,7 @@ export function devRoutes(
   return [
     ...mailboxPageRoutes,
     ...simulatedProviderRoutes(),
+    ...simulatedIdentityProviderRoutes(dataDir),
     ...failureRoutes(failures),
     signInRoute,
 

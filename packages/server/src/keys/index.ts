@@ -3,6 +3,6 @@
  *
  * Owns `signing_keys`. Later rooms call `signAccessToken`.
  */
-
+export { newSigningKey } from './certificate.ts';
 export { canReadKeys, keepKeys, rotateDueKeys, signAccessToken } from './logic.ts';
 export { keyRoutes } from './routes.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, operator, pageQuery, type Route, reply, route, text, toList } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
-import { readCertificate } from './certificates.ts';
 import {
   activateConnection,
   type ConnectionChange,
@@ -13,7 +12,8 @@ import {
   updateConnection,
   type WithDomains,
 } from './connections.ts';
-import { ConnectionIncomplete } from './errors.ts';
+import { ConnectionIncomplete, refuse } from './errors.ts';
+import { readCertificate } from './saml/index.ts';
 import {
   Connection,
   ConnectionDetails,
@@ -93,7 +93,7 @@ const remove = route(
 const address = z
   .url({ protocol: /^https?$/ })
   .max(2048)
-  .refine((value) => !new URL(value).username && !value.includes('#'), 'carries a user name or a fragment.');
+  .refine((value) => !URL.parse(value)?.username && !value.includes('#'), 'carries a user name or a fragment.');
 
 /** What people paste is often the address of the document instead of the issuer's. */
 const issuer = address.transform((value) => value.replace(/\/\.well-known\/openid-configuration$/, ''));
@@ -130,11 +130,18 @@ function changeOf(body: z.output<typeof ChangeBody>): ConnectionChange {
     clientSecret: body.client_secret,
     idpEntityId: body.idp_entity_id,
     signOnUrl: body.sign_on_url,
-    certificates: body.certificates?.map(readCertificate),
+    certificates: body.certificates?.map(pemOf),
     isIdpInitiatedAllowed: body.idp_initiated,
     attributeMapping: body.attribute_mapping && present({ ...same, firstName, lastName }),
   };
   return present(all);
+}
+
+/** @throws {InvalidRequestParameters} when it is none that signatures are checked with */
+function pemOf(certificate: string): string {
+  const read = readCertificate(certificate);
+  if (read) return read.pem;
+  throw refuse('certificates', 'This is no X.509 certificate in PEM or base64, with an RSA key of 2048 bits or more.');
 }
 
 /** Without what was not sent. */

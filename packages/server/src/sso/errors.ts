@@ -44,3 +44,23 @@ export class InvalidAccessToken extends ApiError {
     return { error: 'Unauthorized', message: this.message };
   }
 }
+
+/** Only a development server has a provider that anybody may be anybody at. */
+export class SimulationUnavailable extends ApiError {
+  static override readonly code = 'simulation_unavailable';
+  static override readonly status = 400;
+
+  constructor() {
+    super('The simulated identity provider exists on a development server only, for staging environments.');
+  }
+}
+
+/** A trip to a provider cannot begin. */
+export class SignOnUnavailable extends ApiError {
+  static override readonly code = 'sign_on_unavailable';
+  static override readonly status = 400;
+
+  constructor(reason: string) {
+    super(`The identity provider cannot be reached: ${reason}`);
+  }
+}

@@ -4,6 +4,7 @@ import type { ConnectionRow } from './connection.ts';
 import { SignOnLost } from './errors.ts';
 import type { SignOnAnswer, SignOnResult } from './exchange.ts';
 import { endTrip, keepAnswer } from './trips.ts';
+import { sendToTest } from './try-out.ts';
 
 /** Where the sign-in of our pages takes an answer; `sign-in` has the route. */
 const returnPath = '/sso/return';
@@ -30,6 +31,7 @@ export async function land(
     services.log.warn({ connectionId: connection.id, reason: result.reason }, 'A sign-on at a provider failed');
   }
   if (purpose.kind === 'client') return answerClient(services, connection, purpose, result, request);
+  if (purpose.kind === 'test') return sendToTest(services, connection, result);
   return sendBack(services, connection, purpose.attemptId, result);
 }
 

@@ -3,6 +3,8 @@ import { listOf, timestamp, toTimestamp } from '../core/index.ts';
 import { connectionTypes } from '../protocol/index.ts';
 import { type ConnectionRow, connectionStates, isComplete, protocolOf } from './connection.ts';
 import type { ProfileRow } from './profiles.store.ts';
+import { acsUrl, readCertificate, spEntityId } from './saml/index.ts';
+import { isSimulated } from './simulated.ts';
 
 const ConnectionDomain = z.object({
   id: z.string().describe('`org_domain_…`'),
@@ -59,6 +61,24 @@ export const Mapping = z.object({
 });
 
 /** What operators see: everything but the secret, and what the other side has to be told. */
+const Certificate = z.object({
+  pem: z.string(),
+  subject: z.string().describe('As its maker wrote it.'),
+  fingerprint: z.string().describe('SHA-256, hexadecimal with colons.'),
+  not_before: timestamp,
+  not_after: timestamp.describe(
+    'When the provider is going to need another one. Until it is replaced it still counts.',
+  ),
+});
+
+const toCertificates = (pems: readonly string[]): z.input<typeof Certificate>[] =>
+  pems.flatMap((pem) => {
+    const certificate = readCertificate(pem);
+    if (!certificate) return [];
+    const { notBefore, notAfter, ...same } = certificate;
+    return [{ ...same, not_before: toTimestamp(notBefore), not_after: toTimestamp(notAfter) }];
+  });
+
 export const ConnectionDetails = Connection.extend({
   protocol: z.enum(['oidc', 'saml']),
   is_complete: z.boolean().describe('Whether it knows all it needs to be switched on.'),
@@ -68,11 +88,12 @@ export const ConnectionDetails = Connection.extend({
   redirect_uri: z.string().nullable().describe('Register exactly this at an OpenID provider.'),
   idp_entity_id: z.string().nullable(),
   sign_on_url: z.string().nullable(),
-  certificates: z.array(z.string()).describe('PEM.'),
+  certificates: z.array(Certificate).describe('What a SAML provider signs with.'),
   idp_initiated: z.boolean(),
   acs_url: z.string().nullable().describe('Where a SAML provider posts its answers.'),
   metadata_url: z.string().nullable().describe('What a SAML provider reads about us; our entity ID too.'),
   attribute_mapping: Mapping,
+  is_simulated: z.boolean().describe('Whether its provider is the stand-in of a development server.'),
 }).meta({ id: 'ConnectionDetails' });
 
 export function toDetails(
@@ -93,10 +114,11 @@ export function toDetails(
     redirect_uri: isSaml ? null : `${publicUrl}/sso/oidc/callback/${row.id}`,
     idp_entity_id: row.idpEntityId,
     sign_on_url: row.signOnUrl,
-    certificates: [...row.certificates],
+    certificates: toCertificates(row.certificates),
     idp_initiated: row.isIdpInitiatedAllowed,
-    acs_url: isSaml ? `${publicUrl}/sso/saml/acs/${row.id}` : null,
-    metadata_url: isSaml ? `${publicUrl}/sso/saml/metadata/${row.id}` : null,
+    acs_url: isSaml ? acsUrl({ config: { publicUrl } }, row) : null,
+    metadata_url: isSaml ? spEntityId({ config: { publicUrl } }, row) : null,
+    is_simulated: isSimulated({ config: { publicUrl } }, row),
     attribute_mapping: {
       ...same,
       ...(firstName === undefined ? {} : { first_name: firstName }),

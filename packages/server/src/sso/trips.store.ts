@@ -4,6 +4,8 @@ import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 export type Purpose =
   /** A sign-in at our pages; the cookie of its browser proves who may go on with it. */
   | { readonly kind: 'attempt'; readonly attemptId: string }
+  /** Somebody who sets the connection up and wants to see what comes back. */
+  | { readonly kind: 'test' }
   /** A client of `/sso/authorize`, which tells by its own `state` whether the answer is one to its question. */
   | { readonly kind: 'client'; readonly clientId: string; readonly redirectUri: string; readonly state: string | null };
 

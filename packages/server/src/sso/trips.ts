@@ -10,6 +10,7 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { type ConnectionRow, findActiveConnection } from './connection.ts';
+import { findConnection } from './connections.store.ts';
 import type { Checks, SignOnAnswer, SignOnResult, Wishes } from './exchange.ts';
 import { beginSignOn, endSignOn } from './sign-on.ts';
 import {
@@ -83,7 +84,9 @@ export async function endTrip(
   const trip = await spendTrip(services.db, tenant, wanted, at);
   if (!trip || trip.expiresAt <= at) return { outcome: 'unknown' };
   const { purpose } = trip;
-  const active = await findActiveConnection(services.db, tenant, connection.id);
+  // What is tried out need not be switched on yet.
+  const find = purpose.kind === 'test' ? findConnection : findActiveConnection;
+  const active = await find(services.db, tenant, connection.id);
   if (!active) {
     const reason = 'the connection was switched off meanwhile';
     return { outcome: 'arrived', purpose, result: { outcome: 'failed', reason } };

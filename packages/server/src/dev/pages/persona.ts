@@ -1,8 +1,8 @@
 import { type Html, html } from '../../core/index.ts';
-import type { Choice } from '../providers/persona.ts';
+import type { Cast, Choice } from '../providers/persona.ts';
 import { page } from './layout.ts';
 
-export interface PersonaView {
+export interface PersonaView extends Pick<Cast, 'first' | 'others'> {
   readonly nonce: string;
   /** The provider's name. */
   readonly label: string;
@@ -13,29 +13,20 @@ export interface PersonaView {
   readonly problem: string | undefined;
 }
 
-/** What stands on the buttons below the first one, and what each is good for. */
-const others: readonly { readonly choice: Choice; readonly label: string; readonly hint: string }[] = [
-  { choice: 'unverified', label: 'Unverified e-mail', hint: 'The provider has not checked the address.' },
-  { choice: 'other_email', label: 'Another e-mail', hint: 'The same account, after its address was changed there.' },
-  { choice: 'no_email', label: 'No e-mail', hint: 'The provider tells no address.' },
-  { choice: 'refuse', label: 'Refuse consent', hint: 'The person says no.' },
-  { choice: 'error', label: 'Provider error', hint: 'The provider is out of order.' },
-];
-
 /** Who comes back from a simulated provider: an address anybody may type, and a button for each way it can end. */
-export function personaPage({ nonce, label, action, scopes, email, problem }: PersonaView): string {
+export function personaPage({ nonce, label, action, scopes, email, problem, first, others }: PersonaView): string {
   return page({
     title: `${label} (simulated)`,
     nonce,
     main: html`<div class="persona"><header class="head"><div><h1>${label} <span class="tag">simulated</span></h1><p class="soft">This page stands in for ${label} on a development server. Nothing leaves your machine. Say who comes back.</p></div></header><form class="card ask" method="post" action="${action}" novalidate>${
       problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`
-    }<label for="email">Email</label><input id="email" name="email" type="email" value="${email}" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr"><button class="button primary" type="submit" name="persona" value="verified">Verified e-mail</button><p class="or">or let something be different</p><ul class="choices">${others.map(
+    }<label for="email">Email</label><input id="email" name="email" type="email" value="${email}" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr"><button class="button primary" type="submit" name="persona" value="${first.choice}">${first.label}</button><p class="or">or let something be different</p><ul class="choices">${others.map(
       choiceOf,
     )}</ul></form>${scopes.length > 0 && html`<p class="soft more">Asked for: <code dir="ltr">${scopes.join(' ')}</code></p>`}</div>`,
   });
 }
 
-const choiceOf = ({ choice, label, hint }: (typeof others)[number]): Html =>
+const choiceOf = ({ choice, label, hint }: Choice): Html =>
   html`<li><button class="button" type="submit" name="persona" value="${choice}" aria-describedby="${choice}-hint">${label}</button><p class="soft" id="${choice}-hint">${hint}</p></li>`;
 
 export interface FormPostView {

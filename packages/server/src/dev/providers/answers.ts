@@ -3,7 +3,7 @@ import type { Claims } from '../../social/index.ts';
 import type { Account } from './persona.ts';
 
 /** What a provider's API and tokens say of an account, each in its provider's own words. */
-interface Answers {
+export interface Answers {
   /** In the ID token, besides what every ID token has. */
   readonly idToken: Claims;
   /** At the userinfo endpoint or the API's profile. */
@@ -14,11 +14,16 @@ interface Answers {
 
 export function answersOf(provider: SocialProvider, account: Account): Answers {
   const own = ownAnswers[provider]?.(account) ?? {};
-  return { idToken: standard(account), profile: { sub: account.subject, ...standard(account) }, emails: null, ...own };
+  return {
+    idToken: standardClaims(account),
+    profile: { sub: account.subject, ...standardClaims(account) },
+    emails: null,
+    ...own,
+  };
 }
 
 /** OpenID Connect Core section 5.1. */
-const standard = ({ email, isEmailVerified, firstName, lastName }: Account): Claims => ({
+export const standardClaims = ({ email, isEmailVerified, firstName, lastName }: Account): Claims => ({
   ...(email === null ? {} : { email, email_verified: isEmailVerified }),
   given_name: firstName,
   family_name: lastName,
@@ -73,7 +78,7 @@ const ownAnswers: Partial<Record<SocialProvider, (account: Account) => Partial<A
   GoogleOAuth: (account) => {
     const speaksForIt =
       account.email !== null && account.persona === 'verified' && domainOf(account.email) !== 'gmail.com';
-    return { idToken: { ...standard(account), ...(speaksForIt ? { hd: domainOf(account.email) } : {}) } };
+    return { idToken: { ...standardClaims(account), ...(speaksForIt ? { hd: domainOf(account.email) } : {}) } };
   },
   IntuitOAuth: (account) => ({
     idToken: {},
@@ -84,10 +89,10 @@ const ownAnswers: Partial<Record<SocialProvider, (account: Account) => Partial<A
       familyName: account.lastName,
     },
   }),
-  MicrosoftOAuth: (account) => ({ idToken: without(standard(account), 'email_verified') }),
+  MicrosoftOAuth: (account) => ({ idToken: without(standardClaims(account), 'email_verified') }),
   SlackOAuth: (account) => ({
     idToken: {
-      ...standard(account),
+      ...standardClaims(account),
       'https://slack.com/team_id': 'T0SIMULATED',
       'https://slack.com/user_id': account.subject,
     },
@@ -111,5 +116,5 @@ const ownAnswers: Partial<Record<SocialProvider, (account: Account) => Partial<A
       },
     },
   }),
-  XeroOAuth: (account) => ({ idToken: without(standard(account), 'email_verified', 'name') }),
+  XeroOAuth: (account) => ({ idToken: without(standardClaims(account), 'email_verified', 'name') }),
 };

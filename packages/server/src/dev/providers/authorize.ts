@@ -1,9 +1,7 @@
-import { InvalidRequestParameters, type Reply, type RequestInfo, reply, type Services } from '../../core/index.ts';
-import { callbackUrl, simulatedCredentials } from '../../social/index.ts';
+import { InvalidRequestParameters, type Reply, type RequestInfo, reply } from '../../core/index.ts';
 import { formPostPage, personaPage } from '../pages/index.ts';
 import type { Simulated } from './endpoints.ts';
 import type { Grants } from './grants.ts';
-import { accountOf, failures, personas, usualEmail } from './persona.ts';
 
 type Sent = Readonly<Record<string, unknown>>;
 
@@ -25,24 +23,24 @@ interface Wanted {
 const formTargets = ['http:', 'https:'];
 
 /** The page where a tester says who comes back. */
-export function showPersonas(services: Services, at: Simulated, query: Sent, request: RequestInfo): Reply {
-  const wanted = read(services, at, query);
+export function showPersonas(at: Simulated, query: Sent, request: RequestInfo): Reply {
+  const wanted = read(at, query);
   if ('error' in wanted) return refused(at, wanted);
-  return page(at, wanted, request, wanted.hint ?? usualEmail);
+  return page(at, wanted, request, wanted.hint ?? at.cast.usualEmail);
 }
 
 /** What the tester chose, as the provider would answer it. */
 export function choosePersona(
-  services: Services,
   at: Simulated,
   grants: Grants,
   query: Sent,
   { persona, email }: { readonly persona: unknown; readonly email: unknown },
   request: RequestInfo,
 ): Reply {
-  const wanted = read(services, at, query);
+  const wanted = read(at, query);
   if ('error' in wanted) return refused(at, wanted);
-  const choice = [...personas, ...failures].find((one) => one === persona);
+  const { first, others, accountOf } = at.cast;
+  const choice = [first, ...others].find((one) => one.choice === persona)?.choice;
   const typed = typeof email === 'string' ? email : '';
   if (!choice) return page(at, wanted, request, typed, 'Choose who comes back.');
   if (choice === 'refuse')
@@ -51,7 +49,7 @@ export function choosePersona(
   const account = accountOf(choice, typed);
   if (!account) return page(at, wanted, request, typed, 'This is not an e-mail address.');
   const { redirectUri, scopes, nonce, codeChallenge } = wanted;
-  const code = grants.issueCode({ provider: at.provider, account, redirectUri, scopes, nonce, codeChallenge });
+  const code = grants.issueCode({ key: at.key, account, redirectUri, scopes, nonce, codeChallenge });
   const user = JSON.stringify({
     name: { firstName: account.firstName, lastName: account.lastName },
     email: account.email,
@@ -62,7 +60,15 @@ export function choosePersona(
 const page = (at: Simulated, wanted: Wanted, request: RequestInfo, email: string, problem?: string): Reply =>
   reply.page(
     (nonce) =>
-      personaPage({ nonce, label: at.description.label, action: request.url, scopes: wanted.scopes, email, problem }),
+      personaPage({
+        nonce,
+        label: at.description.label,
+        action: request.url,
+        scopes: wanted.scopes,
+        email,
+        problem,
+        ...at.cast,
+      }),
     { status: problem === undefined ? 200 : 422, formTargets },
   );
 
@@ -78,14 +84,13 @@ function refused(at: Simulated, { error, description, wanted }: Refusal): Reply 
   throw new InvalidRequestParameters([{ code: error, message: description }]);
 }
 
-function read(services: Services, { provider, description }: Simulated, query: Sent): Wanted | Refusal {
+function read({ credentials, redirectUri, description }: Simulated, query: Sent): Wanted | Refusal {
   const text = (name: string): string | null => {
     const value = query[name];
     return typeof value === 'string' && value !== '' ? value : null;
   };
-  if (text('client_id') !== simulatedCredentials(services, provider).clientId)
+  if (text('client_id') !== credentials.clientId)
     return { error: 'invalid_client', description: 'This client_id is not known here.', wanted: null };
-  const redirectUri = callbackUrl(services, description);
   if (text('redirect_uri') !== redirectUri)
     return { error: 'invalid_request', description: `The redirect_uri is not '${redirectUri}'.`, wanted: null };
   const wanted: Wanted = {

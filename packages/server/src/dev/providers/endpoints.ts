@@ -1,6 +1,8 @@
 import type { Services } from '../../core/index.ts';
 import type { SocialProvider } from '../../protocol/index.ts';
 import {
+  type Credentials,
+  callbackUrl,
   contractAt,
   descriptionOf,
   type OAuth2Contract,
@@ -8,29 +10,53 @@ import {
   type ProviderDescription,
   providerOfSlug,
   simulatedBase,
+  simulatedCredentials,
 } from '../../social/index.ts';
+import { type Answers, answersOf } from './answers.ts';
+import { type Account, type Cast, socialCast } from './persona.ts';
 
 export type Endpoint = 'authorization' | 'token' | 'jwks' | 'userInfo' | 'profile' | 'emails' | 'discovery';
 
 /** A provider as it stands on this server. */
 export interface Simulated {
-  readonly provider: SocialProvider;
-  readonly description: ProviderDescription;
+  /** Whose codes and tokens these are: they are good nowhere else. */
+  readonly key: string;
+  /** Null for the identity provider of an organization. */
+  readonly provider: SocialProvider | null;
+  readonly description: Pick<
+    ProviderDescription,
+    'label' | 'contract' | 'scopes' | 'clientAuthentication' | 'usesPkce' | 'parameters' | 'namesBesideCode'
+  >;
   readonly contract: OidcContract | OAuth2Contract;
   /** Their addresses here, where the real one has them. */
   readonly endpoints: Readonly<Partial<Record<Endpoint, string>>>;
+  /** Of its only client, which is us. */
+  readonly credentials: Credentials;
+  readonly redirectUri: string;
+  readonly cast: Cast;
+  readonly answersOf: (account: Account) => Answers;
 }
 
 /** Everything follows from the description, so a simulated provider has what the real one has and nothing else. */
-export function simulatedAt(services: Pick<Services, 'config'>, slug: string): Simulated | null {
+export function simulatedAt(services: Pick<Services, 'config' | 'vault'>, slug: string): Simulated | null {
   const provider = providerOfSlug(slug);
   if (!provider) return null;
   const description = descriptionOf(provider);
   const contract = contractAt(description, simulatedBase(services, description));
-  return { provider, description, contract, endpoints: endpointsOf(contract) };
+  return {
+    key: provider,
+    provider,
+    description,
+    contract,
+    endpoints: endpointsOf(contract),
+    credentials: simulatedCredentials(services, provider),
+    redirectUri: callbackUrl(services, description),
+    cast: socialCast,
+    answersOf: (account) => answersOf(provider, account),
+  };
 }
 
-function endpointsOf(contract: OidcContract | OAuth2Contract): Simulated['endpoints'] {
+export function endpointsOf(contract: OidcContract | OAuth2Contract): Simulated['endpoints'] {
   if (contract.endpoints !== 'discovered') return contract.endpoints;
   const at = (path: string): string => `${contract.issuer}${path}`;
   return {

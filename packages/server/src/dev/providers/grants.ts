@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { minutes, newSecret } from '../../core/index.ts';
-import type { SocialProvider } from '../../protocol/index.ts';
 import type { Account } from './persona.ts';
 
 /** What somebody agreed to at a simulated provider. */
 export interface Grant {
-  readonly provider: SocialProvider;
+  /** Whose it is: `Simulated.key`. */
+  readonly key: string;
   readonly account: Account;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
@@ -19,9 +19,9 @@ export interface Grant {
  */
 export interface Grants {
   issueCode(grant: Grant): string;
-  redeemCode(provider: SocialProvider, code: string): Grant | null;
+  redeemCode(key: string, code: string): Grant | null;
   issueToken(grant: Grant): string;
-  findByToken(provider: SocialProvider, token: string): Grant | null;
+  findByToken(key: string, token: string): Grant | null;
 }
 
 export function createGrants(): Grants {
@@ -33,9 +33,9 @@ export function createGrants(): Grants {
       codes.set(code, grant);
       return code;
     },
-    redeemCode(provider, code) {
+    redeemCode(key, code) {
       const grant = codes.get(code);
-      if (grant?.provider !== provider) return null;
+      if (grant?.key !== key) return null;
       codes.delete(code);
       return grant;
     },
@@ -44,9 +44,9 @@ export function createGrants(): Grants {
       tokens.set(token, grant);
       return token;
     },
-    findByToken(provider, token) {
+    findByToken(key, token) {
       const grant = tokens.get(token);
-      return grant?.provider === provider ? grant : null;
+      return grant?.key === key ? grant : null;
     },
   };
 }

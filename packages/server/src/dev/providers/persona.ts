@@ -2,15 +2,49 @@ import { createHash } from 'node:crypto';
 import { normalizeEmail } from '../../users/index.ts';
 
 /** Who comes back from a simulated provider. */
-export const personas = ['verified', 'unverified', 'other_email', 'no_email'] as const;
-/** How it can go wrong there. */
-export const failures = ['refuse', 'error'] as const;
+const personas = ['verified', 'unverified', 'other_email', 'no_email'] as const;
 
-export type Persona = (typeof personas)[number];
-export type Choice = Persona | (typeof failures)[number];
+type Persona = (typeof personas)[number];
 
-/** Who is meant when nobody says. */
-export const usualEmail = 'ada@example.com';
+/** A button on the page of a simulated provider: who comes back, or how it goes wrong there. */
+export interface Choice {
+  readonly choice: string;
+  readonly label: string;
+  /** What it is good for. */
+  readonly hint: string;
+}
+
+/** How it can go wrong at any of them. */
+export const failures: readonly Choice[] = [
+  { choice: 'refuse', label: 'Refuse consent', hint: 'The person says no.' },
+  { choice: 'error', label: 'Provider error', hint: 'The provider is out of order.' },
+];
+
+/** Everybody who can come back from a simulated provider. */
+export interface Cast {
+  /** The one that most sign-ins are tried with. */
+  readonly first: Pick<Choice, 'choice' | 'label'>;
+  readonly others: readonly Choice[];
+  /** Who is meant when nobody says. */
+  readonly usualEmail: string;
+  /** The same account each time. @returns null when the address is none */
+  accountOf(choice: string, email: string): Account | null;
+}
+
+export const socialCast: Cast = {
+  first: { choice: 'verified', label: 'Verified e-mail' },
+  others: [
+    { choice: 'unverified', label: 'Unverified e-mail', hint: 'The provider has not checked the address.' },
+    { choice: 'other_email', label: 'Another e-mail', hint: 'The same account, after its address was changed there.' },
+    { choice: 'no_email', label: 'No e-mail', hint: 'The provider tells no address.' },
+    ...failures,
+  ],
+  usualEmail: 'ada@example.com',
+  accountOf(choice, email) {
+    const persona = personas.find((one) => one === choice);
+    return persona === undefined ? null : socialAccountOf(persona, email);
+  },
+};
 
 /** An account at a simulated provider. */
 export interface Account {
@@ -21,6 +55,8 @@ export interface Account {
   readonly isEmailVerified: boolean;
   readonly firstName: string;
   readonly lastName: string;
+  /** At the identity provider of an organization; nobody else has any. */
+  readonly groups?: readonly string[];
 }
 
 /**
@@ -32,7 +68,7 @@ export interface Account {
  * @param email - as the tester typed it
  * @returns null when it is no address
  */
-export function accountOf(persona: Persona, email: string): Account | null {
+export function socialAccountOf(persona: Persona, email: string): Account | null {
   const address = normalizeEmail(email.trim());
   if (address === null) return null;
   const [local = '', domain = ''] = address.split('@');

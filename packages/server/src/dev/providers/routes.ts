@@ -3,7 +3,6 @@ import {
   anyone,
   Forbidden,
   InvalidRequestParameters,
-  type Reply,
   type RequestInfo,
   type Route,
   RouteNotFound,
@@ -13,10 +12,10 @@ import {
 } from '../../core/index.ts';
 import { isSameOrigin } from '../../sign-in/index.ts';
 import { assertAtThisMachine } from '../at-this-machine.ts';
-import { answersOf } from './answers.ts';
 import { choosePersona, showPersonas } from './authorize.ts';
 import { discoveryDocument, type Endpoint, endpointAt, type Simulated, simulatedAt } from './endpoints.ts';
-import { createGrants, type Grants } from './grants.ts';
+import { createGrants } from './grants.ts';
+import { resource } from './resource.ts';
 import { createSigning } from './signing.ts';
 import { exchange } from './token.ts';
 
@@ -49,7 +48,7 @@ export function simulatedProviderRoutes(): readonly Route[] {
       switch (endpoint) {
         case 'authorization':
           assertAtThisMachine(request, services);
-          return showPersonas(services, simulated, sent, request);
+          return showPersonas(simulated, sent, request);
         case 'discovery':
           return reply.json(discoveryDocument(simulated));
         case 'jwks':
@@ -85,16 +84,9 @@ export function simulatedProviderRoutes(): readonly Route[] {
         case 'authorization':
           assertAtThisMachine(request, services);
           if (!isSameOrigin(services, request)) throw new Forbidden('This form did not come from our page.');
-          return choosePersona(
-            services,
-            simulated,
-            state.grants,
-            sent,
-            { persona: body.persona, email: body.email },
-            request,
-          );
+          return choosePersona(simulated, state.grants, sent, { persona: body.persona, email: body.email }, request);
         case 'token':
-          return exchange(services, simulated, state, body, request);
+          return exchange(simulated, state, body, request);
         case 'userInfo':
           return resource(simulated, endpoint, state.grants, request);
         default:
@@ -118,17 +110,3 @@ function find(
 
 const missing = ({ method, url }: RequestInfo): RouteNotFound =>
   new RouteNotFound(`There is nothing at ${method} ${url.split('?', 1)[0]}.`);
-
-/** What an access token opens (RFC 6750 section 2.1). */
-function resource(
-  { provider }: Simulated,
-  endpoint: 'userInfo' | 'profile' | 'emails',
-  grants: Grants,
-  { authorization }: RequestInfo,
-): Reply {
-  const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-  const grant = token === undefined ? null : grants.findByToken(provider, token);
-  if (!grant) return reply.json({ error: 'invalid_token' }, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
-  const { profile, emails } = answersOf(provider, grant.account);
-  return reply.json(endpoint === 'emails' ? emails : profile);
-}

@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, verify } from 'node:crypto';
-import { type Reply, type RequestInfo, reply, type Services, sameText } from '../../core/index.ts';
-import { type Credentials, simulatedCredentials } from '../../social/index.ts';
-import { answersOf } from './answers.ts';
+import { type Reply, type RequestInfo, reply, sameText } from '../../core/index.ts';
+import type { Credentials } from '../../social/index.ts';
 import type { Simulated } from './endpoints.ts';
 import type { Grant, Grants } from './grants.ts';
 import type { Signing } from './signing.ts';
@@ -13,24 +12,23 @@ type Sent = Readonly<Record<string, unknown>>;
 
 /** The token endpoint (RFC 6749 section 3.2): a code or a refresh token in, tokens out. */
 export async function exchange(
-  services: Services,
   at: Simulated,
   { grants, signing }: { readonly grants: Grants; readonly signing: Signing },
   body: Sent,
   request: RequestInfo,
 ): Promise<Reply> {
   const text = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
-  const credentials = simulatedCredentials(services, at.provider);
+  const { credentials, key } = at;
   if (!isClient(at, credentials, text, request)) return failed(at, 'invalid_client', 401);
   switch (text('grant_type')) {
     case 'authorization_code': {
-      const grant = grants.redeemCode(at.provider, text('code'));
+      const grant = grants.redeemCode(key, text('code'));
       if (grant?.redirectUri !== text('redirect_uri')) return failed(at, 'invalid_grant');
       if (!provesChallenge(grant, text('code_verifier'))) return failed(at, 'invalid_grant');
       return answer(at, grant, grants, await idTokenOf(at, grant, credentials, signing));
     }
     case 'refresh_token': {
-      const grant = grants.findByToken(at.provider, text('refresh_token'));
+      const grant = grants.findByToken(key, text('refresh_token'));
       return grant ? answer(at, grant, grants, null) : failed(at, 'invalid_grant');
     }
     default:
@@ -90,7 +88,7 @@ function provesChallenge({ codeChallenge }: Grant, verifier: string): boolean {
 }
 
 async function idTokenOf(
-  { contract, description, provider }: Simulated,
+  { contract, description, answersOf }: Simulated,
   { account, nonce }: Grant,
   { clientId }: Credentials,
   signing: Signing,
@@ -105,7 +103,7 @@ async function idTokenOf(
     iat: at,
     exp: at + idTokenSeconds,
     ...(nonce !== null && description.contract.kind === 'oidc' && description.contract.returnsNonce ? { nonce } : {}),
-    ...answersOf(provider, account).idToken,
+    ...answersOf(account).idToken,
   });
 }
 

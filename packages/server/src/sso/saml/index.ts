@@ -1,22 +1,113 @@
 /** SAML 2.0, Web Browser SSO: our side of a sign-on at an organization's identity provider. */
+import { SAML } from '@node-saml/node-saml';
 import type { ConnectionRow } from '../connection.ts';
 import { type Checks, ProviderUnreachable, type SignOnResult, type SignOnServices, type Wishes } from '../exchange.ts';
+import { acsUrl, spEntityId } from './addresses.ts';
+import { assertionOf } from './assertion-of.ts';
+import { spendAssertion } from './assertions.store.ts';
+import { verifyResponse } from './verify-response.ts';
+import { SamlRefused } from './xml.ts';
 
-/** @throws {ProviderUnreachable} */
+export { acsUrl, spEntityId } from './addresses.ts';
+export { purgeAssertions } from './assertions.store.ts';
+export { type Certificate, readCertificate } from './certificate.ts';
+export { type ProviderMetadata, readMetadata } from './read-metadata.ts';
+export { spMetadata } from './sp-metadata.ts';
+export { isSolicited } from './verify-response.ts';
+export { SamlRefused } from './xml.ts';
+
+/** What an answer names as its question. An XML name does not begin with a digit. */
+const requestId = ({ nonce }: Pick<Checks, 'nonce'>): string => `_${nonce}`;
+
+/**
+ * Where a browser goes with a request for authentication, in the query (SAML Bindings section 3.4). It is not signed: all
+ * it asks for is an answer to the address that the provider knows us by.
+ *
+ * @throws {ProviderUnreachable} when the connection is not set up
+ */
 export async function beginSaml(
-  _services: SignOnServices,
-  { id }: ConnectionRow,
-  _checks: Checks,
-  _wishes: Wishes,
+  services: SignOnServices,
+  connection: ConnectionRow,
+  checks: Checks,
+  { loginHint, asksAgain = false }: Wishes,
 ): Promise<URL> {
-  throw new ProviderUnreachable(`The connection ${id} speaks SAML, which this server does not.`);
+  const { idpEntityId, signOnUrl, certificates } = connection;
+  if (idpEntityId === null || signOnUrl === null || certificates.length === 0) {
+    throw new ProviderUnreachable('The connection has no metadata of its provider.');
+  }
+  const library = new SAML({
+    entryPoint: signOnUrl,
+    issuer: spEntityId(services, connection),
+    callbackUrl: acsUrl(services, connection),
+    idpCert: [...certificates],
+    generateUniqueId: () => requestId(checks),
+    forceAuthn: asksAgain,
+    // Which name and which proof is for the provider to say; what it sends is mapped as it comes.
+    identifierFormat: null,
+    disableRequestedAuthnContext: true,
+  });
+  const additionalParams: Record<string, string> = loginHint ? { login_hint: loginHint } : {};
+  return new URL(await library.getAuthorizeUrlAsync(checks.state, undefined, { additionalParams }));
 }
 
-export async function endSaml(
-  _services: SignOnServices,
-  _connection: ConnectionRow,
-  _checks: Checks,
-  _response: string,
+/**
+ * Reads a provider's answer to a question of ours.
+ *
+ * @param response - base64, as posted
+ */
+export const endSaml = (
+  services: SignOnServices,
+  connection: ConnectionRow,
+  checks: Checks,
+  response: string,
+): Promise<SignOnResult> => readAnswer(services, connection, response, requestId(checks));
+
+/** Reads what a provider sends without having been asked; the connection has to allow it. */
+export async function readUnsolicited(
+  services: SignOnServices,
+  connection: ConnectionRow,
+  response: string,
 ): Promise<SignOnResult> {
-  return { outcome: 'failed', reason: 'this server does not speak SAML' };
+  if (connection.state !== 'active') return { outcome: 'failed', reason: 'the connection is switched off' };
+  if (!connection.isIdpInitiatedAllowed) return { outcome: 'failed', reason: 'sign-ins may not begin at the provider' };
+  return readAnswer(services, connection, response, null);
+}
+
+/** @param answers - the request that it has to answer; null: none */
+async function readAnswer(
+  services: SignOnServices,
+  connection: ConnectionRow,
+  response: string,
+  answers: string | null,
+): Promise<SignOnResult> {
+  const { idpEntityId, certificates, attributeMapping } = connection;
+  if (idpEntityId === null) return { outcome: 'failed', reason: 'the connection has no metadata of its provider' };
+  const expected = {
+    idpEntityId,
+    certificates,
+    audience: spEntityId(services, connection),
+    acsUrl: acsUrl(services, connection),
+  };
+  try {
+    const verified = await verifyResponse(response, expected, services.now());
+    if (verified.inResponseTo !== answers) throw new SamlRefused('It answers another request.');
+    if (verified.outcome === 'declined') return declined(verified.status);
+    const assertion = assertionOf(verified, attributeMapping);
+    if (!assertion) throw new SamlRefused('It names nobody.');
+    if (!(await spendAssertion(services.db, connection.id, verified))) throw new SamlRefused('It was used before.');
+    return { outcome: 'identified', assertion };
+  } catch (error) {
+    if (!(error instanceof SamlRefused)) throw error;
+    return { outcome: 'failed', reason: `the response was refused: ${error.message}` };
+  }
+}
+
+const statusPrefix = 'urn:oasis:names:tc:SAML:2.0:status:';
+/** How providers say that they, or the person, do not want to (SAML Core section 3.2.2.2). */
+const refusals = ['Responder/AuthnFailed', 'Responder/RequestDenied', 'Requester/RequestDenied'];
+
+function declined(status: readonly string[]): SignOnResult {
+  const short = status.map((one) => one.replace(statusPrefix, '')).join('/');
+  if (refusals.includes(short)) return { outcome: 'refused' };
+  return { outcome: 'failed', reason: `the provider answered ${short.slice(0, 100)}` };
 }

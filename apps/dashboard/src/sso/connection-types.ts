@@ -1,0 +1,40 @@
+import type { ConnectionType } from './queries.ts';
+
+/** What a provider is called, and how it speaks. The ones that most organizations have come first. */
+export const connectionNames: Readonly<Record<ConnectionType, string>> = {
+  GenericSAML: 'Any SAML 2.0 provider',
+  GenericOIDC: 'Any OpenID Connect provider',
+  OktaSAML: 'Okta (SAML)',
+  OktaOIDC: 'Okta (OpenID Connect)',
+  AzureSAML: 'Entra ID (SAML)',
+  EntraIdOIDC: 'Entra ID (OpenID Connect)',
+  GoogleSAML: 'Google Workspace (SAML)',
+  GoogleOIDC: 'Google Workspace (OpenID Connect)',
+  ADFSSAML: 'AD FS',
+  AdpOidc: 'ADP',
+  Auth0SAML: 'Auth0',
+  CasSAML: 'CAS',
+  ClassLinkSAML: 'ClassLink',
+  CleverOIDC: 'Clever',
+  CloudflareSAML: 'Cloudflare',
+  CyberArkSAML: 'CyberArk',
+  DuoSAML: 'Duo',
+  JumpCloudSAML: 'JumpCloud',
+  KeycloakSAML: 'Keycloak',
+  LastPassSAML: 'LastPass',
+  LoginGovOidc: 'Login.gov',
+  MiniOrangeSAML: 'miniOrange',
+  NetIqSAML: 'NetIQ',
+  OneLoginSAML: 'OneLogin',
+  OracleSAML: 'Oracle',
+  PingFederateSAML: 'PingFederate',
+  PingOneSAML: 'PingOne',
+  RipplingSAML: 'Rippling',
+  SalesforceSAML: 'Salesforce',
+  ShibbolethGenericSAML: 'Shibboleth (generic)',
+  ShibbolethSAML: 'Shibboleth',
+  SimpleSamlPhpSAML: 'SimpleSAMLphp',
+  VMwareSAML: 'VMware',
+};
+
+export const connectionTypes = Object.keys(connectionNames) as ConnectionType[];

@@ -1,0 +1,106 @@
+import { Button } from '@radix-ui/themes';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { CopyableId } from '../parts/copyable.tsx';
+import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
+import { Page } from '../parts/page.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { ConnectionLink } from './connection-link.tsx';
+import { connectionNames } from './connection-types.ts';
+import { type ConnectionSummary, useConnections } from './queries.ts';
+import { StatePill } from './state-pill.tsx';
+
+const route = getRouteApi('/connections');
+
+const columns: readonly Column<ConnectionSummary>[] = [
+  { name: 'Connection', leads: true, cell: (connection) => <ConnectionLink connection={connection} /> },
+  { name: 'Provider', cell: ({ connection_type: type }) => connectionNames[type] },
+  { name: 'Organization', cell: ({ organization_id: id }) => <OrganizationLink id={id} /> },
+  { name: 'State', cell: ({ state }) => <StatePill state={state} /> },
+  { name: 'ID', cell: ({ id }) => <CopyableId id={id} label="connection id" /> },
+  { name: 'Created', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
+];
+
+/** Every identity provider that an organization of this environment has. */
+export function ConnectionsPage() {
+  const view = route.useSearch();
+  const navigate = route.useNavigate();
+  const connections = useConnections(view);
+  return (
+    <Page
+      title="Single sign-on"
+      sentence="The identity providers of organizations. A connection is created on the page of its organization."
+      guide="enterprise-sign-on"
+    >
+      <ListSearch
+        label="Search connections"
+        placeholder="Search by name"
+        path="/connections"
+        shown={view.search ?? ''}
+        onSearch={(search) => navigate({ search: (now) => ({ environment: now.environment, search }), replace: true })}
+      />
+      <Loaded query={connections} lines={6}>
+        {({ data, list_metadata: cursors }) => (
+          <div aria-busy={connections.isPlaceholderData}>
+            {data.length > 0 ? (
+              <>
+                <Table label="Connections" columns={columns} rows={data} rowKey={({ id }) => id} />
+                <PageFoot
+                  nouns={['connection', 'connections']}
+                  shown={data.length}
+                  cursors={cursors}
+                  onTurn={(cursor) =>
+                    navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
+                  }
+                />
+              </>
+            ) : (
+              <None search={view.search} />
+            )}
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function OrganizationLink({ id }: { id: string | undefined }) {
+  if (id === undefined) return null;
+  return (
+    <Link
+      to="/organizations/$organizationId"
+      params={{ organizationId: id }}
+      search={{ tab: 'sign-on' }}
+      className="text-link"
+    >
+      Open <span className="unseen">organization {id}</span>
+    </Link>
+  );
+}
+
+function None({ search }: { search: string | undefined }) {
+  const navigate = route.useNavigate();
+  if (search) {
+    return (
+      <Empty
+        sentence={`No connection matches “${search}”.`}
+        action={
+          <Button variant="outline" color="gray" onClick={() => navigate({ search: {} })}>
+            Clear search
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <Empty
+      sentence="No organization has an identity provider yet. Open one, and connect it under Single sign-on."
+      action={
+        <Button asChild variant="outline" color="gray">
+          <Link to="/organizations">Show organizations</Link>
+        </Button>
+      }
+    />
+  );
+}

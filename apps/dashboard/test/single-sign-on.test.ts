@@ -1,0 +1,206 @@
+/** Identity providers of organizations in the dashboard: built, served by the real server, in a real browser. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { becomeOwner, openStage, type Stage } from './stage.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let stage: Stage;
+let context: BrowserContext;
+let page: Page;
+let acme: string;
+
+before(async () => {
+  stage = await openStage();
+  context = await stage.newContext({ reducedMotion: 'reduce' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.server.url });
+  page = await context.newPage();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await becomeOwner(page, stage.server);
+  const body = { name: 'Acme', domain_data: [{ domain: 'acme.com', state: 'verified' }] };
+  acme = (await stage.server.api('POST', '/organizations', body)).json.id;
+});
+
+after(async () => {
+  await stage?.[Symbol.asyncDispose]();
+});
+
+afterEach(() => assert.deepEqual(stage.complaints.splice(0), []));
+
+const visit = (path: string) => page.goto(`${stage.server.url}/dashboard${path}`);
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const heading = (name: string, level = 1) => page.getByRole('heading', { name, level, exact: true });
+const dialog = (name: string) => page.getByRole('dialog', { name }).or(page.getByRole('alertdialog', { name }));
+const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
+
+async function create(name: string, provider: string): Promise<string> {
+  await visit(`/organizations/${acme}?tab=sign-on`);
+  await button('Create connection').click();
+  const form = dialog('Create connection');
+  await form.getByRole('combobox', { name: 'Identity provider' }).click();
+  await page.getByRole('option', { name: provider, exact: true }).click();
+  await form.getByLabel('Name').fill(name);
+  await form.getByRole('button', { name: 'Create connection' }).click();
+  await heading(name).waitFor();
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  assert.match(id, /^conn_/);
+  return id;
+}
+
+/** At the simulated provider, and back at the dashboard. */
+async function answerTest(choice: string): Promise<void> {
+  await button('Test sign-on').or(button('Test again')).click();
+  await page.getByRole('heading', { name: /^Identity provider/ }).waitFor();
+  assert.equal(await page.getByLabel('Email').inputValue(), 'ada@acme.com');
+  await button(choice).click();
+  await heading('Test sign-on').waitFor();
+}
+
+describe('single sign-on of an organization', () => {
+  let saml: string;
+
+  it('teaches while there is none, here and in the list of all', async () => {
+    await visit('/');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Single sign-on' }).click();
+    await page.getByText('No organization has an identity provider yet.').waitFor();
+    await visit(`/organizations/${acme}`);
+    await page.getByRole('tab', { name: 'Single sign-on' }).click();
+    await page.getByText('No connection yet.').waitFor();
+  });
+
+  it('begins with a draft that says what the provider needs', async () => {
+    saml = await create('Acme SAML', 'Any SAML 2.0 provider');
+    await page.getByText('draft', { exact: true }).waitFor();
+    assert.ok(await button('Activate').isDisabled());
+    assert.ok(await button('Test sign-on').isDisabled());
+    await button('Copy ACS URL').click();
+    assert.equal(await clipboard(), `${stage.server.url}/sso/saml/acs/${saml}`);
+    await button('Copy Entity ID').click();
+    const entityId = await clipboard();
+    const metadata = await fetch(entityId);
+    assert.match(metadata.headers.get('content-type') ?? '', /^application\/samlmetadata\+xml/);
+    assert.ok((await metadata.text()).includes(`entityID="${entityId}"`));
+  });
+
+  it('says what is wrong with metadata, and reads it from what was pasted', async () => {
+    await page.getByLabel('Metadata', { exact: true }).fill('<!DOCTYPE x><x/>');
+    await button('Read metadata').click();
+    await page.getByText(/This metadata cannot be read/).waitFor();
+    const theirs = await fetch(`${stage.server.url}/dev/providers/idp/${saml}/saml/metadata`);
+    await page.getByLabel('Metadata', { exact: true }).fill(await theirs.text());
+    await button('Read metadata').click();
+    await page.getByRole('list', { name: 'Certificates' }).getByText('CN=Simulated identity provider', { exact: true }).waitFor();
+    await page.getByText('simulated', { exact: true }).waitFor();
+  });
+
+  it('shows what a sign-on would bring, and what goes wrong', async () => {
+    await answerTest('Colleague');
+    await page.getByText('signed on').waitFor();
+    const facts = await page.getByRole('region', { name: 'Outcome' }).innerText();
+    assert.match(facts, /grace\.hopper@acme\.com/);
+    assert.match(facts, /Everyone, Engineering, Admins/);
+    await page.reload();
+    await page.getByText('There is nothing to show').waitFor();
+    await answerTest('Expired');
+    await page.getByText(/It failed: the response was refused: It is not valid on or after/).waitFor();
+    await answerTest('Refuse consent');
+    await page.getByText('The provider, or the person there, said no.').waitFor();
+  });
+
+  it('is switched on and off', async () => {
+    await visit(`/connections/${saml}`);
+    await button('Activate').click();
+    await page.getByText('active', { exact: true }).waitFor();
+    await button('Deactivate').click();
+    await dialog('Deactivate Acme SAML?').getByRole('button', { name: 'Deactivate connection' }).click();
+    await page.getByText('inactive', { exact: true }).waitFor();
+    await button('Activate').click();
+    await page.getByText('active', { exact: true }).waitFor();
+  });
+
+  it('keeps the mapping, the certificates and whether sign-ins may begin there', async () => {
+    await page.getByLabel('First name').fill('givenName');
+    await button('Save mapping').click();
+    await page.getByText('Attribute mapping saved').waitFor();
+    await page.getByRole('switch', { name: 'Sign-ins may begin at the provider' }).click();
+    await page.getByText('They may begin there').waitFor();
+    await page.reload();
+    assert.equal(await page.getByLabel('First name').inputValue(), 'givenName');
+    assert.ok(await page.getByRole('switch', { name: 'Sign-ins may begin at the provider' }).isChecked());
+    await button('Add certificate').click();
+    await page.getByLabel('Certificate', { exact: true }).fill('no certificate');
+    await button('Save certificate').click();
+    await page.getByText(/This is no X\.509 certificate/).waitFor();
+    await button('Cancel').click();
+    await button(/^Remove/).click();
+    await dialog('Remove certificate?').getByRole('button', { name: 'Remove certificate' }).click();
+    await dialog('Remove certificate?')
+      .getByText(/Still missing: certificates/)
+      .waitFor();
+    await dialog('Remove certificate?').getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('speaks OpenID Connect as well, with the simulated provider at one click', async () => {
+    const id = await create('Acme OIDC', 'Any OpenID Connect provider');
+    await button('Copy Redirect URI').click();
+    assert.equal(await clipboard(), `${stage.server.url}/sso/oidc/callback/${id}`);
+    await page.getByLabel('Issuer').fill('nonsense');
+    await page.getByLabel('Client ID').fill('client');
+    await page.getByLabel('Client secret').fill('secret');
+    await button('Save provider').click();
+    await page.getByRole('alert').waitFor();
+    await button('Use the simulated identity provider').click();
+    await page.getByText('simulated', { exact: true }).waitFor();
+    await answerTest('Employee');
+    assert.match(await page.getByRole('region', { name: 'Outcome' }).innerText(), /ada@acme\.com/);
+  });
+
+  it('is listed for the organization and for everybody, and deleted by its name', async () => {
+    await visit('/connections');
+    const rows = page.getByRole('table', { name: 'Connections' }).getByRole('row');
+    await rows.nth(2).waitFor();
+    await page.getByRole('link', { name: 'Acme OIDC' }).click();
+    await button('Delete connection').click();
+    const question = dialog('Delete Acme OIDC?');
+    await question.getByLabel('Type Acme OIDC to confirm').fill('Acme OIDC');
+    await question.getByRole('button', { name: 'Delete connection' }).click();
+    await heading('Acme').waitFor();
+    await page.getByRole('link', { name: 'Acme SAML' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Acme OIDC' }).count(), 0);
+  });
+
+  it('holds to the rules of accessibility, light and dark, wide and narrow', async () => {
+    for (const path of [
+      `/organizations/${acme}?tab=sign-on`,
+      '/connections',
+      `/connections/${saml}`,
+      `/connections/${saml}/test`,
+    ]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        for (const width of [1440, 375]) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 900 });
+          await visit(path);
+          await page.getByRole('heading', { level: 1 }).waitFor();
+          await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+          const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+          assert.equal(await page.evaluate(overflow), 0, `${path} ${width}`);
+          await page.evaluate(axe);
+          const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+            'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
+          );
+          const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          assert.deepEqual(told, [], `${path} ${colorScheme} ${width}`);
+          if (process.env.SHOTS)
+            await page.screenshot({
+              path: `${process.env.SHOTS}/${path.replace(/\W+/g, '-').replace(acme, 'org').replace(saml, 'conn')}-${colorScheme}-${width}.png`,
+              fullPage: true,
+            });
+        }
+      }
+    }
+  });
+});

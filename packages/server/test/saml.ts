@@ -1,0 +1,85 @@
+/** What tests of SAML share: a provider that signs what it is told to, and connections below the API. */
+import { after, minutes, newId } from '../src/core/index.ts';
+import { samlKeyIn } from '../src/dev/providers/idp/saml-key.ts';
+import {
+  type ResponseParts,
+  responseFor,
+  type SignatureStyle,
+  signed,
+} from '../src/dev/providers/idp/saml-response.ts';
+import { insertConnection } from '../src/sso/connections.store.ts';
+import { acsUrl, type ConnectionRow, spEntityId } from '../src/sso/index.ts';
+import type { TestServer } from './harness.ts';
+
+/** Made once for all tests of a file: a key takes a good part of a second. */
+export const ownKey = samlKeyIn(null);
+/** Of another provider. */
+export const otherKey = samlKeyIn(null);
+
+export const idp = 'https://idp.example/metadata';
+
+/** A connection of an organization that exists by name only. */
+export async function samlConnection(server: TestServer, changes: Partial<ConnectionRow> = {}): Promise<ConnectionRow> {
+  const at = server.clock.now();
+  const { certificate } = await ownKey(at);
+  const connection: ConnectionRow = {
+    id: newId('connection', at),
+    environmentId: server.environmentId,
+    organizationId: newId('organization', at),
+    name: 'Acme',
+    connectionType: 'GenericSAML',
+    state: 'active',
+    issuer: null,
+    clientId: null,
+    sealedSecret: null,
+    idpEntityId: idp,
+    signOnUrl: 'https://idp.example/sign-on',
+    certificates: [certificate],
+    isIdpInitiatedAllowed: false,
+    attributeMapping: {},
+    createdAt: at,
+    updatedAt: at,
+    ...changes,
+  };
+  await insertConnection(server.running.services.db, connection);
+  return connection;
+}
+
+/** What a good answer to a request is made of. */
+export const partsFor = (
+  server: TestServer,
+  connection: ConnectionRow,
+  changes: Partial<ResponseParts> = {},
+): ResponseParts => {
+  const at = server.clock.now();
+  return {
+    issuer: connection.idpEntityId ?? '',
+    acsUrl: acsUrl(server.running.services, connection),
+    audience: spEntityId(server.running.services, connection),
+    inResponseTo: '_request',
+    account: {
+      persona: 'verified',
+      subject: 'subject-1',
+      email: 'ada@example.com',
+      isEmailVerified: true,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      groups: ['Everyone', 'Admins'],
+    },
+    at,
+    notOnOrAfter: after(at, minutes(5)),
+    ...changes,
+  };
+};
+
+/** The same, signed by the connection's provider. */
+export async function signedFor(
+  server: TestServer,
+  connection: ConnectionRow,
+  changes: Partial<ResponseParts> = {},
+  style: SignatureStyle = {},
+): Promise<string> {
+  return signed(responseFor(partsFor(server, connection, changes)), await ownKey(server.clock.now()), style);
+}
+
+export const encoded = (xml: string): string => Buffer.from(xml).toString('base64');
