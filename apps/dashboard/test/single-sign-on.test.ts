@@ -92,7 +92,10 @@ describe('single sign-on of an organization', () => {
     const theirs = await fetch(`${stage.server.url}/dev/providers/idp/${saml}/saml/metadata`);
     await page.getByLabel('Metadata', { exact: true }).fill(await theirs.text());
     await button('Read metadata').click();
-    await page.getByRole('list', { name: 'Certificates' }).getByText('CN=Simulated identity provider', { exact: true }).waitFor();
+    await page
+      .getByRole('list', { name: 'Certificates' })
+      .getByText('CN=Simulated identity provider', { exact: true })
+      .waitFor();
     await page.getByText('simulated', { exact: true }).waitFor();
   });
 

@@ -69,7 +69,7 @@ function CertificateCard({ certificate, onRemove }: { certificate: Certificate; 
       <p className="soft">
         Good until <time dateTime={notAfter}>{exactTime(notAfter)}</time>.
       </p>
-      <CopyableId id={fingerprint} label={`fingerprint of ${subject}`} />
+      <CopyableId id={fingerprint} whole label={`fingerprint of ${subject}`} />
     </li>
   );
 }
@@ -80,9 +80,13 @@ function AddCertificate({ connection: { id, certificates } }: { connection: Conn
   const { update } = useConnectionChanges(id);
   if (!isOpen) {
     return (
-      <Button variant="outline" color="gray" onClick={() => setOpen(true)}>
-        Add certificate
-      </Button>
+      <div className="sso-form">
+        <div>
+          <Button variant="outline" color="gray" onClick={() => setOpen(true)}>
+            Add certificate
+          </Button>
+        </div>
+      </div>
     );
   }
   return (

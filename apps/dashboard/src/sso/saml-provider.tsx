@@ -28,7 +28,7 @@ function ProviderFacts({
 }) {
   if (entityId === null && signOnUrl === null) return null;
   return (
-    <dl className="facts record">
+    <dl className="facts record sso-facts">
       <div>
         <dt>Its entity ID</dt>
         <dd className="record-value">

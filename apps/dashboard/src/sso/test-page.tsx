@@ -71,7 +71,7 @@ function Outcome({ result: { outcome, reason, profile } }: { result: Result }) {
         <p className="inline">
           <Pill tone="good">signed on</Pill>
         </p>
-        <dl className="facts record">
+        <dl className="facts record sso-facts">
           {facts(known).map(([label, value]) => (
             <div key={label}>
               <dt>{label}</dt>

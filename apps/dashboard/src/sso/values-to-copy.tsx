@@ -8,7 +8,7 @@ export interface ValueToCopy {
 /** What an administrator types at the other side, exactly as it stands here. */
 export function ValuesToCopy({ values }: { values: readonly ValueToCopy[] }) {
   return (
-    <dl className="facts record">
+    <dl className="facts record sso-facts">
       {values.map(({ label, value }) => (
         <div key={label}>
           <dt>{label}</dt>
