@@ -410,6 +410,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/connections/{id}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a SAML connection up from the metadata of its provider
+         * @description Send `xml`, or `url` to have it fetched once. Entity ID, sign-on URL and certificates are replaced.
+         */
+        put: operations["copyProviderMetadata"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/simulated_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Use the simulated identity provider of a development server */
+        put: operations["simulateProvider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-on that signs nobody in
+         * @description A browser follows `url` and comes back to the dashboard, which reads what came of it once.
+         */
+        post: operations["beginSignOnTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/test_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what came of a sign-on that was tried out, once */
+        post: operations["takeSignOnTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/cors_origins/{id}": {
         parameters: {
             query?: never;
@@ -1111,6 +1185,26 @@ export interface paths {
         };
         /** Get the profile an SSO access token speaks of */
         get: operations["getSsoProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sso/saml/metadata/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a SAML provider reads about us
+         * @description Our entity ID is the address of this document.
+         */
+        get: operations["samlMetadata"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2348,8 +2442,18 @@ export interface components {
             redirect_uri: string | null;
             idp_entity_id: string | null;
             sign_on_url: string | null;
-            /** @description PEM. */
-            certificates: string[];
+            /** @description What a SAML provider signs with. */
+            certificates: {
+                pem: string;
+                /** @description As its maker wrote it. */
+                subject: string;
+                /** @description SHA-256, hexadecimal with colons. */
+                fingerprint: string;
+                /** @description ISO 8601, UTC, milliseconds. */
+                not_before: string;
+                /** @description When the provider is going to need another one. Until it is replaced it still counts. */
+                not_after: string;
+            }[];
             idp_initiated: boolean;
             /** @description Where a SAML provider posts its answers. */
             acs_url: string | null;
@@ -2362,6 +2466,8 @@ export interface components {
                 name?: string;
                 groups?: string;
             };
+            /** @description Whether its provider is the stand-in of a development server. */
+            is_simulated: boolean;
         };
         CorsOrigin: {
             /** @constant */
@@ -2925,6 +3031,27 @@ export interface components {
             active_from: string;
             remove_at: string | null;
         };
+        SignOnTest: {
+            /** @constant */
+            object: "sign_on_test";
+            /** @enum {string} */
+            outcome: "identified" | "refused" | "failed";
+            /** @description Why it failed, for whoever sets the connection up. */
+            reason: string | null;
+            /** @description Who would have been signed in. */
+            profile: {
+                idp_id: string;
+                email: string | null;
+                first_name: string | null;
+                last_name: string | null;
+                name: string | null;
+                groups: string[];
+                /** @description What the provider said, under its own names. */
+                raw_attributes: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
         SignOutRedirect: {
             /** @constant */
             object: "sign_out_redirect";
@@ -3078,6 +3205,7 @@ export type RedirectCheck = components['schemas']['RedirectCheck'];
 export type RedirectUri = components['schemas']['RedirectUri'];
 export type Session = components['schemas']['Session'];
 export type SigningKey = components['schemas']['SigningKey'];
+export type SignOnTest = components['schemas']['SignOnTest'];
 export type SignOutRedirect = components['schemas']['SignOutRedirect'];
 export type SocialProvider = components['schemas']['SocialProvider'];
 export type SsoLogoutAuthorizeResponse = components['schemas']['SsoLogoutAuthorizeResponse'];
@@ -4851,6 +4979,303 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    copyProviderMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    xml?: string;
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `connection_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    simulateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetails"];
+                };
+            };
+            /** @description `connection_incomplete`, `simulation_unavailable` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    beginSignOnTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                    };
+                };
+            };
+            /** @description `sign_on_unavailable` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    takeSignOnTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As it stood in the address. */
+                    ticket: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnTest"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7850,6 +8275,44 @@ export interface operations {
             };
             /** @description `sso_access_token_invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    samlMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SAML metadata, as XML. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
