@@ -12,12 +12,12 @@ import {
   sha256,
   type Tenant,
 } from '../core/index.ts';
-import { type Client, findClient } from '../environments/index.ts';
+import { type Client, findClient, firstEnvironment } from '../environments/index.ts';
 import { findOpenToken } from '../organizations/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type Device, deviceOf } from '../radar/index.ts';
 import { browserTokenOf, isBrowserSessionOpen } from '../sessions/index.ts';
-import { type Locale, localeOf } from '../texts/index.ts';
+import { type DeadEnd, type Locale, localeOf } from '../texts/index.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
 import { lastMethodOf } from './last-method.ts';
 
@@ -86,9 +86,9 @@ export async function openAttempt(
   const row = await findAttempt(services.db, attemptId);
   const secret = request.cookie(cookieNameOf(attemptId));
   const isOurs = row !== null && row.request.destination.kind !== 'api';
-  if (!isOurs || secret === null || !sameText(sha256(secret), row.secretHash)) throw await over(services, null, null);
-  const client = await findClient(services, row.clientId);
-  if (!client) throw await over(services, null, null);
+  const client = row && (await findClient(services, row.clientId));
+  if (!isOurs || !client || secret === null || !sameText(sha256(secret), row.secretHash))
+    throw await notHere(services, client);
   const at = services.now();
   const attempt = await asItStands(services, row, at);
   if (row.expiresAt <= at) throw await over(services, attempt, client);
@@ -145,6 +145,8 @@ async function restartPath(services: Services, attempt: Attempt): Promise<string
   if (destination.kind !== 'app') return destination.kind === 'page' ? destination.path : '/sign-in';
   const { redirectUri, codeChallenge, state } = destination;
   const { invitationId } = request;
+  // Nobody is asked twice for what they typed (WCAG 2.2, 3.3.7).
+  const loginHint = attempt.email ?? request.loginHint;
   const invitationToken = invitationId && (await findOpenToken(services, tenantOfAttempt(attempt), invitationId));
   const query = new URLSearchParams({
     response_type: 'code',
@@ -153,6 +155,7 @@ async function restartPath(services: Services, attempt: Attempt): Promise<string
     redirect_uri: redirectUri,
     ...(codeChallenge && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
     ...(request.screenHint === 'sign-up' && { screen_hint: 'sign-up' }),
+    ...(loginHint && { login_hint: loginHint }),
     ...(request.asksAgain && { prompt: 'login' }),
     ...(request.organizationId && request.provider === null && { organization_id: request.organizationId }),
     ...(request.uiLocales && { ui_locales: request.uiLocales }),
@@ -161,17 +164,34 @@ async function restartPath(services: Services, attempt: Attempt): Promise<string
   return `/user_management/authorize?${query}${state === null ? '' : `&state=${state}`}`;
 }
 
-async function over(services: Services, attempt: Attempt | null, client: Client | null): Promise<AttemptOver> {
+async function over(services: Services, attempt: Attempt, client: Client): Promise<AttemptOver> {
+  if (client.environment.isHidden) return notHere(services, client);
   return new AttemptOver({
-    heading: 'errors.attemptOver',
-    message: 'errors.attemptOverWhy',
-    advice: attempt ? 'errors.attemptOverAdvice' : 'errors.signInFromApp',
-    restart:
-      attempt && client && !client.environment.isHidden
-        ? { label: 'common.startAgain', url: await restartPath(services, attempt) }
-        : null,
-    clientId: client?.clientId ?? null,
+    ...isOver,
+    advice: 'errors.attemptOverAdvice',
+    restart: { label: 'common.startAgain', url: await restartPath(services, attempt) },
+    clientId: client.clientId,
   });
+}
+
+/**
+ * What a bookmark of a page leads to, or a link that was sent to somebody else: where the app begins its sign-ins. By a
+ * link and not by itself: a browser that keeps no cookies would go round for ever.
+ */
+async function notHere(services: Services, client: Client | null): Promise<AttemptOver> {
+  return new AttemptOver({ ...isOver, ...(await wayIn(services, client)), clientId: client?.clientId ?? null });
+}
+
+const isOver = { heading: 'errors.attemptOver', message: 'errors.attemptOverWhy' } as const;
+
+type WayIn = Partial<Pick<DeadEnd, 'advice' | 'restart'>>;
+
+/** Offered only where the app has said where sign-ins begin. Nobody's page is as good as the first environment's. */
+async function wayIn(services: Services, client: Client | null): Promise<WayIn> {
+  if (client?.environment.isHidden) return { restart: { label: 'errors.openDashboard', url: '/dashboard' } };
+  const app = client ?? (await firstEnvironment(services))?.client ?? null;
+  if (!app?.signInEndpoint) return { advice: 'errors.signInFromApp' };
+  return { restart: { label: 'errors.goToSignIn', url: `/sign-in?client_id=${encodeURIComponent(app.clientId)}` } };
 }
 
 /**

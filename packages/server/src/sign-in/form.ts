@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { Reply, TooManyRequests } from '../core/index.ts';
 import type { Problem } from './pages/index.ts';
+import { viaAppQuery } from './via-app.ts';
 
 export const attemptQuery = z.object({ attempt: z.string().max(64) });
 
 type Fields<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
-export type AttemptQuery<Shape extends z.ZodRawShape> = z.output<typeof attemptQuery> & Fields<Shape>;
 
-/** The attempt, and what else an address may carry. */
+/** A page that was bookmarked without its attempt may say whose it is, and what for. */
+const pageQuery = z.object({ attempt: z.string().max(64).optional(), ...viaAppQuery });
+export type PageQuery<Shape extends z.ZodRawShape> = z.output<typeof pageQuery> & Fields<Shape>;
+
+/** The attempt, and what else the address of a page may carry. */
 export const queryOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  attemptQuery.extend(shape) as unknown as z.ZodType<AttemptQuery<Shape>>;
+  pageQuery.extend(shape) as unknown as z.ZodType<PageQuery<Shape>>;
 
 /** A field of a form, as typed. Longer than anything a person types is cut by the limit of the field, not by us. */
 export const text = z.string().max(2048).default('');

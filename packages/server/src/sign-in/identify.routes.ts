@@ -1,18 +1,15 @@
-import { z } from 'zod';
 import { startOver } from '../attempts/index.ts';
-import { anyone, type Reply, type Route, route, type Services } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { catchUp, learn } from './advance.ts';
-import { type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
+import type { OpenAttempt } from './browser.ts';
 import { text } from './form.ts';
 import { goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
-import { formRoute } from './routes-of.ts';
+import { formRoute, pageRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
-import { viaApp, viaAppQuery } from './via-app.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
@@ -42,30 +39,13 @@ export async function identifyPage(
   );
 }
 
-const show = route(
-  {
-    operationId: 'showSignIn',
-    method: 'GET',
-    path: '/sign-in',
-    summary: 'The first page of a sign-in',
-    auth: anyone('people sign in here'),
-    query: z.object({
-      attempt: z.string().max(64).optional(),
-      ...viaAppQuery,
-      ...returnQuery,
-    }),
-    returns: { status: 200 },
-    errors: signInErrors,
-    page: true,
-  },
-  async ({ query, request }, services) => {
-    if (query.attempt === undefined) return viaApp(services, query, request);
-    const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
-    return identifyPage(services, open, {
+const show = pageRoute(
+  { operationId: 'showSignIn', path: '/sign-in', summary: 'The first page of a sign-in', query: returnQuery },
+  async (open, services, query) =>
+    identifyPage(services, open, {
       invitedTo: (await invitationOf(services, open))?.where ?? null,
       problem: problemOf(query, open),
-    });
-  },
+    }),
 );
 
 const submit = formRoute(

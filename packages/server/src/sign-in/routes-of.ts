@@ -4,10 +4,11 @@ import { anyone, type Reply, type RequestInfo, type Route, route, type Services 
 import { advance, stepOf } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
-import { type AttemptQuery, attemptQuery, type FormBody, formBody, queryOf, tellingLimits } from './form.ts';
+import { attemptQuery, type FormBody, formBody, type PageQuery, queryOf, tellingLimits } from './form.ts';
 import { goTo } from './go-to.ts';
 import { countPost } from './limits.ts';
 import type { Problem } from './pages/index.ts';
+import { viaApp } from './via-app.ts';
 
 type IsDue = (services: Services, open: OpenAttempt) => Promise<boolean>;
 
@@ -35,13 +36,13 @@ type Nothing = Record<never, never>;
 
 /**
  * A page of an attempt. Reading an address changes nothing: what is not due is shown where the sign-in stands, and
- * completed by its form.
+ * completed by its form. Without an attempt it leads to where the app begins its sign-ins.
  *
  * @param query - what the address may carry besides the attempt
  */
 export function pageRoute<Query extends z.ZodRawShape = Nothing>(
   { why, isDue = whenever, query, ...definition }: Definition & { readonly query?: Query },
-  show: (open: OpenAttempt, services: Services, query: AttemptQuery<Query>) => Reply | Promise<Reply>,
+  show: (open: OpenAttempt, services: Services, query: PageQuery<Query>) => Reply | Promise<Reply>,
 ): Route {
   return route(
     {
@@ -53,6 +54,7 @@ export function pageRoute<Query extends z.ZodRawShape = Nothing>(
       returns: { status: 200 },
     },
     async ({ query: asked, request }, services) => {
+      if (asked.attempt === undefined) return viaApp(services, asked, request);
       const open = await openAttempt(services, asked.attempt, request, { mayRepeat: false });
       return (await isDue(services, open)) ? show(open, services, asked) : goTo('/sign-in', open.attempt);
     },

@@ -271,6 +271,7 @@ onEachEngine('the hosted pages', (start) => {
       };
       const browser = server.browser();
       await browser.open(`${server.authorizeUrl(asked)}&state=%2B~*+x`);
+      await browser.submit({ email });
       const path = browser.path;
       server.clock.advance(601);
       const over = await browser.open(path);
@@ -280,6 +281,7 @@ onEachEngine('the hosted pages', (start) => {
       assert.match(href, /code_challenge=E9Mel/);
       assert.match(href, /prompt=login/);
       await browser.open(href);
+      assert.match(browser.text, new RegExp(`name="email"[^>]* value="${email}"`), 'the address is asked for twice');
       await browser.submit({ email });
       const done = await browser.submit({ password: goodPassword });
       assert.match(done.headers.get('location') ?? '', /&state=%2B~\*\+x$/);
@@ -602,6 +604,24 @@ onEachEngine('the hosted pages', (start) => {
       const changed = await browser.submit({ password }, '/reset-password');
       assert.equal(changed.status, 200);
       assert.equal((await server.token({ grant_type: 'password', email, password })).status, 200);
+    });
+
+    it('do so from each page of a sign-in, which is what gets bookmarked', async () => {
+      for (const path of ['/sign-up', '/sign-in/password', '/sign-in/code', '/verify-email', '/mfa', '/organization']) {
+        const answer = await server.browser().open(path);
+        assert.equal(answer.location?.href, 'http://localhost:3000/login', path);
+      }
+    });
+
+    it('offer the way there when a bookmark kept an attempt, and go round with nobody', async () => {
+      const asked = await open();
+      for (const address of [asked.path, '/sign-in/password?attempt=attempt_01ARZ3NDEKTSV4RRFFQ69G5FAV']) {
+        const stale = await server.browser().open(address);
+        assert.deepEqual([stale.status, stale.location], [400, null], address);
+        const [, way = ''] = /href="(\/sign-in\?client_id=[^"]+)"/.exec(stale.text) ?? [];
+        const answer = await server.browser().open(way);
+        assert.equal(answer.location?.href, 'http://localhost:3000/login', address);
+      }
     });
 
     it('know no attempt that is not theirs', async () => {
