@@ -12,7 +12,7 @@ import {
   Secret,
   type Services,
 } from '../core/index.ts';
-import { type Client, findEnvironment, firstEnvironment } from '../environments/index.ts';
+import { type Client, findClient, findEnvironment, firstEnvironment } from '../environments/index.ts';
 import { normalizeEmail, type UserRow } from '../users/index.ts';
 import { advance, learn } from './advance.ts';
 import { isSameOrigin, type OpenAttempt, openAttempt } from './browser.ts';
@@ -61,13 +61,17 @@ function assertOwnPage(services: Services, client: Client, request: RequestInfo)
 
 const signInUrlOf = (open: OpenAttempt | null): string | null => open && hrefOf('/sign-in', open.attempt);
 
-const withAttempt = (path: string, open: OpenAttempt | null): string =>
-  open ? `${path}?attempt=${open.attempt.id}` : path;
+/** Where a link is asked for. One server has many environments, so the address says for which. */
+const forgotUrl = ({ clientId }: Client, attemptId: string | null): string =>
+  `/forgot-password?${new URLSearchParams({ ...(attemptId && { attempt: attemptId }), client_id: clientId })}`;
 
-async function whose(services: Services, query: { attempt?: string | undefined }, request: RequestInfo) {
+const forgotQuery = z.object({ attempt, client_id: z.string().max(128).optional() });
+
+async function whose(services: Services, query: z.output<typeof forgotQuery>, request: RequestInfo) {
   const open = await goingOn(services, query.attempt, request);
-  const client = open?.client ?? (await firstEnvironment(services))?.client ?? null;
-  if (!client) throw deadLink(null);
+  const named = query.client_id === undefined ? null : await findClient(services, query.client_id);
+  const client = open?.client ?? named ?? (await firstEnvironment(services))?.client ?? null;
+  if (!client) throw deadLink(null, null);
   return { open, client };
 }
 
@@ -79,7 +83,11 @@ async function forgotPage(
   status = 200,
 ): Promise<Reply> {
   const view = await viewOf(services, client, request);
-  const form = { action: withAttempt('/forgot-password', open), csrf: open?.csrf ?? 'none', step: 'forgot_password' };
+  const form = {
+    action: forgotUrl(client, open?.attempt.id ?? null),
+    csrf: open?.csrf ?? 'none',
+    step: 'forgot_password',
+  };
   const email = open?.attempt.email ?? undefined;
   return reply.page(
     (nonce) => forgotPasswordPage({ ...view(nonce), ...form, email, signInUrl: signInUrlOf(open), ...shown }),
@@ -94,7 +102,7 @@ const showForgot = route(
     path: '/forgot-password',
     summary: 'The page that mails a link for a new password',
     auth: anyone('people who forgot their password ask here'),
-    query: z.object({ attempt }),
+    query: forgotQuery,
     returns: { status: 200 },
     errors: pageErrors,
     page: true,
@@ -109,7 +117,7 @@ const submitForgot = route(
     path: '/forgot-password',
     summary: 'Mail a link for a new password',
     auth: anyone('it sends a link to the owner of the address, within the limits of mails'),
-    query: z.object({ attempt }),
+    query: forgotQuery,
     body: z.object({ csrf: text, step: text, email: text }),
     returns: { status: 200 },
     errors: pageErrors,
@@ -130,7 +138,7 @@ const submitForgot = route(
         await countPost(services, from, request);
         const locale = view('').t.locale;
         await askForReset(services, tenantOf(from.client), { email, locale, attemptId: from.open?.attempt.id ?? null });
-        const againUrl = withAttempt('/forgot-password', from.open);
+        const againUrl = forgotUrl(from.client, from.open?.attempt.id ?? null);
         return reply.page((nonce) =>
           linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }),
         );
@@ -140,12 +148,12 @@ const submitForgot = route(
   },
 );
 
-const deadLink = (client: Client | null): ResetLinkDead =>
+const deadLink = (client: Client | null, attemptId: string | null): ResetLinkDead =>
   new ResetLinkDead({
     heading: 'password.deadLink',
     message: 'password.deadLinkWhy',
     advice: 'password.deadLinkAdvice',
-    restart: { label: 'password.sendAnother', url: '/forgot-password' },
+    restart: { label: 'password.sendAnother', url: client ? forgotUrl(client, attemptId) : '/forgot-password' },
     clientId: client?.clientId ?? null,
   });
 
@@ -162,10 +170,10 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
   const token = new Secret(presented);
   const reset = await findResetAnywhere(services.db, token.hash());
   const environment = reset && (await findEnvironment(services, reset.environmentId));
-  if (!reset || !environment) throw deadLink(null);
+  if (!reset || !environment) throw deadLink(null, null);
   const { client } = environment;
   const link = await inspectReset(services, tenantOf(client), token);
-  if (link.outcome !== 'good') throw deadLink(client);
+  if (link.outcome !== 'good') throw deadLink(client, reset.attemptId);
   return { token, client, user: link.user, attemptId: reset.attemptId };
 }
 
@@ -272,7 +280,7 @@ const submitReset = route(
           case 'unknown':
           case 'used':
           case 'expired':
-            throw deadLink(link.client);
+            throw deadLink(link.client, link.attemptId);
         }
       },
       (problem) => again({ problem }, 429),

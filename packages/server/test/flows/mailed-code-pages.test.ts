@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { byCode, changeSettings, codeOf, makeUser, signIn, waysIn } from './steps.ts';
+import { byCode, changeSettings, codeOf, makeUser, otherEnvironment, signIn, waysIn } from './steps.ts';
 
 const newPassword = 'another perfectly fine passphrase';
 
@@ -258,6 +258,22 @@ onEachEngine('mailed codes at the pages', (start) => {
       const browser = server.browser();
       await browser.open('/forgot-password');
       const { email } = await makeUser(server);
+      await browser.submit({ email }, '/forgot-password');
+      await browser.open(await linkFor(email));
+      assert.equal((await browser.submit({ password: newPassword }, '/reset-password')).status, 200);
+    });
+
+    it('leads from a dead link to a new one of the same environment', async () => {
+      const other = await otherEnvironment(server);
+      const authorization = `Bearer ${other.apiKey}`;
+      const email = 'only-there@example.com';
+      await server.api('POST', '/user_management/users', { email, email_verified: true }, { authorization });
+      const { json } = await server.api('POST', '/user_management/password_reset', { email }, { authorization });
+      server.clock.advance(2 * 3600);
+      const browser = server.browser();
+      const dead = await browser.open(json.password_reset_url);
+      const [, again = ''] = /href="(\/forgot-password[^"]*)"/.exec(dead.text) ?? [];
+      await browser.open(again.replaceAll('&amp;', '&'));
       await browser.submit({ email }, '/forgot-password');
       await browser.open(await linkFor(email));
       assert.equal((await browser.submit({ password: newPassword }, '/reset-password')).status, 200);
