@@ -65,6 +65,7 @@ export { Vault, vaultKey } from './vault.ts';
 export {
   camelKeys,
   listOf,
+  nameText,
   type Page,
   type PageQuery,
   pageOf,

@@ -14,6 +14,15 @@ export const text = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'contains characters that are not text.');
 
+/** Invisible, or turning around what stands beside it: part of no name that other people read. */
+const unreadable = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+/** A name in one line, with at least one character that shows. */
+export const nameText = (max: number) =>
+  text(max)
+    .refine((value) => value.trim() !== '', 'should not be empty.')
+    .refine((value) => !unreadable.test(value), 'contains line breaks or invisible characters.');
+
 /**
  * Several values in a query, as SDKs send them: the name repeated, with or without `[]`, or one value with commas.
  *

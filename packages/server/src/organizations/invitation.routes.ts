@@ -8,9 +8,9 @@ import {
   route,
   type Services,
   sha256,
-  text,
   toList,
 } from '../core/index.ts';
+import { isLocale } from '../users/index.ts';
 import { acceptForUser } from './accept-invitation.ts';
 import {
   EmailAlreadyInvited,
@@ -32,7 +32,11 @@ import { getInvitation, listInvitations, resendInvitation, revokeInvitation, sen
 import { isRoleSlug } from './roles.ts';
 
 const byId = z.object({ id: z.string().describe('`invitation_…`') });
-const locale = text(35).nullish().describe('The language of the mail (BCP 47).');
+const locale = z
+  .string()
+  .refine(isLocale, "is not a language tag. Write it like 'en' or 'pt-BR'.")
+  .nullish()
+  .describe('The language of the mail (BCP 47).');
 
 function wireOf({ vault, config, now }: Services, row: InvitationRow): z.input<typeof Invitation> {
   const token = tokenOf(vault, row);

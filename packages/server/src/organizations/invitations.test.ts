@@ -190,6 +190,8 @@ onEachEngine('invitations', (start) => {
     await using server = await start({ stagingLimitFactor: 1 });
     const invitation = await invite(server, { email: 'ada@acme.com' });
     server.clock.advance(days(1));
+    const strange = await server.api('POST', `${path}/${invitation.id}/resend`, { locale: 'fr_FR' });
+    assert.equal(strange.status, 422, 'no language is written like that');
     const again = await server.api('POST', `${path}/${invitation.id}/resend`, { locale: 'fr' });
     assert.deepEqual([again.status, again.json], [200, invitation]);
     const mails = await server.mails('ada@acme.com');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, text, timestamp, toTimestamp } from '../core/index.ts';
+import { listOf, nameText, text, timestamp, toTimestamp } from '../core/index.ts';
 import { externalId, type Metadata, metadataInput } from '../users/index.ts';
 import { type DomainRow, OrganizationDomain, toDomainWire } from './domain.schema.ts';
 import type { Policy } from './policy.schema.ts';
@@ -57,7 +57,7 @@ export const organizationId = z.string().describe('`org_…`');
 /** As the published contract has it for organizations. */
 export const maxMetadataKeys = 50;
 
-const name = text(256).refine((value) => value.trim() !== '', 'should not be empty.');
+const name = nameText(256);
 
 const fields = {
   allow_profiles_outside_organization: z.boolean().nullish().meta({ deprecated: true }),

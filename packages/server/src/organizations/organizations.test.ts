@@ -144,7 +144,8 @@ onEachEngine('organizations', (start) => {
 
   it('refuse names that are none, and domains that nobody can own', async () => {
     await using server = await start();
-    for (const name of ['', '   ', 'x'.repeat(257), null, 7])
+    const odd = ['Acme\r\nBcc: all@example.com', 'Acme\u202Emoc.live', 'Acme\u2028Ltd'];
+    for (const name of ['', '   ', 'x'.repeat(257), null, 7, ...odd])
       assert.equal((await server.api('POST', '/organizations', { name })).status, 422, String(name));
     const { id } = await createOrganization(server);
     const add = (domain: string) => server.api('POST', '/organization_domains', { domain, organization_id: id });

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { apiKey, EntityNotFound, operator, pageQuery, type Route, reply, route, text, toList } from '../core/index.ts';
+import {
+  apiKey,
+  EntityNotFound,
+  nameText,
+  operator,
+  pageQuery,
+  type Route,
+  reply,
+  route,
+  text,
+  toList,
+} from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import {
   activateConnection,
@@ -106,7 +117,7 @@ const visible = (max: number) =>
     .max(max)
     .regex(/^[\x21-\x7e]+$/, 'has characters that no such value has.');
 
-const name = text(256).refine((value) => value.trim() !== '', 'should not be empty.');
+const name = nameText(256);
 
 const fields = {
   issuer: issuer.nullish().describe('Of an OpenID provider; the address of its discovery document will do.'),

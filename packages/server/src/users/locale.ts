@@ -6,11 +6,19 @@ import { InvalidLocale } from './errors.ts';
  * @throws {InvalidLocale}
  */
 export function canonicalLocale(locale: string): string {
+  const canonical = canonicalOf(locale);
+  if (canonical === null) throw new InvalidLocale(locale.slice(0, 64));
+  return canonical;
+}
+
+export const isLocale = (locale: string): boolean => canonicalOf(locale) !== null;
+
+function canonicalOf(locale: string): string | null {
   try {
     const [canonical] = Intl.getCanonicalLocales(locale);
-    if (canonical !== undefined && canonical.length <= 64) return canonical;
+    return canonical !== undefined && canonical.length <= 64 ? canonical : null;
   } catch {
-    // A RangeError says that it is not a language tag; what to say about it is ours.
+    // A RangeError says that it is not a language tag; what to say about it is the caller's.
+    return null;
   }
-  throw new InvalidLocale(locale.slice(0, 64));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestInfo, Services } from '../../core/index.ts';
+import { type RequestInfo, type Services, text } from '../../core/index.ts';
 import type { Claims } from '../../jwt-templates/index.ts';
 import type { SessionRow } from '../../sessions/index.ts';
 import type { ProviderTokens } from '../../social/index.ts';
@@ -44,6 +44,9 @@ export const common = {
   device_id: z.string().nullish(),
   user_agent: z.string().nullish().describe('The person’s browser, when an app’s server asks for them.'),
 };
+
+/** As somebody typed it. No address is longer (RFC 5321 section 4.5.3.1.3), and failures are recorded with what was sent. */
+export const typedEmail = text(254);
 
 /** Whose request it is. */
 export interface EndUser {

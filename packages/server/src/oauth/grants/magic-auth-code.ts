@@ -11,13 +11,13 @@ import { grantTypes } from '../../protocol/index.ts';
 import { findUserByEmail, normalizeEmail } from '../../users/index.ts';
 import { InvalidLinkAuthorizationCode } from '../errors.ts';
 import { beginPending, invitationIdOf, proceed } from '../pending.ts';
-import { common, endUserOf, grant } from './grant.ts';
+import { common, endUserOf, grant, typedEmail } from './grant.ts';
 
 const body = z.object({
   grant_type: z.literal(grantTypes.magicAuthCode),
   ...common,
   code: z.string(),
-  email: z.string(),
+  email: typedEmail,
   invitation_token: z.string().nullish(),
   link_authorization_code: z
     .string()

@@ -5,12 +5,12 @@ import { grantTypes } from '../../protocol/index.ts';
 import { normalizeEmail } from '../../users/index.ts';
 import { InvalidCredentials, InvalidPendingAuthenticationToken } from '../errors.ts';
 import { beginPending, invitationIdOf, proceed } from '../pending.ts';
-import { common, endUserOf, grant } from './grant.ts';
+import { common, endUserOf, grant, typedEmail } from './grant.ts';
 
 const body = z.object({
   grant_type: z.literal(grantTypes.password),
   ...common,
-  email: z.string(),
+  email: typedEmail,
   password: z.string(),
   invitation_token: z.string().nullish().describe('Accepts the invitation with this sign-in.'),
   signals_id: z.string().nullish(),
