@@ -45,7 +45,10 @@ onEachEngine('the password grant', (start) => {
   it('keeps no record of an address that is too long to be one', async () => {
     await using server = await start();
     const email = `${'a'.repeat(500_000)}@example.com`;
-    const byCode: Record<string, string> = { grant_type: 'urn:workos:oauth:grant-type:magic-auth:code', code: '123456' };
+    const byCode: Record<string, string> = {
+      grant_type: 'urn:workos:oauth:grant-type:magic-auth:code',
+      code: '123456',
+    };
     for (const more of [{}, byCode]) {
       const { status, json, text } = await byPassword(server, email, more);
       assert.deepEqual([status, json.error], [400, 'invalid_request']);
