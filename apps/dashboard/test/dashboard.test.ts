@@ -8,7 +8,7 @@ import { SoftAuthenticator } from '../../../packages/server/test/authenticator.t
 import { givePasskey } from '../../../packages/server/test/flows/passkey-steps.ts';
 import { otherEnvironment } from '../../../packages/server/test/flows/steps.ts';
 import type { Answer, SignedUp } from '../../../packages/server/test/harness.ts';
-import { becomeOwner, openStage, owner, type Stage, signIn } from './stage.ts';
+import { becomeOwner, openStage, owner, type Stage, signIn, waitUntil } from './stage.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -54,14 +54,6 @@ async function asOwner(
   });
   const text = await response.text();
   return { status: response.status(), json: text === '' ? null : JSON.parse(text) };
-}
-
-async function waitUntil(what: string, isSo: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await isSo())) {
-    if (Date.now() > end) assert.fail(`Not within ${withinMs} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** Playwright's own waitForFunction evaluates a string in the page, which the policy of the page forbids. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Answer } from '../../../packages/server/test/harness.ts';
-import { becomeOwner, openStage, type Stage } from './stage.ts';
+import { becomeOwner, openStage, type Stage, waitUntil } from './stage.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -55,14 +55,6 @@ async function asOwner(method: string, path: string, body?: unknown): Promise<An
   });
   assert.ok(response.ok(), `${method} ${path}: ${response.status()}`);
   return response.json();
-}
-
-async function waitUntil(what: string, isSo: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await isSo())) {
-    if (Date.now() > end) assert.fail(`Not within ${withinMs} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** Playwright's own waitForFunction evaluates a string in the page, which the policy of the page forbids. */

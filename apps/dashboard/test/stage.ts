@@ -7,8 +7,17 @@ import { prepare } from '../../../scripts/bootstrap.mjs';
 
 export const owner = { email: 'owner@example.com', password: goodPassword };
 
-/** For anything a page should show. Far above what it takes, far below what a person waits for a failing test. */
-const PATIENCE_MS = 8_000;
+/** For anything a page should show. Far above what it takes on a busy machine: what is there by then is never waited for. */
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+
+export async function waitUntil(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`Not within ${PATIENCE_MS} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+  }
+}
 
 export interface Stage extends AsyncDisposable {
   readonly server: TestServer;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { processorMs } from '../../test/time.ts';
 import { maxClaimsBytes, maxContentLength } from './limits.ts';
 import { type Claims, type Json, parseTemplate, renderTemplate, type Template, type Values } from './template.ts';
 
@@ -125,7 +126,7 @@ describe('a JWT template', () => {
     );
   });
 
-  it('is judged without a crash and in no time, whatever it is', () => {
+  it('is judged without a crash and in no time, whatever it is', async () => {
     const piece = fc.constantFrom(
       ...['{', '}', '{{', '}}', '"', "'", '\\', ':', ',', '[', ']', '||', ' user.id ', 'a', '.'],
     );
@@ -137,10 +138,11 @@ describe('a JWT template', () => {
       { numRuns: 2000 },
     );
     for (const unit of ['{{', '"', "'", "{{'", '"\\', '{{a||', '}}', "{{''", '{"']) {
-      const began = performance.now();
-      parseTemplate(unit.repeat(maxContentLength / unit.length));
-      parseTemplate(`{"a": "${unit.replaceAll('"', '').replaceAll('\\', '').repeat(2700)}"}`);
-      assert.ok(performance.now() - began < 1000, unit);
+      const spent = await processorMs(() => {
+        parseTemplate(unit.repeat(maxContentLength / unit.length));
+        parseTemplate(`{"a": "${unit.replaceAll('"', '').replaceAll('\\', '').repeat(2700)}"}`);
+      });
+      assert.ok(spent < 1000, `${unit}: ${spent} ms`);
     }
   });
 });

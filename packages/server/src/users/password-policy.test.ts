@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { processorMs } from '../../test/time.ts';
 import { TooManyRequests } from '../core/index.ts';
 import { judgePassword, type PasswordContext, type PasswordPolicy } from './password-policy.ts';
 
@@ -87,11 +88,9 @@ describe('A new password', () => {
   });
 
   it('is rated in bounded time, however it is made', async () => {
-    const started = performance.now();
-    await Promise.all(
-      ['a4@'.repeat(80), 'aB3$kd9'.repeat(36), '1a-4/0/5 '.repeat(28)].map((password) => codesOf(password)),
-    );
-    assert.ok(performance.now() - started < 10_000);
+    const odd = ['a4@'.repeat(80), 'aB3$kd9'.repeat(36), '1a-4/0/5 '.repeat(28)];
+    const spent = await processorMs(() => Promise.all(odd.map((password) => codesOf(password))));
+    assert.ok(spent < 10_000, `${spent} ms`);
   });
 
   it('is told from better ones while it is typed', async () => {

@@ -7,16 +7,28 @@ import { contractRoutes } from '../../src/app.ts';
 import { goodPassword, startServer, type TestServer } from '../harness.ts';
 
 /** Sends bytes to the server and gives back what comes until it is quiet or closed. */
+/** Whether it has its head, and as much of a body as that announces. */
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf('\r\n\r\n');
+  const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, end))?.[1];
+  return end >= 0 && length !== undefined && answer.length >= end + 4 + Number(length);
+}
+
 async function raw(server: TestServer, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   let answer = '';
-  socket.on('data', (text) => {
-    answer += text;
+  socket.setEncoding('latin1');
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (text) => {
+      answer += text;
+      if (isWhole(answer)) resolve();
+    });
   });
   socket.on('error', () => {});
+  const closed = once(socket, 'close');
   await once(socket, 'connect');
   socket.write(bytes);
-  await Promise.race([once(socket, 'close'), new Promise((resolve) => setTimeout(resolve, 500))]);
+  await Promise.race([answered, closed]);
   socket.destroy();
   return answer;
 }

@@ -61,21 +61,32 @@ it('holds a form that is sent before the work is done, and sends it by itself', 
   assert.deepEqual(complaints, []);
 });
 
+/** Notes how long each turn of the page's loop takes until the work is done, and then as many that spin for 8 ms. */
+const noteGaps = `(() => {
+  const working = [], spinning = [];
+  const isDone = () => document.querySelector('[name=proof]')?.value;
+  let last = performance.now();
+  const note = () => {
+    const gaps = isDone() ? spinning : working;
+    gaps.push(performance.now() - last);
+    last = performance.now();
+    if (isDone()) while (performance.now() < last + 8);
+    if (spinning.length <= working.length) setTimeout(note);
+    else window.gaps = { working, spinning };
+  };
+  document.addEventListener('DOMContentLoaded', note);
+})()`;
+
 it('never keeps a key waiting for longer than a frame or three', async () => {
-  const { page } = await openSignUp();
-  const gaps = await page.evaluate<number[]>(`(async () => {
-    const gaps = [];
-    let last = performance.now();
-    while (gaps.length < 100 && document.querySelector('[name=proof]').value === '') {
-      await new Promise((resolve) => setTimeout(resolve));
-      gaps.push(performance.now() - last);
-      last = performance.now();
-    }
-    return gaps;
-  })()`);
-  // A slice of 8 ms and what a busy machine adds. Without slices there is one gap, and it is the whole work.
-  const median = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
-  assert.ok(gaps.length > 3 && median < 50, `${gaps.length} gaps, ${median} ms`);
+  const page = await browser.newPage();
+  await page.addInitScript(noteGaps);
+  await page.goto(server.authorizeUrl({ screen_hint: 'sign-up' }));
+  let gaps: { working: number[]; spinning: number[] } | undefined;
+  while (!gaps) gaps = await page.evaluate<typeof gaps>('window.gaps');
+  const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+  const [working, spinning] = [median(gaps.working), median(gaps.spinning)];
+  // Measured against slices as they should be, in this very run: a busy machine makes both of them longer.
+  assert.ok(gaps.working.length > 10 && working < 3 * spinning, `${gaps.working.length}: ${working}, ${spinning} ms`);
 });
 
 it('says while somebody types how good a password is, in words and in bars', async () => {
