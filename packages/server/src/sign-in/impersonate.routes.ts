@@ -6,6 +6,7 @@ import type { OpenAttempt } from './browser.ts';
 import { ImpersonationOver } from './errors.ts';
 import { text } from './form.ts';
 import { impersonatePage } from './pages/index.ts';
+import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
 import { formRoute, pageRoute, waitsFor } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
@@ -47,7 +48,7 @@ const submit = formRoute(
   },
   async (open, services, { body, request }) => {
     const cookies = [clearedImpersonationCookie(open.tenant)];
-    if (body.answer === 'cancel') return withCookies(declined(open), cookies);
+    if (body.answer === 'cancel') return withCookies(await declined(services, open), cookies);
     const { userId, proven } = open.attempt;
     const moved = await services.db.transaction(async (tx) => {
       const spent = await redeemImpersonation(services, tx, open.tenant, userId ?? '', request);
@@ -59,9 +60,10 @@ const submit = formRoute(
   (open) => page(open),
 );
 
-function declined({ attempt: { request }, client }: OpenAttempt): Reply {
+async function declined(services: Services, { attempt: { request }, client }: OpenAttempt): Promise<Reply> {
   const { destination } = request;
   if (destination.kind !== 'app') throw new Error('Impersonation begins at an app.');
+  await acceptRedirect(services, client, destination.redirectUri);
   const answer = {
     error: 'access_denied',
     error_description: `The operator did not continue to ${client.applicationName}.`,

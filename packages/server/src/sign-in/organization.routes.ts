@@ -8,6 +8,7 @@ import { text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { methodNames } from './method-names.ts';
 import { changeMethodPage, chooseOrganizationPage, notAMemberPage, type Problem } from './pages/index.ts';
+import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
@@ -109,9 +110,10 @@ async function goOn(services: Services, open: OpenAttempt, learned: Parameters<t
   return moved ? advance(services, moved) : catchUp(services, open);
 }
 
-function backToApp(services: Services, open: OpenAttempt): Promise<Reply> | Reply {
+async function backToApp(services: Services, open: OpenAttempt): Promise<Reply> {
   const { destination } = open.attempt.request;
   if (destination.kind !== 'app') return advance(services, open);
+  await acceptRedirect(services, open.client, destination.redirectUri);
   const refusal = { error: 'access_denied', error_description: 'The person is not a member of the organization.' };
   return reply.redirect(answerUrl(destination.redirectUri, refusal, destination.state), { status: 303 });
 }

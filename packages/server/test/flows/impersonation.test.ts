@@ -212,6 +212,17 @@ onEachEngine('an operator acting as a user', (start) => {
     assert.match(owner.path, /^\/sign-in/, `${next.status}`);
   });
 
+  it('leads nobody who calls it off to an address that was taken off the list meanwhile', async () => {
+    const { id } = await makeUser(server);
+    const uri = 'http://localhost:3000/leaving';
+    const { json } = await server.api('POST', '/user_management/redirect_uris', { uri });
+    await ask(id);
+    await owner.open(server.authorizeUrl({ redirect_uri: uri }));
+    assert.equal((await server.api('DELETE', `/user_management/redirect_uris/${json.id}`)).status, 204);
+    const { status, location } = await owner.submit({ answer: 'cancel' }, '/impersonate');
+    assert.deepEqual([status, location], [400, null]);
+  });
+
   it('works once, and in the operator’s browser only', async () => {
     const user = await makeUser(server);
     await ask(user.id);

@@ -100,6 +100,21 @@ onEachEngine('choosing an organization', (start) => {
     assert.equal(await organizationOf(server, codeOf(done)), foreign.id);
   });
 
+  it('sends nobody back to an address that was taken off the list meanwhile', async () => {
+    await using server = await start();
+    const { user } = await makeMemberOf(server, ['Acme']);
+    const foreign = await makeOrganization(server, 'Initech');
+    const uri = 'http://localhost:3000/leaving';
+    const { json } = await server.api('POST', '/user_management/redirect_uris', { uri });
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ organization_id: foreign.id, redirect_uri: uri }));
+    await browser.submit({ email: user.email });
+    await browser.submit({ password: goodPassword });
+    assert.equal((await server.api('DELETE', `/user_management/redirect_uris/${json.id}`)).status, 204);
+    const { status, location } = await press(browser, 'choice', 'back');
+    assert.deepEqual([status, location], [400, null]);
+  });
+
   it('says which ways in an organization allows, and lets choose another one', async () => {
     await using server = await start();
     const { user, organizations } = await makeMemberOf(server, ['Acme', 'Globex']);
