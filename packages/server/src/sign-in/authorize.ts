@@ -15,7 +15,7 @@ import { type ImpersonationRow, waitingImpersonation } from '../impersonation/in
 import { issueCode } from '../oauth/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
-import { findUser } from '../users/index.ts';
+import { findUser, normalizeEmail } from '../users/index.ts';
 import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
@@ -171,6 +171,12 @@ async function askOperator(
   return withCookies(await advance(services, open), cookies);
 }
 
+/** Whether the app has named somebody else. What it names may be no address; then it says nothing about who is meant. */
+function isMeant({ loginHint }: WantedSignIn, email: string): boolean {
+  const hinted = loginHint === null ? null : normalizeEmail(loginHint.trim());
+  return hinted === null || hinted.toLowerCase() === email.toLowerCase();
+}
+
 interface Known {
   readonly session: BrowserSessionRow;
   readonly email: string;
@@ -198,7 +204,8 @@ async function findKnown(
   const session = await currentBrowserSession(services, tenant, environment, request);
   if (!session || !suffices(session, wanted, services.now())) return null;
   const account = await findAccount(services, tenant, session.userId);
-  if (!account) return null;
+  // Whoever hints at another person would be handed the wrong one.
+  if (!account || !isMeant(wanted, account.user.email)) return null;
   const { email } = account.user;
   const { proven, organizationId } = session;
   // What the browser's sign-in could join it has joined; unless something new is asked for.

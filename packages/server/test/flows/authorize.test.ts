@@ -218,6 +218,21 @@ onEachEngine('the authorization endpoint', (start) => {
       assert.ok(await silentCode(server, browser, { prompt: 'none' }));
     });
 
+    it('is nobody’s who is not meant: the app hints at another person', async () => {
+      const { browser: alice, email } = await signedInBrowser(server);
+      const bob = await makeUser(server);
+      for (const login_hint of [email, email.toUpperCase(), ` ${email}`, 'alice', ''])
+        assert.ok(await silentCode(server, alice, { login_hint }), login_hint);
+      const silent = await alice.open(server.authorizeUrl({ login_hint: bob.email, prompt: 'none', state: 's' }));
+      assert.equal(silent.location?.searchParams.get('error'), 'login_required');
+      const page = await alice.open(server.authorizeUrl({ login_hint: bob.email }));
+      assert.match(alice.path, /^\/sign-in\?/);
+      assert.ok(page.text.includes(`value="${bob.email}"`), 'the hint is not filled in');
+      await alice.submit({ email: bob.email }, '/sign-in?');
+      const done = await alice.submit({ password: goodPassword }, '/sign-in/password');
+      assert.equal((await server.token(byCode(codeOf(done)))).json.user.id, bob.id);
+    });
+
     it('keeps auth_time of the proof, and moves it with a new one', async () => {
       const { browser: person, email } = await signedInBrowser(server);
       const authTime = async (code: string) =>
