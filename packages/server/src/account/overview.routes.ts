@@ -10,6 +10,7 @@ import { passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { type OverviewView, overviewPage } from './pages/overview.ts';
 import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { isSecondStepRequired } from './second-step-required.ts';
 
 /** What another page did, as the first page says it. */
 const doneKeys = [
@@ -70,7 +71,7 @@ async function factsOf(open: OpenAccount, services: Services): Promise<Facts> {
         ? null
         : {
             since: factor?.verifiedAt ?? null,
-            isRequired: settings.mfa === 'required',
+            isRequired: await isSecondStepRequired(open, services.db),
             recoveryCodesLeft: await countRecoveryCodes(services.db, tenant, user.id),
           },
     connected: identities.map(({ id, provider, email }) => ({

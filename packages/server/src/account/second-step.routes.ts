@@ -24,6 +24,7 @@ import { accountPath, type OpenAccount, underNewToken } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
 import { renewBrowser } from './renew-browser.ts';
 import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
+import { isSecondStepRequired } from './second-step-required.ts';
 import { whileSignedIn } from './while-signed-in.ts';
 
 const setUpPath = '/account/second-step';
@@ -176,8 +177,6 @@ const saved = accountForm(
   async (open) => done(open, 'secondStepDone'),
 );
 
-const isRequired = ({ client }: OpenAccount): boolean => client.environment.settings.mfa === 'required';
-
 const showRemove = accountPage(
   {
     operationId: 'showTurnOffSecondStep',
@@ -185,8 +184,8 @@ const showRemove = accountPage(
     summary: 'The page that turns the second step off',
     fresh: true,
   },
-  async (open) =>
-    isRequired(open)
+  async (open, services) =>
+    (await isSecondStepRequired(open, services.db))
       ? done(open, 'saved')
       : reply.page((nonce) =>
           confirmPage({
@@ -211,13 +210,14 @@ const remove = accountForm(
     body: {},
   },
   async (open, _body, services) => {
-    if (isRequired(open)) return done(open, 'saved');
     const removed = await whileSignedIn(services, open, async (tx) => {
+      if (await isSecondStepRequired(open, tx)) return 'required';
       for (const { id } of await listVerifiedFactors(tx, open.tenant, open.user.id))
         await removeFactor(services, open.tenant, tx, id);
-      return true;
+      return 'removed';
     });
-    return removed ? done(open, 'secondStepGone') : backTo(open, removePath);
+    if (removed === null) return backTo(open, removePath);
+    return done(open, removed === 'removed' ? 'secondStepGone' : 'saved');
   },
 );
 
