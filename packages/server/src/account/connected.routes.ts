@@ -1,12 +1,11 @@
-import { type Db, type Reply, type Route, reply, type Services } from '../core/index.ts';
+import { type Reply, type Route, reply, type Services } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { listPasskeys } from '../passkeys/index.ts';
 import { deleteIdentity, descriptionOf, type IdentityRow, listIdentities } from '../social/index.ts';
 import { say } from '../texts/index.ts';
-import { passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
 import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
+import { hasAnotherWay } from './ways-in.ts';
 import { whileSignedIn } from './while-signed-in.ts';
 
 const path = '/account/connected/remove';
@@ -14,15 +13,6 @@ const path = '/account/connected/remove';
 async function identityOf(open: OpenAccount, services: Services, id: string | undefined): Promise<IdentityRow | null> {
   const identities = await listIdentities(services.db, open.tenant, open.user.id);
   return identities.find((identity) => identity.id === id) ?? null;
-}
-
-/** Whether somebody could still get in without it. A mailed code or link is a way wherever it is switched on. */
-async function hasAnotherWay({ client, tenant, user }: OpenAccount, db: Db): Promise<boolean> {
-  const { magicAuthSignIn, passwordSignIn, passkeySignIn } = client.environment.settings;
-  if (magicAuthSignIn || (passwordSignIn && (await passwordSince(db, tenant, user.id)))) return true;
-  if (passkeySignIn && (await listPasskeys(db, tenant, user.id, { limit: 1, order: 'asc' })).rows.length > 0)
-    return true;
-  return (await listIdentities(db, tenant, user.id)).length > 1;
 }
 
 const removePage = (open: OpenAccount, identity: IdentityRow, { isLast = false, status = 200 } = {}): Reply => {
@@ -48,7 +38,7 @@ const show = accountPage(
   async (open, services, { identity: id }) => {
     const identity = await identityOf(open, services, id);
     if (!identity) return done(open, 'disconnected');
-    return removePage(open, identity, { isLast: !(await hasAnotherWay(open, services.db)) });
+    return removePage(open, identity, { isLast: !(await hasAnotherWay(open, services.db, 'identity')) });
   },
 );
 
@@ -67,7 +57,7 @@ const submit = accountForm(
     if (!identity) return done(open, 'disconnected');
     // Two of them disconnected at the same time wait for each other: each would find the other still there.
     const removed = await whileSignedIn(services, open, async (tx) => {
-      if (!(await hasAnotherWay(open, tx))) return false;
+      if (!(await hasAnotherWay(open, tx, 'identity'))) return false;
       if (await deleteIdentity(tx, tenant, user.id, identity.id)) {
         const data = { id: identity.id, provider: identity.provider, user_id: user.id };
         await recordEvent(services, tx, tenant, { name: 'identity.deleted', data, userId: user.id });

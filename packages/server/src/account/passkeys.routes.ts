@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Db, EntityNotFound, type Reply, type Route, reply, type Services } from '../core/index.ts';
+import { EntityNotFound, type Reply, type Route, reply, type Services } from '../core/index.ts';
 import {
   listPasskeys,
   maxCredentialLength,
@@ -16,6 +16,7 @@ import { type Say, say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { addPasskeyPage, confirmPage, renamePasskeyPage } from './pages/forms.ts';
 import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { hasAnotherWay } from './ways-in.ts';
 import { whileSignedIn } from './while-signed-in.ts';
 
 const addPath = '/account/passkeys/add';
@@ -128,18 +129,16 @@ const rename = accountForm(
     const wanted = passkeyName.safeParse(name);
     const isOdd = !wanted.success || /\p{Cc}/u.test(wanted.data);
     if (isOdd) return renamePage(open, { id }, name, say('account.passkeyNameOdd', { count: maxPasskeyNameLength }));
-    const act = (tx: Db): Promise<PasskeyRow> =>
-      renamePasskey(services, open.tenant, tx, open.user.id, id, wanted.data);
-    return unlessGone(open, () => whileSignedIn(services, open, act), 'saved');
+    const renamed = await unlessGone(() =>
+      whileSignedIn(services, open, (tx) => renamePasskey(services, open.tenant, tx, open.user.id, id, wanted.data)),
+    );
+    return done(open, renamed === 'gone' ? 'passkeyGone' : 'saved');
   },
 );
 
-const showRemove = accountPage(
-  { operationId: 'showRemovePasskey', path: removePath, summary: 'The page that removes a passkey', fresh: true },
-  async (open, services, { passkey: id }) => {
-    const passkey = id ? await passkeyOf(open, services, id) : null;
-    if (!passkey) return done(open, 'passkeyGone');
-    return reply.page((nonce) =>
+const removePage = (open: OpenAccount, passkey: PasskeyRow, { isLast = false, status = 200 } = {}): Reply =>
+  reply.page(
+    (nonce) =>
       confirmPage({
         ...open.view(nonce),
         form: { ...formTo(open, removePath), action: accountPath(open.client, removePath, { passkey: passkey.id }) },
@@ -147,9 +146,18 @@ const showRemove = accountPage(
         title: 'account.removeTitle',
         heading: say('account.removeHeading', { name: passkey.name }),
         about: 'account.removeAbout',
-        submit: 'account.removeButton',
+        submit: isLast ? null : 'account.removeButton',
+        problem: isLast ? { message: 'account.lastWay' } : null,
       }),
-    );
+    { status },
+  );
+
+const showRemove = accountPage(
+  { operationId: 'showRemovePasskey', path: removePath, summary: 'The page that removes a passkey', fresh: true },
+  async (open, services, { passkey: id }) => {
+    const passkey = id ? await passkeyOf(open, services, id) : null;
+    if (!passkey) return done(open, 'passkeyGone');
+    return removePage(open, passkey, { isLast: !(await hasAnotherWay(open, services.db, 'passkey')) });
   },
 );
 
@@ -165,23 +173,29 @@ const remove = accountForm(
   async (open, _body, services, { passkey: id = '' }) => {
     const { authenticatedAt } = open.session;
     const whose = { userId: open.user.id, authenticatedAt };
-    const act = async (tx: Db): Promise<true> => {
-      await removeOwnPasskey(services, open.tenant, tx, whose, id);
-      return true;
-    };
-    return unlessGone(open, () => whileSignedIn(services, open, act), 'passkeyRemoved');
+    const passkey = await passkeyOf(open, services, id);
+    if (!passkey) return done(open, 'passkeyGone');
+    // Two of them removed at the same time wait for each other: each would find the other still there.
+    const removed = await unlessGone(() =>
+      whileSignedIn(services, open, async (tx) => {
+        if (!(await hasAnotherWay(open, tx, 'passkey'))) return 'last';
+        await removeOwnPasskey(services, open.tenant, tx, whose, id);
+        return 'removed';
+      }),
+    );
+    if (removed === 'last') return removePage(open, passkey, { isLast: true, status: 422 });
+    return done(open, removed === 'gone' ? 'passkeyGone' : 'passkeyRemoved');
   },
 );
 
 /** Gone in another tab, most likely. */
-async function unlessGone(open: OpenAccount, act: () => Promise<unknown>, what: string): Promise<Reply> {
+async function unlessGone<T>(act: () => Promise<T>): Promise<T | 'gone'> {
   try {
-    await act();
+    return await act();
   } catch (error) {
-    if (!(error instanceof EntityNotFound)) throw error;
-    return done(open, 'passkeyGone');
+    if (error instanceof EntityNotFound) return 'gone';
+    throw error;
   }
-  return done(open, what);
 }
 
 export const passkeyRoutes: readonly Route[] = [showAdd, ask, add, showRename, rename, showRemove, remove];

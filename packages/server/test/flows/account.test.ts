@@ -3,10 +3,15 @@ import { it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { sql, systemTenant } from '../../src/core/index.ts';
 import { getEnvironment } from '../../src/environments/index.ts';
+import { updatePolicy } from '../../src/organizations/policy.ts';
+import { selectPasskeysOfUser } from '../../src/passkeys/store.ts';
 import { createSession } from '../../src/sessions/index.ts';
 import { linkIdentity } from '../../src/social/index.ts';
+import { SoftAuthenticator } from '../authenticator.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { appOnPage, enrollAtApi, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
+import { makeMember, makeOrganization } from './organization-steps.ts';
+import { givePasskey } from './passkey-steps.ts';
 import { byRefresh, changeSettings, makeUser, newSession, otherEnvironment, signIn, silentCode } from './steps.ts';
 
 const newPassword = 'another perfectly fine one';
@@ -372,6 +377,52 @@ onEachEngine('the account page', (start) => {
     await browser.open('/account');
     assert.match(browser.text, /asks everybody for it/);
     assert.ok(!browser.text.includes('/account/second-step/remove'));
+  });
+
+  it('keeps it on for members of an organization that asks for it', async () => {
+    await using server = await start();
+    const { id, email, app } = await makeProtected(server);
+    const { services } = server.running;
+    const { id: organizationId } = await makeOrganization(server);
+    await makeMember(server, id, organizationId);
+    const browser = server.browser();
+    await browser.open('/account');
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    await browser.submit({ code: app.code() }, '/mfa?');
+    await browser.open('/account/second-step/remove');
+    const { action, hidden } = browser.form('/account/second-step/remove');
+    await updatePolicy(services, systemTenant(server.environmentId), organizationId, { mfa: 'required' });
+    await browser.post(action, hidden);
+    const factors = await server.api('GET', `/user_management/users/${id}/auth_factors`);
+    assert.equal(factors.json.data.length, 1);
+    assert.match(browser.text, /asks everybody for it/);
+    await browser.open('/account/second-step/remove');
+    assert.match(browser.path, /^\/account\?/, 'the page is still there');
+  });
+
+  it('removes a passkey, but never the last way in', async () => {
+    await using server = await start();
+    const { id, email } = await makeUser(server);
+    for (let n = 0; n < 2; n++) await givePasskey(server, id, new SoftAuthenticator(server.url));
+    const browser = await atAccount(server, email);
+    const [first = '', second = ''] = [...browser.text.matchAll(/href="(\/account\/passkeys\/remove\?[^"]*)"/g)].map(
+      ([, url = '']) => url.replaceAll('&amp;', '&'),
+    );
+    const forms = [];
+    for (const url of [first, second]) {
+      await browser.open(url);
+      forms.push(browser.form('/account/passkeys/remove'));
+    }
+    await changeSettings(server, { passwordSignIn: false, magicAuthSignIn: false });
+    const answers = await Promise.all(forms.map(({ action, hidden }) => browser.clone().post(action, hidden)));
+    const left = await selectPasskeysOfUser(server.running.services.db, systemTenant(server.environmentId), id);
+    assert.equal(left.length, 1, 'both at the same time leave nothing');
+    assert.equal(answers.filter(({ status }) => status === 422).length, 1);
+    await browser.open('/account');
+    await browser.open(link(browser, '/account/passkeys/remove'));
+    assert.match(browser.text, /only way you can sign in/);
+    assert.doesNotMatch(browser.text, /<form[^>]*action="\/account\/passkeys/);
   });
 
   it('disconnects a provider, but never the last way in', async () => {
