@@ -118,7 +118,7 @@ CREATE TABLE browser_sessions (
   expires_at bigint not null,
   ended_at bigint,
   created_at bigint not null
-, proven_json text not null default '{}', organization_id text collate binary, ip_address text, user_agent text);
+, proven_json text not null default '{}', organization_id text collate binary, ip_address text, user_agent text, used_at bigint);
 
 CREATE INDEX browser_sessions_by_user on browser_sessions (environment_id, user_id);
 

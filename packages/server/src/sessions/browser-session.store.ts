@@ -15,6 +15,8 @@ export interface BrowserSessionRow {
   /** Where the person sat when they last signed in here. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  /** When it was last used, to the minute; null when that was before we wrote it down. */
+  readonly usedAt: Date | null;
   readonly idleExpiresAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
@@ -25,10 +27,12 @@ export interface BrowserSessionRow {
 export async function insertBrowserSession(db: Db, session: BrowserSessionRow): Promise<void> {
   await db.run(sql`
     insert into browser_sessions (id, environment_id, token_hash, user_id, authentication_method, proven_json,
-      organization_id, authenticated_at, ip_address, user_agent, idle_expires_at, expires_at, ended_at, created_at)
+      organization_id, authenticated_at, ip_address, user_agent, used_at, idle_expires_at, expires_at, ended_at,
+      created_at)
     values (${session.id}, ${session.environmentId}, ${session.tokenHash}, ${session.userId},
       ${session.authenticationMethod}, ${json(session.proven)}, ${session.organizationId}, ${session.authenticatedAt},
-      ${session.ipAddress}, ${session.userAgent}, ${session.idleExpiresAt}, ${session.expiresAt}, ${session.endedAt}, ${session.createdAt})`);
+      ${session.ipAddress}, ${session.userAgent}, ${session.usedAt}, ${session.idleExpiresAt}, ${session.expiresAt},
+      ${session.endedAt}, ${session.createdAt})`);
 }
 
 export function findBrowserSession(db: Db, tenant: Tenant, tokenHash: Hash): Promise<BrowserSessionRow | null> {
@@ -47,7 +51,7 @@ export function renewBrowserSession(
       authentication_method = ${session.authenticationMethod}, proven_json = ${json(session.proven)},
       organization_id = ${session.organizationId}, authenticated_at = ${session.authenticatedAt},
       ip_address = ${session.ipAddress}, user_agent = ${session.userAgent},
-      idle_expires_at = ${session.idleExpiresAt}, expires_at = ${session.expiresAt}
+      used_at = ${session.usedAt}, idle_expires_at = ${session.idleExpiresAt}, expires_at = ${session.expiresAt}
     where id = ${session.id} and environment_id = ${tenant.environmentId} and ended_at is null
       and expires_at > ${session.createdAt} and idle_expires_at > ${session.createdAt}
     returning *`);
@@ -72,8 +76,9 @@ export async function isBrowserSessionOpen(db: Db, tenant: Tenant, id: string, a
   return open !== null;
 }
 
-export async function touchBrowserSession(db: Db, id: string, idleExpiresAt: Date): Promise<void> {
-  await db.run(sql`update browser_sessions set idle_expires_at = ${idleExpiresAt} where id = ${id}`);
+export async function touchBrowserSession(db: Db, id: string, usedAt: Date, idleExpiresAt: Date): Promise<void> {
+  await db.run(sql`
+    update browser_sessions set used_at = ${usedAt}, idle_expires_at = ${idleExpiresAt} where id = ${id}`);
 }
 
 export async function endBrowserSession(db: Db, tenant: Tenant, id: string, at: Date): Promise<void> {

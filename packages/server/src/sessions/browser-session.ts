@@ -44,11 +44,22 @@ export async function currentBrowserSession(
   if (!token) return null;
   const session = await findBrowserSession(db, tenant, sha256(token));
   const at = now();
-  if (!session || session.endedAt || session.expiresAt <= at || session.idleExpiresAt <= at) return null;
-  const idleExpiresAt = idleUntil(environment.settings, at, session.expiresAt);
-  if (idleExpiresAt.getTime() - session.idleExpiresAt.getTime() > touchEveryMs)
-    await touchBrowserSession(db, session.id, idleExpiresAt);
+  const { settings } = environment;
+  if (!session || session.endedAt || hasRunOut(session, settings, at)) return null;
+  if (session.usedAt === null || at.getTime() - session.usedAt.getTime() > touchEveryMs)
+    await touchBrowserSession(db, session.id, at, idleUntil(settings, at, session.expiresAt));
   return session;
+}
+
+/** By the clocks it was made under, or by those of today: an operator who makes them shorter means everybody. */
+function hasRunOut(
+  { expiresAt, idleExpiresAt, authenticatedAt, usedAt }: BrowserSessionRow,
+  { sessionMaxSeconds, sessionIdleSeconds }: Settings,
+  at: Date,
+): boolean {
+  const maxEnd = after(authenticatedAt, seconds(sessionMaxSeconds));
+  const idleEnd = usedAt && after(usedAt, seconds(sessionIdleSeconds));
+  return [expiresAt, idleExpiresAt, maxEnd, ...(idleEnd ? [idleEnd] : [])].some((end) => end <= at);
 }
 
 interface NewBrowserSession {
@@ -85,6 +96,7 @@ export async function createBrowserSession(
     environmentId: tenant.environmentId,
     tokenHash: token.hash(),
     ...wanted,
+    usedAt: at,
     idleExpiresAt: idleUntil(settings, at, expiresAt),
     expiresAt,
     endedAt: null,

@@ -66,7 +66,7 @@ async function redeem(services: Services, tenant: Tenant, client: Client, wish: 
   // Somebody was there first, or it is over, or policy is to be asked: what counts is how the session stands now.
   const session = await readSession(db, { environmentId: tenant.environmentId, id: parts.sessionId });
   if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
-  if (hasEnded(session, services.now())) return { outcome: 'ended' };
+  if (hasEnded(session, client, services.now())) return { outcome: 'ended' };
   await wish.assertMayGoOn(session, wish.organizationId ?? session.organizationId);
   const checked = await rotate(services, tenant, client, parts, { ...wish, userId: session.userId });
   if (checked) return refreshed(services, checked);
@@ -85,7 +85,7 @@ async function replayed(
   const { db, now } = services;
   const session = await findSessionIn(db, { environmentId: tenant.environmentId, id: parts.sessionId });
   if (session?.clientId !== client.clientId) return { outcome: 'unknown' };
-  if (hasEnded(session, now())) return { outcome: 'ended' };
+  if (hasEnded(session, client, now())) return { outcome: 'ended' };
   // Nobody was: a request that this one shared its statement with asked for something else and was turned away.
   if (parts.generation === session.refreshGeneration) {
     const moved = await rotate(services, tenant, client, parts, { ...wish, userId: session.userId });
@@ -103,21 +103,32 @@ async function replayed(
   return { outcome: 'reused' };
 }
 
-const hasEnded = (session: SessionRow, at: Date): boolean => session.endedAt !== null || isExpired(session, at);
+/** The clocks are those of today where they are shorter than the ones it was made under. */
+function hasEnded(session: SessionRow, client: Client, at: Date): boolean {
+  const { begunAfter, usedAfter } = clocksOf(client, at);
+  const isTooOld = session.createdAt <= begunAfter || (session.refreshedAt ?? session.createdAt) <= usedAfter;
+  return session.endedAt !== null || isExpired(session, at) || isTooOld;
+}
+
+const clocksOf = ({ environment: { settings } }: Client, at: Date) => ({
+  idleExpiresAt: after(at, seconds(settings.sessionIdleSeconds)),
+  begunAfter: after(at, -seconds(settings.sessionMaxSeconds)),
+  usedAfter: after(at, -seconds(settings.sessionIdleSeconds)),
+});
 
 function rotate(
   { db, now }: Pick<Services, 'db' | 'now'>,
   tenant: Tenant,
-  { clientId, environment }: Client,
+  client: Client,
   { sessionId: id, generation }: RefreshTokenParts,
   checked: Checked | null,
 ): Promise<SessionRow | null> {
   const { environmentId } = tenant;
   const at = now();
-  const idleExpiresAt = after(at, seconds(environment.settings.sessionIdleSeconds));
+  const { clientId } = client;
   const organizationId = checked?.organizationId ?? null;
   const isChecked = checked !== null;
-  const times = { jti: bareUlid(at), at, idleExpiresAt };
+  const times = { jti: bareUlid(at), at, ...clocksOf(client, at) };
   const rotation = { environmentId, id, clientId, generation, ...times, organizationId, isChecked };
   if (checked === null || organizationId === null) return rotateSession(db, rotation);
   // Whoever ends the membership meanwhile either waits and finds the session in the organization, or is seen here.

@@ -37,6 +37,10 @@ interface Rotation extends SessionKey {
   readonly isChecked: boolean;
   /** When inactivity ends it; never later than the session itself ends. */
   readonly idleExpiresAt: Date;
+  /** Whatever it was made under, by the settings of today it must have begun after that, */
+  readonly begunAfter: Date;
+  /** and must have been used after that. */
+  readonly usedAfter: Date;
 }
 
 const rotationColumns = [
@@ -46,6 +50,8 @@ const rotationColumns = [
   { name: 'jti', type: 'text' },
   { name: 'at', type: 'bigint' },
   { name: 'idle', type: 'bigint' },
+  { name: 'begun_after', type: 'bigint' },
+  { name: 'used_after', type: 'bigint' },
   { name: 'organization_id', type: 'text' },
   { name: 'is_checked', type: 'bigint' },
 ] as const;
@@ -81,6 +87,8 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
     each.jti,
     each.at,
     each.idleExpiresAt,
+    each.begunAfter,
+    each.usedAfter,
     each.organizationId,
     each.isChecked,
   ]);
@@ -94,6 +102,7 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
     where sessions.id = r.id and sessions.environment_id = r.environment_id and sessions.client_id = r.client_id
       and sessions.refresh_generation = r.generation and sessions.ended_at is null
       and sessions.idle_expires_at > r.at and sessions.expires_at > r.at
+      and sessions.created_at > r.begun_after and coalesce(sessions.refreshed_at, sessions.created_at) > r.used_after
       and (r.is_checked = 1 or sessions.organization_id is null)
     returning sessions.*`);
 }
@@ -101,7 +110,19 @@ function move(db: Db, rotations: readonly Rotation[]): Promise<SessionRow[]> {
 /** The same for one, which is what SQLite always has and PostgreSQL when few are about: it plans and runs faster. */
 function moveOne(
   db: Db,
-  { environmentId, id, clientId, generation, jti, at, idleExpiresAt, organizationId, isChecked }: Rotation,
+  {
+    environmentId,
+    id,
+    clientId,
+    generation,
+    jti,
+    at,
+    idleExpiresAt,
+    begunAfter,
+    usedAfter,
+    organizationId,
+    isChecked,
+  }: Rotation,
 ): Promise<SessionRow[]> {
   return db.all(sql<SessionRow>`
     update sessions set refresh_generation = refresh_generation + 1,
@@ -112,6 +133,7 @@ function moveOne(
     where id = ${id} and environment_id = ${environmentId} and client_id = ${clientId}
       and refresh_generation = ${generation} and ended_at is null
       and idle_expires_at > ${at} and expires_at > ${at}
+      and created_at > ${begunAfter} and coalesce(refreshed_at, created_at) > ${usedAfter}
       and (${isChecked} = 1 or organization_id is null)
     returning *`);
 }

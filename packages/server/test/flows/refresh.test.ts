@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Database, type Services, Unavailable } from '../../src/core/index.ts';
 import { rememberedRefreshes } from '../../src/sessions/index.ts';
-import { type Answer, claimsOf, onEachEngine, startServer, type TestServer } from '../harness.ts';
+import { type Answer, claimsOf, onEachEngine, startServer, type TestBrowser, type TestServer } from '../harness.ts';
 import { freshPostgres } from '../postgres.ts';
 import {
   byCode,
   byRefresh,
   changeSettings,
   eventsNamed,
+  forgetRounds,
   newSession,
   otherEnvironment,
   pkce,
@@ -280,6 +281,41 @@ onEachEngine('refreshing a session', (start, engine) => {
       } finally {
         await own[Symbol.asyncDispose]();
       }
+    });
+
+    it('by shorter clocks that are set while it lives, here and at the sign-in of the browser', async () => {
+      await using own = await start();
+      const usual = { sessionIdleSeconds: 7 * 86_400, sessionMaxSeconds: 30 * 86_400 };
+      const old = await signedInBrowser(own);
+      const { refresh_token: oldToken } = await newSession(own, old.browser);
+      own.clock.advance(2 * 3600);
+      const young = await signedInBrowser(own);
+      const youngTokens = await Promise.all([newSession(own, young.browser), newSession(own, young.browser.clone())]);
+      const isAsked = async (browser: TestBrowser) => {
+        forgetRounds(browser);
+        return (await browser.open(own.authorizeUrl())).status === 200;
+      };
+      const shorter = [
+        { ...usual, sessionMaxSeconds: 3600, sessionIdleSeconds: 3600 },
+        { ...usual, sessionIdleSeconds: 3600 },
+      ];
+      for (const clocks of shorter) {
+        await changeSettings(own, clocks);
+        // At the same time: they share a statement.
+        const tokens = [oldToken, ...youngTokens.map(({ refresh_token }) => refresh_token)];
+        const [ended, ...others] = await Promise.all(tokens.map((token) => own.token(byRefresh(token))));
+        refused(ended ?? assert.fail(), 'Session has already ended.');
+        assert.deepEqual(
+          others.map(({ status }) => status),
+          [200, 200],
+        );
+        refused(await own.token(byRefresh(oldToken)), 'Session has already ended.');
+        assert.deepEqual([await isAsked(old.browser), await isAsked(young.browser)], [true, false]);
+      }
+      await changeSettings(own, { ...usual, sessionMaxSeconds: 7 * 86_400 });
+      assert.equal((await own.token(byRefresh(oldToken))).status, 200, 'a refusal has spent the token');
+      own.clock.advance(7 * 86_400 - 3600);
+      refused(await own.token(byRefresh(oldToken)), 'Session has already ended.');
     });
 
     it('when the session is revoked, the user deleted, their password or address changed', async () => {
