@@ -14,6 +14,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   code_challenge_not_found: 'Leave `code_verifier` out, or start the sign-in with a `code_challenge`.',
   connection_incomplete: 'Set what `missing` names, then activate it.',
   connection_invalid: 'Sign the person out of your app only; their identity provider offers no sign-out.',
+  custom_domain_not_ready: 'Do what the message says is missing, and try again.',
+  custom_domain_taken: 'Remove the domain from the other environment first.',
   daily_quota_exceeded: 'The address got its codes for today. Offer another method.',
   dashboard_sign_in_failed: 'Open the dashboard and sign in again.',
   default_redirect_in_use: 'Make another address the default first.',

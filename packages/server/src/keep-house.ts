@@ -1,10 +1,12 @@
 import { purgeAttempts } from './attempts/index.ts';
 import { purgeOneTimeCodes, purgePasswordResets } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
+import { checkPendingDomains } from './environments/index.ts';
 import { purgeEvents } from './events/index.ts';
 import { noteExpiredImpersonations, purgeImpersonations } from './impersonation/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
+import { purgeMailFailures } from './mail/index.ts';
 import { purgeMfa } from './mfa/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
@@ -46,6 +48,7 @@ export async function keepHouse(services: Services): Promise<void> {
   await purgeSso(services, at);
   await purgeOneTimeCodes(services);
   await purgePasswordResets(services);
+  await purgeMailFailures(services);
   await purgeProofs(services);
   await purgeDevices(services);
   await purgeSessions(db, after(at, -days(30)));
@@ -53,4 +56,5 @@ export async function keepHouse(services: Services): Promise<void> {
   await purgeEvents(services, after(at, -days(365)));
   await rotateDueKeys(services);
   await checkDueDomains(services);
+  await checkPendingDomains(services);
 }

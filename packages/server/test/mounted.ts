@@ -26,7 +26,8 @@ export async function mount(services: TestServices, routes: readonly Route[]): P
         throw new Unauthorized();
       },
     },
-    renderErrorPage: async (error) => () => error.message,
+    servicesAt: (known) => known,
+    renderErrorPage: async (_services, error) => () => error.message,
     allowOrigin: async () => false,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -2,8 +2,13 @@
 export interface Config {
   /** `dev` adds mailbox, clock and reset; it changes nothing else about how requests are answered. */
   readonly mode: 'dev' | 'serve';
-  /** Where browsers and SDKs reach us, without a trailing slash. Links, issuer and cookies use it, never `Host`. */
+  /**
+   * Where browsers and SDKs reach us, without a trailing slash. Links and cookies use it, never `Host`. While a request is
+   * answered that came by an environment's own domain, it is that domain's.
+   */
   readonly publicUrl: string;
+  /** The same, whichever domain a request came by: where the dashboard, the documents and the mailbox are. */
+  readonly serverUrl: string;
   /** Where a browser on this machine reaches us whatever stands in front, likewise. Only pages for the developer use it. */
   readonly localUrl: string;
   readonly version: string;
@@ -13,6 +18,8 @@ export interface Config {
   readonly dashboardDir: string | null;
   /** The documents (`README.md` and what it lists), or null to leave them out. */
   readonly docsDir: string | null;
+  /** Networks in CIDR notation, not of the internet, that hosts typed by operators may lead to. */
+  readonly outboundNetworks: readonly string[];
   /** Multiplies request limits in staging environments; tries per code and failures per user stay. */
   readonly stagingLimitFactor: number;
   /** Answers are checked against their route's schema, and errors against its list. On in tests. */

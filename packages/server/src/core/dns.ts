@@ -1,7 +1,10 @@
-import { Resolver } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 
 /** The TXT records of a name, each in the pieces it was sent in; none when the name or its records do not exist. */
 export type ResolveTxt = (name: string) => Promise<readonly (readonly string[])[]>;
+
+/** The addresses of a name, as a connection to it would find them. It throws when there are none. */
+export type ResolveAddresses = (name: string) => Promise<readonly string[]>;
 
 const timeoutMs = 2000;
 const tries = 2;
@@ -18,3 +21,6 @@ export const resolveTxt: ResolveTxt = async (name) => {
     throw error;
   }
 };
+
+export const resolveAddresses: ResolveAddresses = async (name) =>
+  (await lookup(name, { all: true })).map(({ address }) => address);

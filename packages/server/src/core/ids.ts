@@ -34,6 +34,8 @@ const prefixes = {
   impersonation: 'impersonation_',
   attempt: 'attempt_',
   mail: 'mail_',
+  suppressedAddress: 'suppressed_address_',
+  customDomain: 'custom_domain_',
   job: 'job_',
   request: 'req_',
   snapshot: 'snapshot_',

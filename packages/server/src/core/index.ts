@@ -6,7 +6,8 @@ export { answerUrl } from './answer-url.ts';
 export { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 export { after, days, hours, MovableClock, minutes, seconds } from './clock.ts';
 export { type Config, developerUrl, isLoopbackUrl } from './config.ts';
-export { type ResolveTxt, resolveTxt } from './dns.ts';
+export { type Dialable, HostRefused, localNetworks, resolveOutbound } from './dialable.ts';
+export { type ResolveAddresses, type ResolveTxt, resolveAddresses, resolveTxt } from './dns.ts';
 export {
   ApiError,
   EntityNotFound,
@@ -28,7 +29,7 @@ export type { AllowOrigin, Authenticators } from './http/options.ts';
 export { createHttpServer } from './http/server.ts';
 export { purgeIdempotencyKeys } from './idempotency.ts';
 export { bareUlid, newId } from './ids.ts';
-export { createJobs, type Job, type Jobs } from './jobs.ts';
+export { createJobs, type Job, type Jobs, maxTries } from './jobs.ts';
 export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';

@@ -1,7 +1,7 @@
 import { after, seconds } from './clock.ts';
 import { newId } from './ids.ts';
 import type { Logger } from './log.ts';
-import { type Database, type Db, skipLocked, sql } from './sql/index.ts';
+import { anyOf, type Database, type Db, skipLocked, sql } from './sql/index.ts';
 import type { Vault } from './vault.ts';
 
 /** How long a worker may hold a job before another one may take it over: longer than any handler may run. */
@@ -10,6 +10,8 @@ const pollMs = 1000;
 const atOnce = 16;
 /** Waits before the next try, in seconds; after the last one the job stays in the table as failed. */
 const retrySeconds = [1, 5, 30, 120, 600, 3600];
+/** After so many a job is given up, unless somebody asks for more. */
+export const maxTries = retrySeconds.length + 1;
 
 export interface Job {
   readonly id: string;
@@ -24,6 +26,8 @@ type JobHandler = (job: Job) => Promise<void>;
 export interface Jobs {
   /** @param runAt - not before this time; now, when not given */
   enqueue(tx: Db, kind: string, payload: unknown, runAt?: Date): Promise<void>;
+  /** Tries jobs that failed again now, as if they had failed once; those that are gone or under way stay as they are. */
+  retry(tx: Db, ids: readonly string[]): Promise<void>;
   handle(kind: string, handler: JobHandler): void;
   start(): void;
   /** Finishes what runs and takes nothing new. */
@@ -125,6 +129,13 @@ export function createJobs({
       await tx.run(sql`
         insert into jobs (id, kind, sealed_payload, run_at, attempts, created_at)
         values (${id}, ${kind}, ${vault.seal(JSON.stringify(payload), `jobs/${id}`)}, ${runAt ?? at}, 0, ${at})`);
+      tx.afterCommit(wake);
+    },
+    async retry(tx, ids) {
+      const at = now();
+      await tx.run(sql`
+        update jobs set attempts = 1, failed_at = null, leased_until_at = null, run_at = ${at}
+        where id ${anyOf(ids)} and attempts > 0 and (failed_at is not null or leased_until_at is null)`);
       tx.afterCommit(wake);
     },
     handle(kind, handler) {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { ResolveTxt } from './dns.ts';
+import type { ResolveAddresses, ResolveTxt } from './dns.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { Database, Db } from './sql/index.ts';
@@ -27,4 +27,7 @@ export interface Services {
   readonly jobs: Jobs;
   readonly reactions: readonly Reaction[];
   readonly resolveTxt: ResolveTxt;
+  readonly resolveAddresses: ResolveAddresses;
+  /** The environment whose own domain the request came by: nothing of another one is shown there. Null elsewhere. */
+  readonly hostEnvironmentId: string | null;
 }

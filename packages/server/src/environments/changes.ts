@@ -3,7 +3,14 @@ import { recordEvent } from '../events/index.ts';
 import type { RedirectList } from './schema.ts';
 
 /** What of an environment somebody changed. */
-type Part = 'settings' | 'application' | RedirectList | 'cors_origins' | 'jwt_template' | `social_providers.${string}`;
+type Part =
+  | 'settings'
+  | 'application'
+  | RedirectList
+  | 'cors_origins'
+  | 'jwt_template'
+  | 'mail_provider'
+  | `social_providers.${string}`;
 
 type Wire = Readonly<Record<string, unknown>>;
 

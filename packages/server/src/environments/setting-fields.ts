@@ -39,6 +39,10 @@ export const signInFields = {
   newDeviceNotice: z.boolean().describe('A mail tells of a sign-in from a browser not seen before.'),
   productionLimits: z.boolean().describe('Request limits are those of production, in staging too.'),
   defaultLocale: z.string().max(35).describe('The language where neither the app nor the browser says one (BCP 47).'),
+  sendVerificationMails: z.boolean().describe('Codes that prove an address are mailed by us; off: by the app.'),
+  sendMagicAuthMails: z.boolean().describe('Codes to sign in with are mailed by us; off: by the app.'),
+  sendPasswordResetMails: z.boolean().describe('Links that set a new password are mailed by us; off: by the app.'),
+  sendInvitationMails: z.boolean().describe('Invitations are mailed by us; off: by the app.'),
   termsUrl: link.describe('Terms of service, linked below the sign-up form.'),
   privacyUrl: link.describe('Privacy policy, linked below the sign-up form.'),
   passwordResetUrl: link.describe(

@@ -1,29 +1,14 @@
-import { z } from 'zod';
-import { lookFor } from '../branding/index.ts';
-import { type Db, type Job, newId, type Services, type Tenant } from '../core/index.ts';
-import { getEnvironment } from '../environments/index.ts';
-import { negotiate } from '../texts/index.ts';
+import type { z } from 'zod';
+import { type Db, newId, type Services, type Tenant } from '../core/index.ts';
+import { mailJobHandler } from './deliver.ts';
+import { oneAddress } from './one-address.ts';
+import type { queued } from './queued.ts';
 import type { MailTransport } from './transport.ts';
-import { type Letter, letter, writeMail } from './write-mail.ts';
+import type { Letter } from './write-mail.ts';
 
 export type { Letter };
 
 const mailJobKind = 'mail.deliver';
-
-/** What waits in the outbox; jobs are sealed, so a code in it is not readable in the database. */
-const queued = z.object({
-  id: z.string(),
-  environmentId: z.string(),
-  to: z.string(),
-  queuedAt: z.iso.datetime(),
-  sequence: z.number(),
-  notAfter: z.iso.datetime().nullable(),
-  locale: z.string().nullable().default(null),
-  letter,
-});
-
-/** No list, no name, no quoting: whatever could smuggle a second recipient in is refused. */
-const oneAddress = /^[^\s,;:<>()"\\@]+@[^\s,;:<>()"\\@]+$/;
 
 /**
  * Puts a mail into the outbox, in the transaction of the change that causes it: no mail without the change, no change
@@ -61,40 +46,12 @@ export async function queueMail(
 let newestSequence = 0;
 
 /** Microseconds of real time, each value once: a clock that was moved back and mails of one millisecond keep their order. */
-function nextSequence(): number {
+export function nextSequence(): number {
   newestSequence = Math.max(newestSequence + 1, Date.now() * 1000);
   return newestSequence;
 }
 
-/** Writes and sends what `queueMail` put away. It throws when the transport does, and the job is tried again. */
-function mailJobHandler(
-  services: Pick<Services, 'db' | 'now' | 'config' | 'log'>,
-  transport: MailTransport,
-): (job: Pick<Job, 'payload'>) => Promise<void> {
-  return async ({ payload }) => {
-    const mail = queued.parse(payload);
-    if (mail.notAfter && services.now() > new Date(mail.notAfter)) {
-      services.log.warn(
-        { mail: mail.id, template: mail.letter.template },
-        'A mail was dropped: it could not be delivered in time',
-      );
-      return;
-    }
-    const { client, settings } = await getEnvironment(services, mail.environmentId);
-    const look = await lookFor(services, mail.environmentId);
-    const { hostname } = new URL(services.config.publicUrl);
-    const written = writeMail(mail.letter, {
-      app: client.applicationName,
-      host: hostname,
-      publicUrl: services.config.publicUrl,
-      look,
-      t: look.translator(negotiate(mail.locale, settings.defaultLocale)),
-    });
-    const { id, to, sequence } = mail;
-    await transport({ id, to, sequence, queuedAt: new Date(mail.queuedAt), ...written });
-  };
-}
-
+/** @param transport - the server's own way to send, for environments without a provider of theirs */
 export function registerMail(services: Services, transport: MailTransport): void {
   services.jobs.handle(mailJobKind, mailJobHandler(services, transport));
 }

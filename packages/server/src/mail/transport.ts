@@ -13,4 +13,4 @@ export interface Mail {
 }
 
 /** Takes a mail away, or throws; then it is tried again later. */
-export type MailTransport = (mail: Mail) => Promise<void>;
+export type MailTransport<Answer = void> = (mail: Mail) => Promise<Answer>;

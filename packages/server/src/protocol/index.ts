@@ -187,6 +187,13 @@ export const platformEventNames = [
   'organization.policy_updated',
   'connection.created',
   'connection.updated',
+  'suppressed_address.created',
+  'suppressed_address.deleted',
+  'custom_domain.created',
+  'custom_domain.verified',
+  'custom_domain.activated',
+  'custom_domain.deactivated',
+  'custom_domain.deleted',
 ] as const;
 
 export type EventName = (typeof eventNames)[number] | (typeof platformEventNames)[number];

@@ -4,7 +4,11 @@ import type { Services } from '../services.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** Answers that people see when a page's route fails. */
-type RenderErrorPage = (error: ApiError, request: RequestInfo) => Promise<(nonce: string) => string>;
+type RenderErrorPage = (
+  services: Services,
+  error: ApiError,
+  request: RequestInfo,
+) => Promise<(nonce: string) => string>;
 
 /** How each kind of credential is checked. The rooms that know them are wired in by `app.ts`. */
 export interface Authenticators {
@@ -19,6 +23,8 @@ export type AllowOrigin = (origin: string, clientId: string | null) => Promise<b
 
 export interface MountOptions {
   readonly services: Services;
+  /** The services as they are for a request with that `Host`: a domain of an environment's own is its public URL. */
+  readonly servicesAt: (services: Services, host: string | undefined) => Services | Promise<Services>;
   readonly routes: readonly Route[];
   readonly authenticators: Authenticators;
   readonly renderErrorPage: RenderErrorPage;

@@ -49,6 +49,7 @@ export async function sendError(
   asPage = route?.page ?? false,
 ): Promise<FastifyReply> {
   const { log } = options.services;
+  const services = await servicesFor(options, request);
   const record = {
     err: error,
     request: request.id,
@@ -61,22 +62,32 @@ export async function sendError(
   let answered = error;
   if (route) {
     try {
-      assertListed(options.services, route, error);
+      assertListed(services, route, error);
     } catch (unlisted) {
       answered = asApiError(unlisted);
     }
   }
-  if (!asPage) return send(response, errorAnswer(options.services, answered, route));
+  if (!asPage) return send(response, errorAnswer(services, answered, route));
   const nonce = randomBytes(16).toString('base64url');
-  const render = await options.renderErrorPage(answered, requestInfo(options, request)).catch((failure: unknown) => {
+  const info = requestInfo(services, request);
+  const render = await options.renderErrorPage(services, answered, info).catch((failure: unknown) => {
     log.error({ err: failure, request: request.id }, 'The error page failed');
     return () => plainErrorPage(request.id);
   });
   return response
     .code(answered.status)
-    .headers({ ...pageHeaders(nonce, []), ...answered.headers, ...cookieHeader(options.services, answered.cookies) })
+    .headers({ ...pageHeaders(nonce, []), ...answered.headers, ...cookieHeader(services, answered.cookies) })
     .send(render(nonce));
 }
+
+/** What failed may be the database, and then it does not know whose domain was asked either. */
+const servicesFor = async ({ services, servicesAt }: MountOptions, { headers }: FastifyRequest): Promise<Services> => {
+  try {
+    return await servicesAt(services, headers.host);
+  } catch {
+    return services;
+  }
+};
 
 /** The last resort: when even the page that explains a failure fails. The id is made here, so it needs no escaping. */
 const plainErrorPage = (requestId: string): string =>

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { isHttps } from '../config.ts';
 import type { RequestInfo } from '../route.ts';
-import type { MountOptions } from './options.ts';
+import type { Services } from '../services.ts';
 
-export function requestInfo({ services }: MountOptions, request: FastifyRequest): RequestInfo {
+export function requestInfo({ config }: Pick<Services, 'config'>, request: FastifyRequest): RequestInfo {
   const { headers } = request;
-  const prefix = isHttps(services.config) ? '__Host-' : '';
+  const prefix = isHttps(config) ? '__Host-' : '';
   return {
     id: request.id,
     method: request.method,

@@ -18,8 +18,8 @@ export async function serve(
   request: FastifyRequest,
   response: FastifyReply,
 ): Promise<FastifyReply> {
-  const { services } = options;
-  const info = requestInfo(options, request);
+  const services = await options.servicesAt(options.services, request.headers.host);
+  const info = requestInfo(services, request);
   if (route.cors) await addCorsHeaders(options, route, request, response);
   if (!route.form && !isJson(request) && request.body !== undefined && request.body !== null) {
     throw new UnsupportedMediaType('Send the body as application/json.');

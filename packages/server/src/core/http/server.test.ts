@@ -46,14 +46,18 @@ async function serve(
     jobs: createJobs({ db, now, vault, log }),
     reactions: [],
     resolveTxt: async () => [],
+    resolveAddresses: async () => [],
+    hostEnvironmentId: null,
     config: {
       mode: 'dev',
       publicUrl,
+      serverUrl: publicUrl,
       localUrl: publicUrl,
       version: '1.2.3',
       trustedProxies: 0,
       dashboardDir: null,
       docsDir: null,
+      outboundNetworks: [],
       stagingLimitFactor: 1,
       strictAnswers: true,
     },
@@ -71,7 +75,8 @@ async function serve(
         throw new Unauthorized();
       },
     },
-    renderErrorPage: async (error) => (nonce) => `<h1 nonce="${nonce}">${error.code}</h1>`,
+    servicesAt: (known) => known,
+    renderErrorPage: async (_services, error) => (nonce) => `<h1 nonce="${nonce}">${error.code}</h1>`,
     allowOrigin: async () => false,
     ...more,
   });

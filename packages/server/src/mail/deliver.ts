@@ -1,0 +1,93 @@
+import { lookFor } from '../branding/index.ts';
+import { type Job, maxTries, type Services, systemTenant, type Tenant } from '../core/index.ts';
+import { addressOf, type EnvironmentWithClient, getEnvironment } from '../environments/index.ts';
+import { negotiate } from '../texts/index.ts';
+import { countFailure, removeFailure } from './failures.store.ts';
+import { isSentByApp } from './kinds.ts';
+import { findProvider } from './provider.store.ts';
+import { providerTransport } from './provider-transport.ts';
+import { type QueuedMail, queued } from './queued.ts';
+import { explain } from './refusals.ts';
+import { isSuppressed, suppress } from './suppression.ts';
+import type { Mail, MailTransport } from './transport.ts';
+import { writeMail } from './write-mail.ts';
+
+type Handled = Pick<Job, 'id' | 'payload' | 'attempt'>;
+
+/**
+ * Writes and sends what `queueMail` put away. It throws when the transport does, and the job is tried again; meanwhile
+ * the dashboard tells why. What is decided here is decided again at each try.
+ */
+export function mailJobHandler(services: Services, serverTransport: MailTransport): (job: Handled) => Promise<void> {
+  return async (job) => {
+    const mail = queued.parse(job.payload);
+    const tenant = systemTenant(mail.environmentId);
+    const environment = await getEnvironment(services, mail.environmentId);
+    const withheld = await whyNot(services, tenant, environment, mail);
+    if (withheld) services.log.info({ mail: mail.id, template: mail.letter.template }, withheld);
+    else await handOver(services, tenant, job, mail, await written(services, environment, mail), serverTransport);
+    if (job.attempt > 1) await removeFailure(services.db, tenant, mail.id);
+  };
+}
+
+/** @returns why a mail is not sent at all; null: it is */
+async function whyNot(
+  { db, now }: Services,
+  tenant: Tenant,
+  { settings }: EnvironmentWithClient,
+  { notAfter, to, letter }: QueuedMail,
+): Promise<string | null> {
+  if (notAfter && now() > new Date(notAfter)) return 'A mail was dropped: it could not be delivered in time';
+  if (isSentByApp(settings, letter.template)) return 'A mail was left to the application, which sends this kind itself';
+  if (await isSuppressed(db, tenant, to)) return 'A mail was dropped: its address is suppressed';
+  return null;
+}
+
+async function written(
+  services: Services,
+  environment: EnvironmentWithClient,
+  { id, to, sequence, queuedAt, locale, letter }: QueuedMail,
+): Promise<Mail> {
+  const { client, settings } = environment;
+  const look = await lookFor(services, environment.id);
+  const publicUrl = addressOf(services.config, environment);
+  const content = writeMail(letter, {
+    app: client.applicationName,
+    host: new URL(publicUrl).hostname,
+    publicUrl,
+    look,
+    t: look.translator(negotiate(locale, settings.defaultLocale)),
+  });
+  return { id, to, sequence, queuedAt: new Date(queuedAt), ...content };
+}
+
+async function handOver(
+  services: Services,
+  tenant: Tenant,
+  job: Handled,
+  { id, to, letter, queuedAt }: QueuedMail,
+  mail: Mail,
+  serverTransport: MailTransport,
+): Promise<void> {
+  try {
+    await send(services, tenant, mail, serverTransport);
+  } catch (error) {
+    const { problem, message, isForGood } = explain(error);
+    if (isForGood) {
+      await suppress(services, tenant, to, { reason: 'refused', detail: message });
+      return;
+    }
+    const failure = { id, jobId: job.id, recipient: to, template: letter.template, reason: problem, message };
+    const times = { createdAt: new Date(queuedAt), triedAt: services.now() };
+    await countFailure(services.db, tenant, { ...failure, ...times, isGivenUp: job.attempt >= maxTries });
+    throw error;
+  }
+}
+
+/** By the environment's own provider, where it has one; a development server keeps a copy in its mailbox. */
+async function send(services: Services, tenant: Tenant, mail: Mail, serverTransport: MailTransport): Promise<void> {
+  const provider = await findProvider(services.db, tenant);
+  if (!provider?.isEnabled) return serverTransport(mail);
+  if (services.config.mode === 'dev') await serverTransport(mail);
+  await providerTransport(services, tenant, provider)(mail);
+}
