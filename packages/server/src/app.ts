@@ -28,12 +28,14 @@ import {
 } from './core/index.ts';
 import { createFailures, type DevControls, devRoutes, failAsOrdered } from './dev/index.ts';
 import { docsRoutes } from './docs/index.ts';
-import { environmentRoutes, getEnvironment, isAllowedOrigin } from './environments/index.ts';
+import { environmentRoutes, getEnvironment, isAllowedOrigin, servicesAt } from './environments/index.ts';
 import { eventRoutes } from './events/index.ts';
 import { impersonationReactions, impersonationRoutes } from './impersonation/index.ts';
 import { jwtTemplateRoutes } from './jwt-templates/index.ts';
 import { keyRoutes } from './keys/index.ts';
+import { leadHome } from './lead-home.ts';
 import { lockoutReactions, lockoutRoutes } from './lockout/index.ts';
+import { mailRoutes } from './mail/index.ts';
 import { mfaReactions, mfaRoutes } from './mfa/index.ts';
 import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
@@ -55,6 +57,7 @@ export const contractRoutes: readonly Route[] = [
   ...brandingRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
+  ...mailRoutes,
   ...userRoutes,
   ...lockoutRoutes,
   ...organizationRoutes,
@@ -110,9 +113,11 @@ export async function createApp(services: Services, development: Development | n
     services,
     routes,
     authenticators: authenticators(services, development),
-    renderErrorPage: (error, request) => renderErrorPage(services, error, request),
+    servicesAt,
+    renderErrorPage,
     allowOrigin,
   });
+  leadHome(app, services);
   addHealth(app, services);
   addContract(app, services);
   await serveDashboard(app, services);

@@ -13,8 +13,11 @@ import {
   type Database,
   developerUrl,
   type FieldError,
+  localNetworks,
   MovableClock,
+  type ResolveAddresses,
   type ResolveTxt,
+  resolveAddresses,
   resolveTxt,
   type Services,
   Vault,
@@ -59,6 +62,9 @@ export interface DevServerOptions {
   readonly docsDir?: string | null;
   /** Where DNS is asked; the machine's name servers when not given. */
   readonly resolveTxt?: ResolveTxt;
+  readonly resolveAddresses?: ResolveAddresses;
+  /** Networks besides the internet that typed hosts may lead to; those of this machine when not given. */
+  readonly outboundNetworks?: readonly string[];
 }
 
 export interface RunningServer {
@@ -115,6 +121,8 @@ async function start(
     jobs,
     reactions,
     resolveTxt: options.resolveTxt ?? resolveTxt,
+    resolveAddresses: options.resolveAddresses ?? resolveAddresses,
+    hostEnvironmentId: null,
   };
   if (!(await canReadKeys(services))) {
     throw new StartError(
@@ -133,7 +141,8 @@ async function start(
   closing.push(() => jobs.stop());
   const port = await listen(app, options, closing);
   const localUrl = `http://${publicHost(options.host)}:${port}`;
-  Object.assign(config, { localUrl, publicUrl: options.publicUrl ?? localUrl } satisfies Partial<Config>);
+  const publicUrl = options.publicUrl ?? localUrl;
+  Object.assign(config, { localUrl, publicUrl, serverUrl: publicUrl } satisfies Partial<Config>);
   jobs.start();
   closing.push(keepHouseRegularly(services));
   const environment = await firstEnvironment(services);
@@ -182,6 +191,7 @@ function configOf(options: DevServerOptions): Config {
   return {
     mode: 'dev',
     publicUrl: '',
+    serverUrl: '',
     localUrl: '',
     version: versionOf(),
     trustedProxies: 0,
@@ -192,6 +202,7 @@ function configOf(options: DevServerOptions): Config {
           : null
         : options.dashboardDir,
     docsDir: options.docsDir === undefined ? (existsSync(docs) ? docs : null) : options.docsDir,
+    outboundNetworks: options.outboundNetworks ?? localNetworks,
     stagingLimitFactor: options.stagingLimitFactor ?? 100,
     strictAnswers: options.strictAnswers ?? false,
   };

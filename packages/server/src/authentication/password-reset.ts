@@ -10,7 +10,7 @@ import {
   type Services,
   type Tenant,
 } from '../core/index.ts';
-import { getEnvironment } from '../environments/index.ts';
+import { addressOf, getAddress, getEnvironment } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { noteInboxProved } from '../lockout/index.ts';
 import { queueMail } from '../mail/index.ts';
@@ -49,12 +49,12 @@ export async function sendReset(
   tenant: Tenant,
   tx: Db,
   user: Pick<UserRow, 'id' | 'email' | 'locale'>,
-  { attemptId = null, page = hostedPage(services) }: { attemptId?: string | null; page?: string } = {},
+  { attemptId = null, page }: { attemptId?: string | null; page?: string } = {},
 ): Promise<SentReset> {
   const { vault, now } = services;
   const at = now();
   const token = newSecret();
-  const url = withToken(page, token);
+  const url = withToken(page ?? hostedPage(await getAddress(services, tx, tenant.environmentId)), token);
   const bound = { id: newId('passwordReset', at), environmentId: tenant.environmentId };
   const row: PasswordResetRow = {
     ...bound,
@@ -84,12 +84,12 @@ export async function sendReset(
 }
 
 /** Opening it spends nothing; its form does. */
-const hostedPage = ({ config }: Pick<Services, 'config'>): string => `${config.publicUrl}/reset-password`;
+const hostedPage = (address: string): string => `${address}/reset-password`;
 
 /** Where links lead that were asked for over the API: an app with pages of its own has one for this too. */
 async function pageFor(services: Services, { environmentId }: Tenant): Promise<string> {
-  const { settings } = await getEnvironment(services, environmentId);
-  return settings.passwordResetUrl ?? hostedPage(services);
+  const environment = await getEnvironment(services, environmentId);
+  return environment.settings.passwordResetUrl ?? hostedPage(addressOf(services.config, environment));
 }
 
 function withToken(page: string, token: Secret): string {

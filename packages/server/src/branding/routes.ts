@@ -10,6 +10,7 @@ import {
   type Tenant,
   toTimestampOrNull,
 } from '../core/index.ts';
+import { isShownHere } from '../environments/index.ts';
 import { Brand, ownBrand } from './brand.ts';
 import { NothingPublished } from './errors.ts';
 import {
@@ -79,7 +80,7 @@ function toWire(services: Services, tenant: Tenant, row: BrandingRow): z.input<t
     })),
     default_colors: { light: defaultColorsOf(ownPalettes.light), dark: defaultColorsOf(ownPalettes.dark) },
     shown_colors: { light: shownColorsOf(shown.light), dark: shownColorsOf(shown.dark) },
-    preview_url: services.config.publicUrl + previewPath(services, tenant),
+    preview_url: services.config.serverUrl + previewPath(services, tenant),
     text_keys: [...ownTextKeys],
   };
 }
@@ -169,7 +170,7 @@ const upload = route(
   },
   async ({ tenant, body }, services) => {
     const { id, mediaType, width, height } = await uploadImage(services, tenant, body.content);
-    const url = services.config.publicUrl + imagePath(tenant.environmentId, id);
+    const url = services.config.serverUrl + imagePath(tenant.environmentId, id);
     return { id, url, media_type: mediaType, width, height };
   },
 );
@@ -188,7 +189,7 @@ const show = route(
   },
   async ({ params }, services) => {
     const [environmentId = '', id = ''] = params.id.split('.');
-    const image = await findPublicImage(services, environmentId, id);
+    const image = isShownHere(services, environmentId) ? await findPublicImage(services, environmentId, id) : null;
     if (!image) throw new EntityNotFound('Image', params.id);
     return new Reply({ kind: 'bytes', body: image.content, type: image.mediaType }, 200, {
       headers: {

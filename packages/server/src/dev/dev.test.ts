@@ -48,12 +48,17 @@ async function serve(opened: TestServices): Promise<World> {
     services,
     routes: devRoutes(services, { clock: opened.clock, setUp, failures: createFailures(), dataDir: null }),
     authenticators: { tenant, operator: async () => Promise.reject(new Unauthorized()) },
-    renderErrorPage: async (error: ApiError) => () => html`<h1>${error.message}</h1>`.markup,
+    servicesAt: (known) => known,
+    renderErrorPage: async (_services, error: ApiError) => () => html`<h1>${error.message}</h1>`.markup,
     allowOrigin: async () => false,
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
-  Object.assign(config, { publicUrl: `http://localhost:${port}`, localUrl: `http://localhost:${port}` });
+  Object.assign(config, {
+    publicUrl: `http://localhost:${port}`,
+    serverUrl: `http://localhost:${port}`,
+    localUrl: `http://localhost:${port}`,
+  });
   const url = `http://localhost:${port}`;
   registerMail(services, mailboxTransport(services));
   services.jobs.start();

@@ -1,5 +1,5 @@
 import { cache, type Db, type Services } from '../core/index.ts';
-import type { Client, Environment, EnvironmentKind } from './schema.ts';
+import { addressOf, type Client, type Environment, type EnvironmentKind } from './schema.ts';
 import type { Settings } from './setting-fields.ts';
 import { findClientById, findClientOf, listVisibleClients } from './store.ts';
 
@@ -14,11 +14,24 @@ export type EnvironmentWithClient = Environment & { readonly client: Client };
 
 const withClient = (client: Client): EnvironmentWithClient => ({ ...client.environment, client });
 
-/** Client ids are public and compared as they are (RFC 6749 section 2.2). Null when nobody has this one. */
-export async function findClient({ db }: Pick<Services, 'db'>, clientId: string): Promise<Client | null> {
+/**
+ * Client ids are public and compared as they are (RFC 6749 section 2.2). Null when nobody has this one, and for a request
+ * that came by an environment's own domain when it is another environment's.
+ */
+export async function findClient(services: AtHost, clientId: string): Promise<Client | null> {
   if (!possibleId.test(clientId)) return null;
-  return clients.get(db, `client ${clientId}`, () => findClientById(db, clientId));
+  const { db } = services;
+  const client = await clients.get(db, `client ${clientId}`, () => findClientById(db, clientId));
+  return client && isShownHere(services, client.environment.id) ? client : null;
 }
+
+type AtHost = Pick<Services, 'db' | 'hostEnvironmentId'>;
+
+/** Whether the host that was asked may show something of that environment: one's own domain shows nothing of others. */
+export const isShownHere = (
+  { hostEnvironmentId }: Pick<Services, 'hostEnvironmentId'>,
+  environmentId: string,
+): boolean => hostEnvironmentId === null || hostEnvironmentId === environmentId;
 
 /** @returns null when there is no such environment; hidden ones are found too */
 export async function findEnvironment(
@@ -47,6 +60,13 @@ export async function getEnvironmentKind(tx: Db, environmentId: string): Promise
   return client.environment.kind;
 }
 
+/** Where people reach the environment's pages, as this transaction sees it: for links that are mailed. */
+export async function getAddress({ config }: Pick<Services, 'config'>, tx: Db, environmentId: string): Promise<string> {
+  const client = await findClientOf(tx, environmentId);
+  if (!client) throw new Error(`There is no environment ${environmentId}.`);
+  return addressOf(config, client.environment);
+}
+
 /** The same for what it is set to: never older than what this transaction sees. */
 export async function getSettings(tx: Db, environmentId: string): Promise<Settings> {
   const client = await findClientOf(tx, environmentId);
@@ -54,8 +74,9 @@ export async function getSettings(tx: Db, environmentId: string): Promise<Settin
   return client.environment.settings;
 }
 
-/** Where a hosted page belongs that nothing else places. Null before the first environment was made. */
-export async function firstEnvironment({ db }: Pick<Services, 'db'>): Promise<EnvironmentWithClient | null> {
+/** Where a hosted page belongs that nothing else places: to the domain's environment, else to the oldest one. */
+export async function firstEnvironment({ db, hostEnvironmentId }: AtHost): Promise<EnvironmentWithClient | null> {
+  if (hostEnvironmentId !== null) return findEnvironment({ db }, hostEnvironmentId);
   const client = await first.get(db, 'first', async () => (await listVisibleClients(db))[0] ?? null);
   return client && withClient(client);
 }

@@ -54,7 +54,7 @@ export function forgetOrigin({ db }: Pick<Services, 'db'>, { applicationId, orig
  *   lists the origin
  */
 export async function isAllowedOrigin(
-  services: Pick<Services, 'db'>,
+  services: Pick<Services, 'db' | 'hostEnvironmentId'>,
   origin: string,
   clientId: string | null,
 ): Promise<boolean> {

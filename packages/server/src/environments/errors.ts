@@ -30,6 +30,21 @@ export class DuplicateCorsOrigin extends ApiError {
   }
 }
 
+/** Proved by another environment, which has to let go of it first. */
+export class CustomDomainTaken extends ApiError {
+  static override readonly code = 'custom_domain_taken';
+  static override readonly status = 409;
+
+  constructor(name: string) {
+    super(`The domain '${name}' belongs to another environment of this server. Remove it there first.`);
+  }
+}
+
+export class CustomDomainNotReady extends ApiError {
+  static override readonly code = 'custom_domain_not_ready';
+  static override readonly status = 409;
+}
+
 /** A client id is public and global: two environments with one could not be told apart at the authorization endpoint. */
 export class ClientIdTaken extends ApiError {
   static override readonly code = 'client_id_taken';

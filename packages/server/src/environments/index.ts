@@ -1,10 +1,12 @@
 /**
  * Environments and what an application registers in one: its client id, where browsers may be sent after signing in
- * and out, which origins may call us, and how long sessions last. Everything else belongs to an environment.
+ * and out, which origins may call us, how long sessions last, and by which domain of its own people reach it. Everything
+ * else belongs to an environment.
  */
 import type { Route } from '../core/index.ts';
 import { checklistRoutes } from './checklist.routes.ts';
 import { corsOriginRoutes } from './cors-origins.routes.ts';
+import { domainRoutes } from './domains/index.ts';
 import { settingsRoutes } from './environment.routes.ts';
 import { redirectCheckRoutes } from './redirect-check.routes.ts';
 import { redirectUriRoutes } from './redirect-uris.routes.ts';
@@ -17,6 +19,7 @@ export const environmentRoutes: readonly Route[] = [
   ...corsOriginRoutes,
   ...settingsRoutes,
   ...checklistRoutes,
+  ...domainRoutes,
 ];
 
 export { recordChange } from './changes.ts';
@@ -26,15 +29,18 @@ export {
   findClient,
   findEnvironment,
   firstEnvironment,
+  getAddress,
   getEnvironment,
   getEnvironmentKind,
   getSettings,
+  isShownHere,
   listEnvironments,
 } from './clients.ts';
 export { isAllowedOrigin } from './cors-origins.ts';
 export { createEnvironment, type NewEnvironment } from './create-environment.ts';
+export { checkPendingDomains, servicesAt } from './domains/index.ts';
 export { limitFactor } from './limit-factor.ts';
 export { explainRedirectRefusal } from './redirect-check.ts';
 export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
-export { type Client, type Environment, issuerOf } from './schema.ts';
+export { addressOf, type Client, type Environment, issuerOf } from './schema.ts';
 export { fromWire as settingsFromWire, type Settings, SettingsChange } from './setting-fields.ts';

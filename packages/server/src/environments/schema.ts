@@ -12,6 +12,8 @@ export interface Environment {
   /** The built-in environment of the dashboard: it appears in no list. */
   readonly isHidden: boolean;
   readonly settings: Settings;
+  /** The name of its own by which people reach its pages; null: the server's. */
+  readonly domain: string | null;
 }
 
 /** An application as it presents itself to us: by its client id (RFC 6749 section 2.2). */
@@ -167,20 +169,30 @@ export const EnvironmentWire = z
   })
   .meta({ id: 'DashboardEnvironment' });
 
+/** Where people reach an environment's pages, whichever host asks: the server's address, under the environment's name. */
+export function addressOf({ serverUrl }: Pick<Config, 'serverUrl'>, { domain }: Pick<Environment, 'domain'>): string {
+  if (domain === null) return serverUrl;
+  const url = new URL(serverUrl);
+  url.hostname = domain;
+  return url.origin;
+}
+
 /** The issuer names the client, because every environment signs with keys of its own. */
-export const issuerOf = ({ publicUrl }: Pick<Config, 'publicUrl'>, clientId: string): string =>
-  `${publicUrl}/user_management/${clientId}`;
+export const issuerOf = (
+  config: Pick<Config, 'serverUrl'>,
+  { clientId, environment }: Pick<Client, 'clientId' | 'environment'>,
+): string => `${addressOf(config, environment)}/user_management/${clientId}`;
 
 export const toEnvironment = (
   { client, ...environment }: Environment & { readonly client: Client },
-  config: Pick<Config, 'publicUrl'>,
+  config: Pick<Config, 'serverUrl'>,
 ): z.input<typeof EnvironmentWire> => ({
   id: environment.id,
   name: environment.name,
   kind: environment.kind,
   client_id: client.clientId,
-  issuer: issuerOf(config, client.clientId),
-  base_url: config.publicUrl,
+  issuer: issuerOf(config, client),
+  base_url: addressOf(config, environment),
   application: toApplication(client),
   settings: toSettings(environment.settings),
 });

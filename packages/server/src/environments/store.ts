@@ -19,6 +19,7 @@ interface ClientRow {
   readonly applicationName: string;
   readonly clientId: string;
   readonly signInEndpoint: string | null;
+  readonly domain: string | null;
 }
 
 const toClient = (row: ClientRow): Client => ({
@@ -31,6 +32,7 @@ const toClient = (row: ClientRow): Client => ({
     name: row.environmentName,
     kind: row.kind,
     isHidden: row.isHidden,
+    domain: row.domain,
     settings: {
       ...defaultSettings(row.kind),
       ...row.signIn,
@@ -48,8 +50,9 @@ const selectClients = sql`
   select e.id as environment_id, e.name as environment_name, e.kind, e.is_hidden, e.is_email_verification_required,
     e.sign_up_names, e.access_token_seconds, e.session_idle_seconds, e.session_max_seconds, e.has_strict_redirects,
     e.sign_in_json,
-    a.id as application_id, a.name as application_name, a.client_id, a.sign_in_endpoint
-  from applications a join environments e on e.id = a.environment_id`;
+    a.id as application_id, a.name as application_name, a.client_id, a.sign_in_endpoint, d.name as domain
+  from applications a join environments e on e.id = a.environment_id
+    left join custom_domains d on d.environment_id = e.id and d.state = 'active'`;
 
 /** Whatever environment it belongs to: a client id is how an unauthenticated request says which one it means. */
 export async function findClientById(db: Db, clientId: string): Promise<Client | null> {

@@ -19,20 +19,20 @@ import { dropOpenImpersonations, type ImpersonationRow, insertImpersonation } fr
 const waitMs = minutes(5);
 
 /** One per environment: one origin serves many. */
-const cookieName = (environmentId: string): string =>
+export const impersonationCookieName = (environmentId: string): string =>
   `authkit-impersonation-${environmentId.slice('environment_'.length).toLowerCase()}`;
 
 export const impersonationToken = (request: RequestInfo, { environmentId }: Tenant): string | null =>
-  request.cookie(cookieName(environmentId)) || null;
+  request.cookie(impersonationCookieName(environmentId)) || null;
 
 export const impersonationCookie = ({ environmentId }: Tenant, token: Secret): CookieToSet => ({
-  name: cookieName(environmentId),
+  name: impersonationCookieName(environmentId),
   value: token.reveal(),
   maxAgeSeconds: waitMs / 1000,
 });
 
 export const clearedImpersonationCookie = ({ environmentId }: Tenant): CookieToSet => ({
-  name: cookieName(environmentId),
+  name: impersonationCookieName(environmentId),
   value: '',
 });
 

@@ -9,7 +9,7 @@ import { recordEvent } from '../events/index.ts';
 import { takeExpiredImpersonations } from '../sessions/index.ts';
 import { deleteImpersonationsOf } from './store.ts';
 
-export { clearedImpersonationCookie } from './begin.ts';
+export { clearedImpersonationCookie, impersonationCookieName } from './begin.ts';
 export { redeemImpersonation, waitingImpersonation } from './redeem.ts';
 export { impersonationRoutes } from './routes.ts';
 export { type ImpersonationRow, purgeImpersonations } from './store.ts';

@@ -12,7 +12,7 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
-import { findEnvironment, issuerOf } from '../environments/index.ts';
+import { findEnvironment, getEnvironment, issuerOf } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { newSigningKey } from './certificate.ts';
 import {
@@ -72,7 +72,8 @@ export async function signAccessToken(
 ): Promise<string> {
   const key = activeKey(await keySetOf(services, environmentId), services.now());
   const header = encode({ alg: 'RS256', typ: 'JWT', kid: key.id });
-  const payload = encode({ ...claims, iss: issuerOf(services.config, claims.client_id) });
+  const { client } = await getEnvironment(services, environmentId);
+  const payload = encode({ ...claims, iss: issuerOf(services.config, { ...client, clientId: claims.client_id }) });
   const input = `${header}.${payload}`;
   const signature = await new Promise<Buffer>((resolve, reject) => {
     sign('sha256', Buffer.from(input), privateKeyOf(services, key), (error, bytes) =>

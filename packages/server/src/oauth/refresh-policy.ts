@@ -1,6 +1,6 @@
 import { findAccount, policyStep } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
-import { type Client, defaultRedirectUri } from '../environments/index.ts';
+import { addressOf, type Client, defaultRedirectUri } from '../environments/index.ts';
 import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
 import type { SessionRow } from '../sessions/index.ts';
 
@@ -45,5 +45,5 @@ async function signInAgainUrl(services: Services, client: Client, organizationId
   const redirectUri = await defaultRedirectUri(services, client);
   if (redirectUri !== null) query.set('redirect_uri', redirectUri);
   if (organizationId !== null) query.set('organization_id', organizationId);
-  return `${services.config.publicUrl}/user_management/authorize?${query}`;
+  return `${addressOf(services.config, client.environment)}/user_management/authorize?${query}`;
 }

@@ -1,5 +1,11 @@
 import { authenticatedTenant, type CookieToSet, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
-import { type Client, defaultSignOutRedirect, findClient, matchSignOutRedirect } from '../environments/index.ts';
+import {
+  type Client,
+  defaultSignOutRedirect,
+  findClient,
+  isShownHere,
+  matchSignOutRedirect,
+} from '../environments/index.ts';
 import {
   clearedBrowserCookie,
   findSessionAnywhere,
@@ -35,12 +41,13 @@ export async function signOut(
   returnTo: string | undefined,
   request: RequestInfo,
 ): Promise<SignedOut> {
-  const session = await findSessionAnywhere(services.db, sessionId);
+  const named = await findSessionAnywhere(services.db, sessionId);
+  const session = named && isShownHere(services, named.environmentId) ? named : null;
   if (session) await end(services, session);
   const client = session && (await findClient(services, session.clientId));
   const cookies = session ? await clearedCookies(services, session, request) : [];
   if (session?.impersonator && returnTo === undefined)
-    return { cookies, destination: `${services.config.publicUrl}/dashboard/users/${session.userId}` };
+    return { cookies, destination: `${services.config.serverUrl}/dashboard/users/${session.userId}` };
   return { cookies, destination: await destinationOf(services, client, returnTo, cookies) };
 }
 

@@ -13,8 +13,8 @@ export async function hasOwner({ db }: Pick<Services, 'db'>): Promise<boolean> {
 
 /** The dashboard; while there is no owner, the link that makes one. */
 export async function setupUrl(services: Services): Promise<string> {
-  const { publicUrl } = services.config;
+  const { serverUrl } = services.config;
   return (await hasOwner(services))
-    ? `${publicUrl}/dashboard`
-    : `${publicUrl}/dashboard/setup?token=${setupToken(services)}`;
+    ? `${serverUrl}/dashboard`
+    : `${serverUrl}/dashboard/setup?token=${setupToken(services)}`;
 }

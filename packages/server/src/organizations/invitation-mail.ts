@@ -1,4 +1,5 @@
 import { type Db, days, type Secret, type Services, type Tenant } from '../core/index.ts';
+import { getAddress } from '../environments/index.ts';
 import { queueMail } from '../mail/index.ts';
 import { displayName, findUser } from '../users/index.ts';
 import { acceptUrl, type InvitationRow } from './invitation.schema.ts';
@@ -21,7 +22,7 @@ export async function mailInvitation(
     locale: invitation.locale,
     template: 'invitation',
     data: {
-      url: acceptUrl(services.config.publicUrl, token.reveal()),
+      url: acceptUrl(await getAddress(services, tx, tenant.environmentId), token.reveal()),
       organizationName: organization?.name ?? null,
       inviterName: inviter && displayName(inviter),
       expiresInDays: Math.max(1, Math.round((expiresAt.getTime() - services.now().getTime()) / days(1))),

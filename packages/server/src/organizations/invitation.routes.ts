@@ -8,8 +8,10 @@ import {
   route,
   type Services,
   sha256,
+  type Tenant,
   toList,
 } from '../core/index.ts';
+import { addressOf, getEnvironment } from '../environments/index.ts';
 import { isLocale } from '../users/index.ts';
 import { acceptForUser } from './accept-invitation.ts';
 import {
@@ -38,9 +40,16 @@ const locale = z
   .nullish()
   .describe('The language of the mail (BCP 47).');
 
-function wireOf({ vault, config, now }: Services, row: InvitationRow): z.input<typeof Invitation> {
+const addressFor = async (services: Services, { environmentId }: Tenant): Promise<string> =>
+  addressOf(services.config, await getEnvironment(services, environmentId));
+
+async function wireOf(services: Services, tenant: Tenant, row: InvitationRow): Promise<z.input<typeof Invitation>> {
+  return toWire(services, await addressFor(services, tenant), row);
+}
+
+function toWire({ vault, now }: Services, address: string, row: InvitationRow): z.input<typeof Invitation> {
   const token = tokenOf(vault, row);
-  return { ...toInvitationEvent(row, now()), token, accept_invitation_url: acceptUrl(config.publicUrl, token) };
+  return { ...toInvitationEvent(row, now()), token, accept_invitation_url: acceptUrl(address, token) };
 }
 
 const list = route(
@@ -60,7 +69,8 @@ const list = route(
   },
   async ({ tenant, query }, services) => {
     const filter = { email: query.email, organizationId: query.organization_id };
-    return toList(await listInvitations(services.db, tenant, query, filter), (row) => wireOf(services, row));
+    const address = await addressFor(services, tenant);
+    return toList(await listInvitations(services.db, tenant, query, filter), (row) => toWire(services, address, row));
   },
 );
 
@@ -104,7 +114,7 @@ const create = route(
       inviterUserId: body.inviter_user_id ?? null,
       locale: body.locale ?? null,
     });
-    return wireOf(services, invitation);
+    return wireOf(services, tenant, invitation);
   },
 );
 
@@ -119,7 +129,7 @@ const get = route(
     returns: { status: 200, body: Invitation },
     errors: [EntityNotFound],
   },
-  async ({ tenant, params }, services) => wireOf(services, await getInvitation(services.db, tenant, params.id)),
+  async ({ tenant, params }, services) => wireOf(services, tenant, await getInvitation(services.db, tenant, params.id)),
 );
 
 const getByToken = route(
@@ -137,7 +147,7 @@ const getByToken = route(
     const invitation = await findInvitationByToken(services.db, tenant, sha256(params.token));
     // Somebody's slip of the mouse may be most of a token, and errors are logged.
     if (!invitation) throw new EntityNotFound('Invitation', `${params.token.slice(0, 4)}…`);
-    return wireOf(services, invitation);
+    return wireOf(services, tenant, invitation);
   },
 );
 
@@ -152,7 +162,7 @@ const accept = route(
     returns: { status: 200, body: Invitation },
     errors: [EntityNotFound, InviteNotPending, InvalidInvite, InviteHasAcceptedUserId],
   },
-  async ({ tenant, params }, services) => wireOf(services, await acceptForUser(services, tenant, params.id)),
+  async ({ tenant, params }, services) => wireOf(services, tenant, await acceptForUser(services, tenant, params.id)),
 );
 
 const resend = route(
@@ -169,7 +179,7 @@ const resend = route(
     errors: [EntityNotFound, InviteExpired, InviteRevoked, InviteAccepted],
   },
   async ({ tenant, params, body }, services) =>
-    wireOf(services, await resendInvitation(services, tenant, params.id, body.locale ?? null)),
+    wireOf(services, tenant, await resendInvitation(services, tenant, params.id, body.locale ?? null)),
 );
 
 const revoke = route(
@@ -183,7 +193,7 @@ const revoke = route(
     returns: { status: 200, body: Invitation },
     errors: [EntityNotFound, InviteNotPending],
   },
-  async ({ tenant, params }, services) => wireOf(services, await revokeInvitation(services, tenant, params.id)),
+  async ({ tenant, params }, services) => wireOf(services, tenant, await revokeInvitation(services, tenant, params.id)),
 );
 
 export const invitationRoutes: readonly Route[] = [list, create, get, getByToken, accept, resend, revoke];

@@ -1,5 +1,5 @@
 import type { Db, Services, Tenant } from '../core/index.ts';
-import { getSettings } from '../environments/index.ts';
+import { getAddress, getSettings } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { queueMail } from '../mail/index.ts';
 import { browserName } from '../passkeys/index.ts';
@@ -40,6 +40,7 @@ export async function noteDevice(
     userId: user.id,
   });
   if (!(await getSettings(tx, tenant.environmentId)).newDeviceNotice) return;
+  const address = await getAddress(services, tx, tenant.environmentId);
   await queueMail(services, tx, tenant, {
     to: user.email,
     locale: locale ?? user.locale,
@@ -48,7 +49,7 @@ export async function noteDevice(
       at: at.toISOString(),
       browser: browserName(userAgent),
       ipAddress,
-      changePasswordUrl: `${services.config.publicUrl}/.well-known/change-password?client_id=${clientId}`,
+      changePasswordUrl: `${address}/.well-known/change-password?client_id=${clientId}`,
     },
   });
 }

@@ -13,7 +13,7 @@ import {
   systemTenant,
   type Tenant,
 } from '../core/index.ts';
-import { type Client, defaultRedirectUri, getEnvironment } from '../environments/index.ts';
+import { type Client, defaultRedirectUri, getEnvironment, isShownHere } from '../environments/index.ts';
 import { findMailedInvitation, findOrganization, type InvitationRow, stateOf } from '../organizations/index.ts';
 import { displayName, findUser } from '../users/index.ts';
 import { isSameOrigin } from './browser.ts';
@@ -36,7 +36,7 @@ interface Mailed {
 /** @throws {InvitationOver} when there is nothing to accept, with the way on for those who did already */
 async function openMailed(services: Services, token: string): Promise<Mailed> {
   const invitation = await findMailedInvitation(services.db, token);
-  if (!invitation) throw over(null, null);
+  if (!invitation || !isShownHere(services, invitation.environmentId)) throw over(null, null);
   const { client } = await getEnvironment(services, invitation.environmentId);
   const state = stateOf(invitation, services.now());
   if (state !== 'pending') throw over(client, state);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lookOf, readPreview } from '../branding/index.ts';
 import { anyone, type Route, reply, route } from '../core/index.ts';
-import { findEnvironment } from '../environments/index.ts';
+import { findEnvironment, isShownHere } from '../environments/index.ts';
 import { isLocale, localeOf } from '../texts/index.ts';
 import { PreviewOver } from './errors.ts';
 import { examples } from './pages/examples.ts';
@@ -28,7 +28,8 @@ const show = route(
   async ({ query, request }, services) => {
     const brand = await readPreview(services, query);
     const environment = brand && (await findEnvironment(services, query.environment));
-    if (!environment) throw new PreviewOver({ heading: 'errors.previewOver', message: 'errors.previewOverWhy' });
+    if (!environment || !isShownHere(services, environment.id))
+      throw new PreviewOver({ heading: 'errors.previewOver', message: 'errors.previewOverWhy' });
     const locale = query.locale !== undefined && isLocale(query.locale) ? query.locale : localeOf(request);
     const look = lookOf(brand, environment.id);
     return reply.page((nonce) => {

@@ -4,7 +4,7 @@ import { InvalidRedirectUri } from './errors.ts';
 
 /** Where the dashboard's own sign-in comes back to. */
 export const dashboardCallback = ({ config }: Pick<Services, 'config'>): string =>
-  `${config.publicUrl}/dashboard/callback`;
+  `${config.serverUrl}/dashboard/callback`;
 
 /**
  * Checks an address against the client's list.

@@ -12,7 +12,7 @@ import {
   Secret,
   type Services,
 } from '../core/index.ts';
-import { type Client, findClient, findEnvironment, firstEnvironment } from '../environments/index.ts';
+import { type Client, findClient, findEnvironment, firstEnvironment, isShownHere } from '../environments/index.ts';
 import { normalizeEmail, type UserRow } from '../users/index.ts';
 import { advance, learn } from './advance.ts';
 import { isSameOrigin, type OpenAttempt, openAttempt } from './browser.ts';
@@ -170,7 +170,7 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
   const token = new Secret(presented);
   const reset = await findResetAnywhere(services.db, token.hash());
   const environment = reset && (await findEnvironment(services, reset.environmentId));
-  if (!reset || !environment) throw deadLink(null, null);
+  if (!reset || !environment || !isShownHere(services, environment.id)) throw deadLink(null, null);
   const { client } = environment;
   const link = await inspectReset(services, tenantOf(client), token);
   if (link.outcome !== 'good') throw deadLink(client, reset.attemptId);

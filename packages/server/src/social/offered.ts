@@ -53,7 +53,7 @@ function stateOf(
 ): ProviderState {
   // Who can sign in as anybody must never meet real people: only the development server has simulated providers.
   // Their pages let anybody be anybody, so they are for the developer at this machine alone.
-  const isSimulated = config.mode === 'dev' && isLoopbackUrl(config.publicUrl) && kind === 'staging' && !isHidden;
+  const isSimulated = config.mode === 'dev' && isLoopbackUrl(config.serverUrl) && kind === 'staging' && !isHidden;
   const source = row?.sealedSecret ? 'own' : isSimulated ? 'simulated' : null;
   const isOnByDefault = source === 'simulated' && onFromTheStart.includes(provider);
   const isEnabled = !isHidden && source !== null && (row?.isEnabled ?? isOnByDefault);
@@ -94,7 +94,7 @@ function offeredIn(services: Pick<Services, 'config' | 'vault'>, state: Provider
 export const simulatedBase = (
   { config }: Pick<Services, 'config'>,
   { slug }: Pick<ProviderDescription, 'slug'>,
-): string => `${config.publicUrl}/dev/providers/${slug}`;
+): string => `${config.serverUrl}/dev/providers/${slug}`;
 
 /** Where the provider sends people back to. Whoever registers a client there has to paste exactly this. */
 export const callbackUrl = (

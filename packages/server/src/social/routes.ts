@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, operator, type Route, route } from '../core/index.ts';
-import { getEnvironment } from '../environments/index.ts';
+import { addressOf, getEnvironment } from '../environments/index.ts';
 import { socialProviders } from '../protocol/index.ts';
 import { identitiesOf } from './identities.ts';
 import { listProviderStates } from './offered.ts';
@@ -35,7 +35,7 @@ const list = route(
   async ({ tenant }, services) => {
     const environment = await getEnvironment(services, tenant.environmentId);
     const states = await listProviderStates(services, services.db, tenant, environment);
-    return { data: states.map((state) => toSocialProvider(state, services.config)) };
+    return { data: states.map((state) => toSocialProvider(state, addressOf(services.config, environment))) };
   },
 );
 
@@ -96,7 +96,7 @@ const change = route(
       privateKey: body.private_key ?? undefined,
       scopes: body.scopes ?? undefined,
     });
-    return toSocialProvider(state, services.config);
+    return toSocialProvider(state, addressOf(services.config, environment));
   },
 );
 
@@ -115,7 +115,10 @@ const reset = route(
   },
   async ({ tenant, params }, services) => {
     const environment = await getEnvironment(services, tenant.environmentId);
-    return toSocialProvider(await resetProvider(services, tenant, environment, params.provider), services.config);
+    return toSocialProvider(
+      await resetProvider(services, tenant, environment, params.provider),
+      addressOf(services.config, environment),
+    );
   },
 );
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Config, sha256 } from '../core/index.ts';
+import { sha256 } from '../core/index.ts';
 import { socialProviders } from '../protocol/index.ts';
 import type { IdentityRow } from './identities.store.ts';
 import { marks } from './marks.ts';
@@ -73,12 +73,13 @@ export const SocialProviderWire = z
 
 export const toSocialProvider = (
   state: ProviderState,
-  config: Pick<Config, 'publicUrl'>,
+  /** Of the environment's pages. */
+  publicUrl: string,
 ): z.input<typeof SocialProviderWire> => ({
   object: 'social_provider',
   label: state.description.label,
   mark: String(marks[state.provider]),
-  callback_url: callbackUrl({ config }, state.description),
+  callback_url: callbackUrl({ config: { publicUrl } }, state.description),
   credentials: state.description.clientAuthentication === 'signed_jwt' ? 'private_key' : 'client_secret',
   default_scopes: [...state.description.scopes],
   ...choicesOf(state),

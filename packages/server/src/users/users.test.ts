@@ -58,6 +58,7 @@ onEachEngine('Users', (open) => {
         tenant: async (request) => (request.header('x-tenant') === 'theirs' ? theirs : ours),
         operator: () => Promise.reject(new Error('No route here asks for an operator.')),
       },
+      servicesAt: (known) => known,
       renderErrorPage: async () => () => '',
       allowOrigin: async () => false,
     });

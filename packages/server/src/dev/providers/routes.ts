@@ -10,6 +10,7 @@ import {
   route,
   type Services,
 } from '../../core/index.ts';
+import { servicesAt } from '../../environments/index.ts';
 import { isSameOrigin } from '../../sign-in/index.ts';
 import { assertAtThisMachine } from '../at-this-machine.ts';
 import { choosePersona, showPersonas } from './authorize.ts';
@@ -22,6 +23,13 @@ import { exchange } from './token.ts';
 const auth = anyone('A server of somebody else, as it were: clients, codes and tokens are checked as OAuth has it.');
 const params = z.object({ provider: z.string(), rest: z.string() });
 const query = z.record(z.string(), z.unknown());
+
+/** It answers to the server's own name, or to the domain that is asked for where an environment has that. */
+async function askedFrom(services: Services, simulated: Simulated, redirectUri: unknown): Promise<Simulated> {
+  const asked = typeof redirectUri === 'string' ? URL.parse(redirectUri) : null;
+  const { config } = await servicesAt(services, asked?.host);
+  return { ...simulated, redirectUri: config.publicUrl + new URL(simulated.redirectUri).pathname };
+}
 
 /**
  * A provider of each kind, over HTTP, so that every button works on a machine without a network. Our side talks to them
@@ -48,7 +56,7 @@ export function simulatedProviderRoutes(): readonly Route[] {
       switch (endpoint) {
         case 'authorization':
           assertAtThisMachine(request, services);
-          return showPersonas(simulated, sent, request);
+          return showPersonas(await askedFrom(services, simulated, sent.redirect_uri), sent, request);
         case 'discovery':
           return reply.json(discoveryDocument(simulated));
         case 'jwks':
@@ -84,7 +92,13 @@ export function simulatedProviderRoutes(): readonly Route[] {
         case 'authorization':
           assertAtThisMachine(request, services);
           if (!isSameOrigin(services, request)) throw new Forbidden('This form did not come from our page.');
-          return choosePersona(simulated, state.grants, sent, { persona: body.persona, email: body.email }, request);
+          return choosePersona(
+            await askedFrom(services, simulated, sent.redirect_uri),
+            state.grants,
+            sent,
+            { persona: body.persona, email: body.email },
+            request,
+          );
         case 'token':
           return exchange(simulated, state, body, request);
         case 'userInfo':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anyone, OAuthError, type Route, route } from '../../core/index.ts';
+import { addressOf } from '../../environments/index.ts';
 import { authenticateClient } from '../client-authentication.ts';
 import { InvalidClient, InvalidRequest } from '../errors.ts';
 import { beginDeviceAuthorization, deviceLifetimeSeconds, pollIntervalSeconds } from './begin.ts';
@@ -58,7 +59,7 @@ const begin = route(
       );
     }
     const { deviceCode, userCode } = await beginDeviceAuthorization(services, client, request);
-    const page = `${services.config.publicUrl}/device`;
+    const page = `${addressOf(services.config, client.environment)}/device`;
     return {
       device_code: deviceCode.reveal(),
       user_code: userCode,
