@@ -216,9 +216,12 @@ export class TestBrowser {
   readonly #origin: string;
   #page: Answer | null = null;
   #url = '';
+  readonly #fetch: (url: string, init?: RequestInit) => Promise<Response>;
 
-  constructor(origin: string) {
+  /** @param through - how it reaches that origin, where the name says nothing to this machine */
+  constructor(origin: string, through: (url: string, init?: RequestInit) => Promise<Response> = fetch) {
     this.#origin = origin;
+    this.#fetch = through;
   }
 
   /** Path with query of the page it shows. */
@@ -265,14 +268,14 @@ export class TestBrowser {
 
   /** A copy with the same cookies: what a thief of the cookies would have. */
   clone(): TestBrowser {
-    const copy = new TestBrowser(this.#origin);
+    const copy = new TestBrowser(this.#origin, this.#fetch);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
   }
 
   async #go(url: string, request: RequestInit): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       ...request,
       redirect: 'manual',
       headers: { accept: 'text/html', cookie, ...(request.headers as object) },

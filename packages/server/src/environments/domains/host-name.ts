@@ -11,7 +11,8 @@ const hostName = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[
  * @throws {InvalidRequestParameters} when it is none, is not under a domain that somebody can own, or is the server's own
  */
 export function parseHostName(raw: string, config: Pick<Config, 'serverUrl' | 'localUrl'>): string {
-  const name = domainToASCII(raw.trim()).toLowerCase();
+  // What comes after a host in an address would be dropped in silence.
+  const name = /[\s/\\:?#@%]/.test(raw.trim()) ? '' : domainToASCII(raw.trim()).toLowerCase();
   const problem = problemWith(raw, name, config);
   if (problem) throw new InvalidRequestParameters([{ ...problem, field: 'name' }]);
   return name;
