@@ -177,6 +177,29 @@ const branding = createRoute({
   component: lazyRouteComponent(() => import('./branding/branding-page.tsx'), 'BrandingPage'),
 });
 
+const emails = createRoute({
+  getParentRoute: () => root,
+  path: '/emails',
+  component: lazyRouteComponent(() => import('./mail/emails-page.tsx'), 'EmailsPage'),
+});
+
+const suppressed = createRoute({
+  getParentRoute: () => root,
+  path: '/emails/suppressed',
+  validateSearch: (search: Search): { search?: string; after?: string; before?: string } => ({
+    search: text(search, 'search'),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+  }),
+  component: lazyRouteComponent(() => import('./mail/suppressed-page.tsx'), 'SuppressedPage'),
+});
+
+const domains = createRoute({
+  getParentRoute: () => root,
+  path: '/domains',
+  component: lazyRouteComponent(() => import('./environments/domains-page.tsx'), 'DomainsPage'),
+});
+
 const redirects = createRoute({
   getParentRoute: () => root,
   path: '/redirects',
@@ -210,6 +233,9 @@ export const router = createRouter({
     jwtTemplate,
     redirects,
     branding,
+    emails,
+    suppressed,
+    domains,
     apiKeys,
   ]),
   basepath: '/dashboard',

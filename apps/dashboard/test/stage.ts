@@ -27,9 +27,10 @@ export interface Stage extends AsyncDisposable {
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param more - how the server differs from the usual one */
+export async function openStage(more: Parameters<typeof startServer>[1] = {}): Promise<Stage> {
   await prepare();
-  const server = await startServer('sqlite', { dashboardDir: join(import.meta.dirname, '..', 'dist') });
+  const server = await startServer('sqlite', { dashboardDir: join(import.meta.dirname, '..', 'dist'), ...more });
   const browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
   const complaints: string[] = [];
   return {

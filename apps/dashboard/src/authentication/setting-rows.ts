@@ -1,8 +1,14 @@
 import { languages } from '../core/languages.ts';
 import type { Settings as AllSettings } from '../environments/queries.ts';
 
-/** Strict redirects stand on the page they are about. */
-export type Settings = Omit<AllSettings, 'strict_redirects'>;
+/** What stands on a page of its own: strict redirects, and who sends which mails. */
+type Elsewhere =
+  | 'strict_redirects'
+  | 'send_verification_mails'
+  | 'send_magic_auth_mails'
+  | 'send_password_reset_mails'
+  | 'send_invitation_mails';
+export type Settings = Omit<AllSettings, Elsewhere>;
 
 type Of<Value> = { [K in keyof Settings]: Settings[K] extends Value ? K : never }[keyof Settings];
 

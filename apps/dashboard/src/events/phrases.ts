@@ -56,6 +56,13 @@ const phrases: Readonly<Record<string, string>> = {
   'waitlist_user.created': 'Joined the waitlist',
   'waitlist_user.approved': 'Let in from the waitlist',
   'waitlist_user.denied': 'Turned down on the waitlist',
+  'suppressed_address.created': 'Nothing more is sent to an address',
+  'suppressed_address.deleted': 'Mail may go to an address again',
+  'custom_domain.created': 'Custom domain added',
+  'custom_domain.verified': 'Custom domain proved',
+  'custom_domain.activated': 'Custom domain in use',
+  'custom_domain.deactivated': 'Custom domain not in use any more',
+  'custom_domain.deleted': 'Custom domain removed',
   'environment.updated': 'Settings changed',
   'signing_key.rotated': 'Signing keys rotated',
   'api_key.created': 'API key created',
@@ -75,6 +82,7 @@ const parts: Readonly<Record<string, string>> = {
   cors_origins: 'CORS origins changed',
   branding_draft: 'Draft of the branding saved',
   branding: 'Branding changed',
+  mail_provider: 'Mail server changed',
 };
 
 /** What of the environment changed, where the event names a part that has words of its own. */

@@ -21,6 +21,7 @@ const groups = [
       pages.branding,
     ],
   },
+  { name: 'Mail and domains', pages: [pages.emails, pages.suppressed, pages.domains] },
   { name: 'Develop', pages: [pages.apiKeys] },
 ] as const;
 
@@ -106,7 +107,7 @@ function PageLink({ title, to, icon: Icon, onFollow }: PageLinkProps) {
       to={to}
       className="nav-link"
       // A user is one of Users; the pages below these two have links of their own.
-      activeOptions={{ exact: to === '/' || to === '/authentication', includeSearch: false }}
+      activeOptions={{ exact: to === '/' || to === '/authentication' || to === '/emails', includeSearch: false }}
       onClick={onFollow}
     >
       <Icon size={16} aria-hidden="true" />

@@ -1,0 +1,165 @@
+import { Button } from '@radix-ui/themes';
+import { getRouteApi } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { problemWith, sentenceOf } from '../core/problems.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { TextInput } from '../parts/field.tsx';
+import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
+import { Page } from '../parts/page.tsx';
+import { Pill } from '../parts/pill.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Time } from '../parts/time.tsx';
+import { toast } from '../parts/toast.tsx';
+import { type SuppressedAddress, useSuppressedAddresses, useSuppressionChanges } from './queries.ts';
+
+const route = getRouteApi('/emails/suppressed');
+
+/** Addresses to which nothing goes any more. */
+export function SuppressedPage() {
+  const { search, after, before } = route.useSearch();
+  const navigate = route.useNavigate();
+  const addresses = useSuppressedAddresses({ search, after, before });
+  return (
+    <Page
+      title="Suppressed addresses"
+      sentence="Nothing is sent to them: their mail server refused them for good, or you added them."
+      guide="mail"
+    >
+      <AddAddress />
+      <ListSearch
+        label="Search addresses"
+        placeholder="Search by a part of the address"
+        path="/emails/suppressed"
+        shown={search ?? ''}
+        onSearch={(wanted) => navigate({ search: { search: wanted }, replace: true })}
+      />
+      <Loaded query={addresses} lines={6}>
+        {({ data, list_metadata: cursors }) =>
+          data.length > 0 ? (
+            <div aria-busy={addresses.isPlaceholderData}>
+              <Addresses rows={data} />
+              <PageFoot
+                nouns={['address', 'addresses']}
+                shown={data.length}
+                cursors={cursors}
+                onTurn={(cursor) =>
+                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
+                }
+              />
+            </div>
+          ) : (
+            <Empty sentence={search ? 'No such address is on the list.' : 'Every address gets its mails.'} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function AddAddress() {
+  const [email, setEmail] = useState('');
+  const [note, setNote] = useState('');
+  const { add } = useSuppressionChanges();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    add.mutate(
+      { email: email.trim(), note: note.trim() || null },
+      {
+        onSuccess: (added) => {
+          setEmail('');
+          setNote('');
+          toast(`Nothing more goes to ${added.email}`);
+        },
+      },
+    );
+  }
+
+  const problem = add.error ? (problemWith(add.error, 'email') ?? sentenceOf(add.error)) : undefined;
+  return (
+    <form className="mail-suppress" onSubmit={submit} noValidate>
+      <TextInput
+        label="Address"
+        type="email"
+        dir="ltr"
+        autoComplete="off"
+        placeholder="somebody@example.com"
+        value={email}
+        onChange={(event) => {
+          setEmail(event.target.value);
+          add.reset();
+        }}
+        problem={problem}
+      />
+      <TextInput
+        label="Why (may be left empty)"
+        autoComplete="off"
+        maxLength={300}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        beside={
+          <Button type="submit" loading={add.isPending}>
+            Suppress address
+          </Button>
+        }
+      />
+    </form>
+  );
+}
+
+function Addresses({ rows }: { rows: readonly SuppressedAddress[] }) {
+  const { allow } = useSuppressionChanges();
+  const [leaving, setLeaving] = useState<SuppressedAddress | null>(null);
+  const columns: readonly Column<SuppressedAddress>[] = [
+    { name: 'Email', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+    {
+      name: 'Reason',
+      cell: ({ reason }) => (
+        <Pill tone={reason === 'refused' ? 'danger' : 'plain'}>
+          {reason === 'refused' ? 'refused' : 'added by hand'}
+        </Pill>
+      ),
+    },
+    {
+      name: 'Detail',
+      cell: ({ detail }) => (detail ? <bdi className="mail-why">{detail}</bdi> : <span className="soft">none</span>),
+    },
+    { name: 'Since', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
+    {
+      name: 'Actions',
+      nameUnseen: true,
+      className: 'row-actions',
+      cell: (entry) => (
+        <div className="row-tools">
+          <button
+            type="button"
+            className="quiet-button"
+            aria-label={`Allow ${entry.email} again`}
+            onClick={() => setLeaving(entry)}
+          >
+            Allow again
+          </button>
+        </div>
+      ),
+    },
+  ];
+  return (
+    <>
+      <Table label="Suppressed addresses" columns={columns} rows={rows} rowKey={({ id }) => id} />
+      <Confirm
+        open={leaving !== null}
+        onOpenChange={(open) => open || setLeaving(null)}
+        title={`Send to ${leaving?.email ?? ''} again?`}
+        verb="Allow again"
+        onConfirm={async () => {
+          if (!leaving) return;
+          await allow.mutateAsync(leaving.id);
+          toast(`${leaving.email} gets mails again`);
+        }}
+      >
+        Mails that are caused from now on are sent. If the address is refused once more, it is back on the list.
+      </Confirm>
+    </>
+  );
+}
