@@ -65,7 +65,7 @@ export class OutboundRefused extends Error {}
  * @param maxBytes - of the answer
  */
 export function outbound({ config }: { readonly config: Config }, maxBytes = 1024 * 1024): Fetch {
-  const isAtHome = config.mode === 'dev' && isLoopbackUrl(config.publicUrl);
+  const isAtHome = config.mode === 'dev' && isLoopbackUrl(config.serverUrl);
   return async (address, init) => {
     const url = new URL(address);
     const isLocal = isAtHome && isLoopbackUrl(address);
