@@ -15,7 +15,7 @@ import { asOperator, becomeOwner, byCode, byRefresh, codeOf, eventsNamed, signIn
 
 onEachEngine('events', (start) => {
   it('are recorded under every name there is', async () => {
-    await using server = await start({ resolveTxt: async () => records });
+    await using server = await start({ resolveTxt: async () => records, resolveAddresses: async () => [] });
     const owner = await becomeOwner(server);
     await live(server);
     await protect(server, owner);
@@ -244,7 +244,26 @@ async function administer(server: TestServer, owner: TestBrowser): Promise<void>
   await call('POST', '/dashboard/api/signing_keys/rotate', { emergency: true });
   const { json: organization } = await server.api('POST', '/organizations', { name: 'Initech' });
   await call('PATCH', `/dashboard/api/organizations/${organization.id}/policy`, { mfa: 'required' });
+  await suppressAndAllow(call);
+  await useDomain(server, call);
   await impersonate(server, owner);
+}
+
+type Call = (method: string, path: string, body?: unknown) => Promise<{ readonly json: { readonly id: string } }>;
+
+async function suppressAndAllow(call: Call): Promise<void> {
+  const { json } = await call('POST', '/dashboard/api/suppressed_addresses', { email: 'gone@example.com' });
+  await call('DELETE', `/dashboard/api/suppressed_addresses/${json.id}`);
+}
+
+async function useDomain(server: TestServer, call: Call): Promise<void> {
+  const { json: domain } = await call('POST', '/dashboard/api/custom_domains', { name: 'auth.acme.com' });
+  const { token } = await server.running.services.db.one(sql<{ token: string }>`select token from custom_domains`);
+  records.push([`authkit-domain=${token}`]);
+  await call('POST', `/dashboard/api/custom_domains/${domain.id}/check`);
+  await call('POST', `/dashboard/api/custom_domains/${domain.id}/activate`, { anyway: true });
+  await call('POST', `/dashboard/api/custom_domains/${domain.id}/deactivate`);
+  await call('DELETE', `/dashboard/api/custom_domains/${domain.id}`);
 }
 
 /** A device asks, and the person answers at our page. */

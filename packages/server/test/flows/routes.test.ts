@@ -16,9 +16,10 @@ const someId = 'user_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 const pathOf = ({ path }: Route, id: string): string => path.replace(/\{\w+\*?\}/g, id);
 
-/** Lists that want to know of whom. */
+/** What wants to know of whom, or of which domain. */
 const neededQuery: Readonly<Record<string, string>> = {
   '/user_management/organization_memberships': `user_id=${someId}`,
+  '/tls/ask': 'domain=localhost',
 };
 
 const withQuery = (path: string, more = ''): string => {
@@ -127,7 +128,15 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     name: 'Acme',
     connection_type: 'GenericOIDC',
   });
+  const own = (path: string, body: object) => call(server, { method: 'POST' }, path, owner, body);
+  const { json: domain } = await own('/dashboard/api/custom_domains', { name: 'auth.acme.com' });
+  const { json: suppressed } = await own('/dashboard/api/suppressed_addresses', { email: 'gone@acme.com' });
   return {
+    '/dashboard/api/custom_domains/{id}': domain.id,
+    '/dashboard/api/custom_domains/{id}/check': domain.id,
+    '/dashboard/api/custom_domains/{id}/activate': domain.id,
+    '/dashboard/api/custom_domains/{id}/deactivate': domain.id,
+    '/dashboard/api/suppressed_addresses/{id}': suppressed.id,
     '/connections/{id}': connection.id,
     '/dashboard/api/connections/{id}': connection.id,
     '/dashboard/api/connections/{id}/activate': connection.id,
