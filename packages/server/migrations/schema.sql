@@ -177,6 +177,27 @@ CREATE TABLE counters (
 
 CREATE INDEX counters_expiry on counters (ends_at);
 
+CREATE TABLE custom_domains (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  -- Lower-case A-labels.
+  name text collate binary not null,
+  state text not null check (state in ('pending', 'verified', 'active')),
+  token text not null,
+  -- What the last look at DNS saw.
+  has_record bigint not null,
+  is_pointed_here bigint not null,
+  checked_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+CREATE UNIQUE INDEX custom_domains_active on custom_domains (environment_id) where state = 'active';
+
+CREATE UNIQUE INDEX custom_domains_name on custom_domains (environment_id, name);
+
+CREATE UNIQUE INDEX custom_domains_proved on custom_domains (name) where state <> 'pending';
+
 CREATE TABLE device_authorizations (
   id text collate binary primary key,
   environment_id text collate binary not null,
@@ -350,6 +371,39 @@ CREATE TABLE known_devices (
 );
 
 CREATE INDEX known_devices_by_age on known_devices (last_seen_at);
+
+CREATE TABLE mail_failures (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  job_id text collate binary not null,
+  recipient text not null,
+  template text not null,
+  reason text not null,
+  message text not null,
+  tries bigint not null,
+  is_given_up bigint not null,
+  created_at bigint not null,
+  tried_at bigint not null
+);
+
+CREATE INDEX mail_failures_list on mail_failures (environment_id, created_at, id);
+
+CREATE TABLE mail_providers (
+  environment_id text collate binary primary key,
+  preset text not null check (preset in ('ses', 'postmark', 'resend', 'sendgrid', 'mailgun', 'smtp')),
+  host text collate binary not null,
+  port bigint not null,
+  security text not null check (security in ('tls', 'starttls', 'none')),
+  -- Null together: the server asks for no login.
+  username text,
+  sealed_password text,
+  from_address text not null,
+  from_name text,
+  reply_to text,
+  is_enabled bigint not null,
+  created_at bigint not null,
+  updated_at bigint not null
+);
 
 CREATE TABLE mailbox_messages (
   id text collate binary primary key,
@@ -805,6 +859,20 @@ CREATE TABLE sso_trips (
 );
 
 CREATE INDEX sso_trips_expiry on sso_trips (expires_at);
+
+CREATE TABLE suppressed_addresses (
+  id text collate binary primary key,
+  environment_id text collate binary not null,
+  address text not null,
+  reason text not null check (reason in ('refused', 'operator')),
+  -- What the mail server said, or the operator.
+  detail text,
+  created_at bigint not null
+);
+
+CREATE UNIQUE INDEX suppressed_addresses_address on suppressed_addresses (environment_id, address);
+
+CREATE INDEX suppressed_addresses_list on suppressed_addresses (environment_id, created_at, id);
 
 CREATE TABLE user_search_terms (
   environment_id text collate binary not null,
