@@ -142,7 +142,12 @@ export const callbackAdvice: Readonly<Record<string, string>> = {
   access_denied:
     'The person or the provider said no, or sign-up is closed. Offer to sign in again; the description says which it was.',
   ambiguous_connection_selector: 'Send one of `provider`, `connection_id` and `organization_id`.',
+  connection_domain_invalid:
+    'Verify the domain for an organization with an active connection, or name that connection.',
   connection_invalid: 'There is no such connection, or the provider is not set up in this environment.',
+  connection_strategy_invalid: 'Name the provider at `/user_management/authorize`.',
+  connection_unlinked: 'Activate the connection.',
+  domain_connection_selector_not_allowed: 'Send one of the two.',
   interaction_required: 'Sign the person in without `prompt=none`: there is something to do or to agree to.',
   invalid_connection_selector:
     'Send `provider` as `authkit`, or as one of the [social providers](sign-in-methods.md#social-providers).',
@@ -150,5 +155,7 @@ export const callbackAdvice: Readonly<Record<string, string>> = {
   login_required: 'Nobody is signed in, and `prompt=none` forbids asking. Sign in without it.',
   oauth_failed: 'The provider could not sign the person in. Offer to try again; the log of the server says more.',
   organization_invalid: 'There is no organization of that id in this environment.',
+  profile_not_allowed_outside_organization:
+    'Verify the domain of the address for the organization, or invite the person and let them sign in with the invitation.',
   unsupported_response_type: 'Send `response_type` as `code`.',
 };

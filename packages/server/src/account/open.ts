@@ -10,7 +10,13 @@ import {
 } from '../core/index.ts';
 import { type Client, findClient, firstEnvironment, type Settings } from '../environments/index.ts';
 import { listVerifiedFactors } from '../mfa/index.ts';
-import { type BrowserSessionRow, browserTokenOf, currentBrowserSession, provesTwoFactors } from '../sessions/index.ts';
+import {
+  type BrowserSessionRow,
+  browserTokenOf,
+  currentBrowserSession,
+  isBoundToOrganization,
+  provesTwoFactors,
+} from '../sessions/index.ts';
 import { ForgedForm, isSameOrigin, type PageView, UnknownClient, viewOf } from '../sign-in/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 
@@ -54,7 +60,8 @@ export async function openAccount(
   const session = await currentBrowserSession(services, anyone, environment, request);
   const token = browserTokenOf(request, environment.id);
   const user = session && (await findUser(services.db, anyone, session.userId));
-  if (!session || !user || token === null) return null;
+  // A provider that speaks for them in its organization alone has no say in their account.
+  if (!session || !user || token === null || isBoundToOrganization(session.proven)) return null;
   const view = await viewOf(services, client, request);
   return {
     client,

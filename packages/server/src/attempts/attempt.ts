@@ -16,7 +16,8 @@ interface Names {
  * address was nobody's. `pending`: nothing was written, because no browser did the work for it; the account is made with
  * the code. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is ever right;
  * `isClosed`: it is nobody's, and nobody may take it, which the mail says. `social`: a provider's account that becomes this
- * user's with the code, because the provider does not vouch for the address.
+ * user's with the code, because the provider does not vouch for the address. `sso`: the same for a profile that an
+ * organization's provider named, with an address that is not the organization's.
  */
 export type SignUp =
   /** `passwordHash` is null where no code is asked for: the account has its password already. */
@@ -24,7 +25,8 @@ export type SignUp =
   | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
   | ({ readonly kind: 'pending'; readonly passwordHash: PasswordHash } & Names)
   | { readonly kind: 'decoy'; readonly isClosed?: true }
-  | { readonly kind: 'social'; readonly profile: Profile; readonly isNew: boolean };
+  | { readonly kind: 'social'; readonly profile: Profile; readonly isNew: boolean }
+  | { readonly kind: 'sso'; readonly profileId: string; readonly isNew: boolean };
 
 /** What the browser can do and what the person was asked already, so that nothing is asked twice. */
 export interface Answers {

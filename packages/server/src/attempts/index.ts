@@ -5,7 +5,7 @@
  * Owns `sign_in_attempts`.
  */
 import type { Reaction } from '../core/index.ts';
-import { forgetPasskeyProofs, forgetProofs } from './store.ts';
+import { forgetPasskeyProofs, forgetProofs, forgetSignOns } from './store.ts';
 
 export { accountOf, findAccount, type KnownAccount } from './account.ts';
 export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
@@ -21,9 +21,11 @@ export {
   type Progress,
   policyStep,
   type Step,
+  wantedOrganization,
 } from './next-step.ts';
 export { type PasswordProof, provePassword } from './prove-password.ts';
 export { type Introduced, introduce } from './prove-social.ts';
+export { introduceBySignOn, type SignedOn } from './prove-sso.ts';
 export type { AppDestination, Destination, PageDestination, SignInRequest } from './request.ts';
 export { plainRequest } from './request.ts';
 export {
@@ -37,7 +39,7 @@ export {
   saveAttempt,
 } from './store.ts';
 
-/** A password, address, passkey or second factor that is no longer the user's finishes no sign-in that it began. */
+/** A password, address, passkey, second factor or identity provider that is no longer the user's finishes no sign-in that it began. */
 export const attemptReactions: readonly Reaction[] = [
   {
     event: 'user.claimed',
@@ -54,5 +56,13 @@ export const attemptReactions: readonly Reaction[] = [
   {
     event: 'passkey.deleted',
     react: (_services, tx, tenant, data) => forgetPasskeyProofs(tx, tenant, String(data.user_id)),
+  },
+  {
+    event: 'connection.deactivated',
+    react: (_services, tx, tenant, data) => forgetSignOns(tx, tenant, String(data.id)),
+  },
+  {
+    event: 'connection.deleted',
+    react: (_services, tx, tenant, data) => forgetSignOns(tx, tenant, String(data.id)),
   },
 ];

@@ -3,8 +3,10 @@ import {
   acceptInvitationById,
   InvitationCannotBeUsedForEmail,
   InvitationInvalid,
+  joinBySignOn,
   joinByVerifiedDomain,
 } from '../organizations/index.ts';
+import { signOnOf } from '../sessions/index.ts';
 import { lockUser } from '../users/index.ts';
 import type { KnownAccount } from './account.ts';
 import type { Attempt, Learned } from './attempt.ts';
@@ -28,7 +30,10 @@ export async function joinOrganizations(
   const { invitationId } = attempt.request;
   const organizationId = invitationId === null ? null : await acceptFor(services, tx, tenant, invitationId, user.id);
   const held = await lockUser(tx, tenant, user.id);
-  if (held) await joinByVerifiedDomain(services, tx, tenant, held);
+  const signOn = signOnOf(attempt.proven);
+  if (held && signOn) await joinBySignOn(services, tx, tenant, held, signOn.organizationId);
+  // What their organization's provider says of a guest is no reason to make them a member elsewhere.
+  if (held && signOn?.provesEmail !== false) await joinByVerifiedDomain(services, tx, tenant, held);
   return organizationId === null ? joined : { ...joined, organizationId };
 }
 

@@ -7,6 +7,7 @@ import {
   firstFactorOf,
   type Proven,
   provesTwoFactors,
+  signOnOf,
 } from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -77,7 +78,8 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (account === null) return signUp?.kind === 'social' ? 'tell_email' : 'identify';
   if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
   if (!provesEmail(progress, account, policy)) return 'verify_email';
-  if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven)) return 'mfa';
+  if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven) && !isSignedOn(progress))
+    return 'mfa';
   if (answers.joined === undefined) return 'join';
   const organization = organizationStep(progress, account);
   if (organization) return organization;
@@ -101,6 +103,7 @@ function allows(policy: Policy, factor: FirstFactor): boolean {
     case 'passkey':
       return policy.passkeySignIn;
     case 'social':
+    case 'sso':
     case 'impersonation':
       return true;
   }
@@ -120,14 +123,29 @@ function provesEmail({ proven, signUp, request, answers }: Progress, account: Ac
 const isOurOwn = ({ destination }: Pick<Progress['request'], 'destination'>): boolean =>
   destination.kind === 'page' && !destination.isForApp;
 
-/** The organization this sign-in is for: the one the app asks for, the one chosen, or the only one there is. */
+/** The organization that a sign-in can only be for: the one the app asks for, or the one at whose provider it began. */
+export const wantedOrganization = ({ request, proven }: Pick<Progress, 'request' | 'proven'>): string | null =>
+  request.organizationId ?? signOnOf(proven)?.organizationId ?? null;
+
+/**
+ * The organization's own provider has let them in to it. How many factors that takes is up to the organization there, as
+ * it is its own door.
+ */
+const isSignedOn = (progress: Progress): boolean =>
+  !isOurOwn(progress.request) &&
+  signOnOf(progress.proven) !== null &&
+  signOnOf(progress.proven)?.organizationId === wantedOrganization(progress);
+
+/** The organization this sign-in is for: the one it can only be for, the one chosen, or the only one there is. */
 export function membershipOf(
-  { request, organizationId }: Pick<Progress, 'request' | 'organizationId'>,
+  progress: Pick<Progress, 'request' | 'organizationId' | 'proven'>,
   { memberships }: Pick<Account, 'memberships'>,
 ): Membership | null {
-  if (isOurOwn(request)) return null;
+  if (isOurOwn(progress.request)) return null;
   const find = (id: string) => memberships.find((membership) => membership.organizationId === id) ?? null;
-  if (request.organizationId !== null) return find(request.organizationId);
+  const wanted = wantedOrganization(progress);
+  if (wanted !== null) return find(wanted);
+  const { organizationId } = progress;
   // They may have left the one they were in last.
   const chosen = organizationId === null ? null : find(organizationId);
   if (chosen) return chosen;
@@ -136,7 +154,7 @@ export function membershipOf(
 
 function organizationStep(progress: Progress, account: Account): 'not_a_member' | 'choose_organization' | null {
   if (isOurOwn(progress.request) || membershipOf(progress, account)) return null;
-  if (progress.request.organizationId !== null) return 'not_a_member';
+  if (wantedOrganization(progress) !== null) return 'not_a_member';
   return account.memberships.length > 1 ? 'choose_organization' : null;
 }
 
@@ -145,13 +163,21 @@ export function policyStep(
   proven: Proven,
   { hasSecondFactor }: Pick<Account, 'hasSecondFactor'>,
   policy: Pick<Policy, 'mfa'>,
-  membership: Pick<Membership, 'signInMethods' | 'mfa'> | null,
+  membership: Pick<Membership, 'organizationId' | 'signInMethods' | 'mfa'> | null,
 ): 'change_method' | 'mfa' | 'enroll_mfa' | null {
   const method = firstFactorOf(proven) === null ? null : authenticationMethodOf(proven);
   if (method === 'Impersonation') return null;
   const allowed: readonly AuthenticationMethod[] | null = membership?.signInMethods ?? null;
   if (allowed && (method === null || !allowed.includes(method))) return 'change_method';
-  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required';
+  const signOn = signOnOf(proven);
+  const isAtHome = signOn !== null && signOn.organizationId === membership?.organizationId;
+  if (isAtHome) return null;
+  // A provider speaks for its own organization; elsewhere for the addresses that organization has proved, unless there
+  // one is asked to sign in at another provider.
+  if (signOn && (!signOn.provesEmail || allowed)) return 'change_method';
+  // Who came by a provider was not asked for the factor they have, and outside its organization they would be.
+  const wasSpared = signOn !== null && hasSecondFactor && policy.mfa !== 'off';
+  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required' || wasSpared;
   if (!isTwoFactorDemanded || provesTwoFactors(proven)) return null;
   return hasSecondFactor ? 'mfa' : 'enroll_mfa';
 }

@@ -49,6 +49,8 @@ export interface SignInRequest {
   readonly invitationId: string | null;
   /** The one way to sign in that the app named; null shows them all. */
   readonly provider: SocialProvider | null;
+  /** The connection the app named, by itself or by its organization; null for none. */
+  readonly connectionId: string | null;
   /** Languages the app prefers, best first (OpenID Connect Core section 3.1.2.1); null when it said none. */
   readonly uiLocales: string | null;
 }
@@ -62,5 +64,6 @@ export const plainRequest = {
   organizationId: null,
   invitationId: null,
   provider: null,
+  connectionId: null,
   uiLocales: null,
 } as const satisfies Omit<SignInRequest, 'destination'>;

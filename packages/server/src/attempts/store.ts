@@ -98,6 +98,15 @@ export async function forgetPasskeyProofs(db: Db, tenant: Tenant, userId: string
       and proven_json like ${'%"passkey":%'}`);
 }
 
+/** The same of those that rest on a sign-on by a connection, whoever's they are. */
+export async function forgetSignOns(db: Db, tenant: Tenant, connectionId: string): Promise<void> {
+  await db.run(sql`
+    update sign_in_attempts set user_id = null, proven_json = ${json({})}, sign_up_json = null, code_sent_at = null,
+      organization_id = null, answers_json = ${json({})}, version = version + 1
+    where environment_id = ${tenant.environmentId} and finished_at is null
+      and proven_json like ${`%"connectionId":"${connectionId}"%`}`);
+}
+
 export async function purgeAttempts(db: Db, before: Date): Promise<void> {
   await db.run(sql`delete from sign_in_attempts where expires_at < ${before}`);
 }

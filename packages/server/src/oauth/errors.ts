@@ -175,12 +175,17 @@ export class OrganizationSelectionRequired extends StepUp {
 export class OrganizationAuthenticationMethodsRequired extends OAuthError {
   static override readonly code = 'organization_authentication_methods_required';
 
-  constructor(email: string, policy: Pick<Membership, 'signInMethods'> | null, redirectUrl: string | null) {
+  constructor(
+    email: string,
+    connectionIds: readonly string[],
+    policy: Pick<Membership, 'signInMethods'> | null,
+    redirectUrl: string | null,
+  ) {
     const methods: readonly AuthenticationMethod[] | null = policy?.signInMethods ?? null;
     const allows = (method: AuthenticationMethod): boolean => methods?.includes(method) ?? true;
     super('User must authenticate using one of the methods allowed by the organization.', {
       email,
-      sso_connection_ids: [],
+      sso_connection_ids: connectionIds,
       auth_methods: {
         apple_oauth: allows('AppleOAuth'),
         github_oauth: allows('GitHubOAuth'),
@@ -198,10 +203,10 @@ export class OrganizationAuthenticationMethodsRequired extends OAuthError {
 export class SsoRequired extends OAuthError {
   static override readonly code = 'sso_required';
 
-  constructor(email: string, token: string | null, redirectUrl: string | null) {
+  constructor(email: string, connectionIds: readonly string[], token: string | null, redirectUrl: string | null) {
     super('User must authenticate using one of the matching connections.', {
       email,
-      connection_ids: [],
+      connection_ids: connectionIds,
       pending_authentication_token: token,
       ...(redirectUrl === null ? {} : { authkit_redirect_url: redirectUrl }),
     });

@@ -31,7 +31,7 @@ export async function assertMayGoOn(
   const again = await signInAgainUrl(services, client, organizationId);
   switch (policyStep(proven, account, client.environment.settings, membership)) {
     case 'change_method':
-      throw otherMethod(account.user.email, membership, null, again);
+      throw await otherMethod(services, tenant, account.user.email, membership, null, again);
     case 'mfa':
     case 'enroll_mfa':
       throw new MfaEnrollmentAtRefresh(again);

@@ -1,7 +1,15 @@
-import { type Attempt, type KnownAccount, type Membership, membershipOf, type Step } from '../attempts/index.ts';
+import {
+  type Attempt,
+  type KnownAccount,
+  type Membership,
+  membershipOf,
+  type Step,
+  wantedOrganization,
+} from '../attempts/index.ts';
 import { assertMaySend, sendVerificationCode } from '../authentication/index.ts';
-import type { ApiError, Secret, Services } from '../core/index.ts';
+import type { ApiError, Secret, Services, Tenant } from '../core/index.ts';
 import { OrganizationMembershipNotFound } from '../organizations/index.ts';
+import { listActiveConnections } from '../sso/index.ts';
 import { toWire } from '../users/index.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import {
@@ -22,22 +30,31 @@ interface Due {
   readonly token: Secret;
 }
 
+/** Whether an organization lets people in by its own identity provider alone. */
+export const takesOnlySso = (policy: Pick<Membership, 'signInMethods'> | null): boolean =>
+  policy?.signInMethods?.every((method) => method === 'SSO') ?? false;
+
 /**
- * What whoever may not enter an organization in the way they did is told, at a sign-in as at a refresh.
+ * What whoever may not enter an organization in the way they did is told, at a sign-in as at a refresh, with the
+ * connections that let them in.
  *
  * @param token - the pending authentication token; null where no sign-in is under way
  * @param redirectUrl - where a new sign-in begins; null where one is under way
  */
-export function otherMethod(
+export async function otherMethod(
+  { db }: Pick<Services, 'db'>,
+  tenant: Tenant,
   email: string,
-  membership: Pick<Membership, 'signInMethods'> | null,
+  membership: Pick<Membership, 'organizationId' | 'signInMethods'> | null,
   token: string | null,
   redirectUrl: string | null,
-): ApiError {
-  const takesOnlySso = membership?.signInMethods?.every((method) => method === 'SSO') ?? false;
-  return takesOnlySso
-    ? new SsoRequired(email, token, redirectUrl)
-    : new OrganizationAuthenticationMethodsRequired(email, membership, redirectUrl);
+): Promise<ApiError> {
+  const takesSso = membership !== null && (membership.signInMethods?.includes('SSO') ?? true);
+  const connections = takesSso ? await listActiveConnections(db, tenant, membership.organizationId) : [];
+  const ids = connections.map(({ id }) => id);
+  return takesOnlySso(membership)
+    ? new SsoRequired(email, ids, token, redirectUrl)
+    : new OrganizationAuthenticationMethodsRequired(email, ids, membership, redirectUrl);
 }
 
 /** What an app with pages of its own is told to ask the person for next. */
@@ -63,9 +80,9 @@ export async function stepUpOf(
     case 'choose_organization':
       return new OrganizationSelectionRequired(pending, user, account.memberships);
     case 'change_method':
-      return otherMethod(account.user.email, membershipOf(attempt, account), pending, null);
+      return otherMethod(services, tenant, account.user.email, membershipOf(attempt, account), pending, null);
     case 'not_a_member':
-      return new OrganizationMembershipNotFound(attempt.request.organizationId ?? '');
+      return new OrganizationMembershipNotFound(wantedOrganization(attempt) ?? '');
     // Steps that only our own pages ask for, or that the account's changes brought back.
     case 'identify':
     case 'impersonate':

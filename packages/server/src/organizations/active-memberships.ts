@@ -21,7 +21,7 @@ export function listActiveMemberships(
   const there = organizationId === null ? sql`1 = 1` : sql`m.organization_id = ${organizationId}`;
   return db.all(sql<ActiveMembership>`
     select m.id, m.organization_id, o.name as organization_name, m.roles_json, o.sign_in_methods_json, o.mfa,
-      o.is_joined_by_domain
+      o.is_joined_by_domain, o.is_joined_by_sso
     from organization_memberships as m join organizations as o on o.id = m.organization_id
     where m.environment_id = ${tenant.environmentId} and m.user_id = ${userId} and m.status = 'active' and ${there}
     order by o.name_key, m.id`);

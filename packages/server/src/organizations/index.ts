@@ -25,6 +25,7 @@ export const organizationRoutes: readonly Route[] = [
 export { acceptInvitation, acceptInvitationById, fitsAddress } from './accept-invitation.ts';
 export {
   type ActiveMembership,
+  findActiveMembership,
   holdMembership,
   listActiveMemberships,
 } from './active-memberships.ts';
@@ -40,6 +41,7 @@ export { type Acceptance, type InvitationRow, stateOf } from './invitation.schem
 export { findInvitation } from './invitation.store.ts';
 export { findMailedInvitation, findOpenInvitation, findOpenToken } from './invitations.ts';
 export { joinByVerifiedDomain } from './join-by-domain.ts';
+export { joinBySignOn } from './join-by-sign-on.ts';
 export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';

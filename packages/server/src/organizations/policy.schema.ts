@@ -23,15 +23,18 @@ const fields = {
   isJoinedByDomain: z
     .boolean()
     .describe('Whoever signs in with a verified address of a domain it has proved becomes a member.'),
+  isJoinedBySso: z
+    .boolean()
+    .describe('Whoever signs in at its identity provider with an address of a domain it has proved becomes a member.'),
 };
 
 /** What an organization asks of its members beyond what the environment does. */
 export type Policy = Readonly<z.output<z.ZodObject<typeof fields>>>;
 
-export const newPolicy: Policy = { signInMethods: null, mfa: 'inherit', isJoinedByDomain: true };
+export const newPolicy: Policy = { signInMethods: null, mfa: 'inherit', isJoinedByDomain: true, isJoinedBySso: true };
 
-const { is_joined_by_domain: join_by_domain, ...rest } = snakeKeys(fields);
-const wireFields = { ...rest, join_by_domain };
+const { is_joined_by_domain: join_by_domain, is_joined_by_sso: join_by_sso, ...rest } = snakeKeys(fields);
+const wireFields = { ...rest, join_by_domain, join_by_sso };
 
 export const PolicyWire = z.object(wireFields).meta({ id: 'OrganizationPolicy' });
 
@@ -39,19 +42,27 @@ export const PolicyChange = z.object({
   sign_in_methods: wireFields.sign_in_methods.optional(),
   mfa: wireFields.mfa.optional(),
   join_by_domain: wireFields.join_by_domain.optional(),
+  join_by_sso: wireFields.join_by_sso.optional(),
 });
 
-export const toPolicyWire = ({ signInMethods, mfa, isJoinedByDomain }: Policy): z.input<typeof PolicyWire> => ({
+export const toPolicyWire = ({
+  signInMethods,
+  mfa,
+  isJoinedByDomain,
+  isJoinedBySso,
+}: Policy): z.input<typeof PolicyWire> => ({
   sign_in_methods: signInMethods,
   mfa,
   join_by_domain: isJoinedByDomain,
+  join_by_sso: isJoinedBySso,
 });
 
 export function policyOf(before: Policy, change: z.output<typeof PolicyChange>): Policy {
-  const { joinByDomain, ...sent } = camelKeys(change);
+  const { joinByDomain, joinBySso, ...sent } = camelKeys(change);
   return {
     signInMethods: sent.signInMethods === undefined ? before.signInMethods : sent.signInMethods,
     mfa: sent.mfa ?? before.mfa,
     isJoinedByDomain: joinByDomain ?? before.isJoinedByDomain,
+    isJoinedBySso: joinBySso ?? before.isJoinedBySso,
   };
 }

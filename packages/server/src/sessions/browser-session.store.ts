@@ -1,6 +1,7 @@
 import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import type { Proven } from './proven.ts';
+import { restsOn } from './store.ts';
 
 export interface BrowserSessionRow {
   readonly id: string;
@@ -99,6 +100,18 @@ export async function endBrowserSessionsOfUser(
     update browser_sessions set ended_at = ${at}
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
       and id <> ${except ?? ''}`);
+}
+
+/** Ends every sign-in of a browser that rests on a sign-on by a connection. */
+export async function endBrowserSessionsOfConnection(
+  db: Db,
+  tenant: Tenant,
+  connectionId: string,
+  at: Date,
+): Promise<void> {
+  await db.run(sql`
+    update browser_sessions set ended_at = ${at}
+    where environment_id = ${tenant.environmentId} and proven_json like ${restsOn(connectionId)} and ended_at is null`);
 }
 
 export async function purgeBrowserSessions(db: Db, before: Date): Promise<void> {

@@ -5,7 +5,7 @@
  * Owns `sessions` and `browser_sessions`.
  */
 import type { Reaction } from '../core/index.ts';
-import { revokeSessionsOfMember, revokeSessionsOfUser } from './logic.ts';
+import { revokeSessionsOfConnection, revokeSessionsOfMember, revokeSessionsOfUser } from './logic.ts';
 
 export { type BrowserSessionRow, holdBrowserSession, isBrowserSessionOpen } from './browser-session.store.ts';
 export {
@@ -23,9 +23,12 @@ export {
   type FirstFactor,
   firstFactorOf,
   type Impersonator,
+  isBoundToOrganization,
   lastingProofs,
   type Proven,
   provesTwoFactors,
+  type SsoProof,
+  signOnOf,
 } from './proven.ts';
 export { recordSignIn } from './record-sign-in.ts';
 export { type Refresh, refreshSession } from './refresh.ts';
@@ -43,7 +46,8 @@ export {
 
 /**
  * Sessions end in the transaction that deletes their user, gives them another password, another address or a first owner,
- * or resets their factors; those in an organization, when the user is no active member of it any more.
+ * or resets their factors; those in an organization, when the user is no active member of it any more; those that began at
+ * an identity provider, when that is no longer connected.
  */
 export const sessionReactions: readonly Reaction[] = [
   {
@@ -65,6 +69,8 @@ export const sessionReactions: readonly Reaction[] = [
     react: (services, tx, tenant, data) => revokeSessionsOfUser(services, tx, tenant, String(data.id), 'factors_reset'),
   },
   { event: 'organization_membership.deleted', react: endSessionsOfMember },
+  { event: 'connection.deactivated', react: endSessionsOfConnection },
+  { event: 'connection.deleted', react: endSessionsOfConnection },
   {
     event: 'organization_membership.updated',
     react: async (services, tx, tenant, data) => {
@@ -75,4 +81,8 @@ export const sessionReactions: readonly Reaction[] = [
 
 function endSessionsOfMember(...[services, tx, tenant, data]: Parameters<Reaction['react']>): Promise<void> {
   return revokeSessionsOfMember(services, tx, tenant, String(data.user_id), String(data.organization_id));
+}
+
+function endSessionsOfConnection(...[services, tx, tenant, data]: Parameters<Reaction['react']>): Promise<void> {
+  return revokeSessionsOfConnection(services, tx, tenant, String(data.id));
 }

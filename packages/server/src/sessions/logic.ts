@@ -14,13 +14,18 @@ import { recordEvent } from '../events/index.ts';
 import { signAccessToken } from '../keys/index.ts';
 import { findMembership, holdMembership } from '../organizations/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
-import { endBrowserSession, endBrowserSessionsOfUser } from './browser-session.store.ts';
+import {
+  endBrowserSession,
+  endBrowserSessionsOfConnection,
+  endBrowserSessionsOfUser,
+} from './browser-session.store.ts';
 import type { Impersonator, Proven } from './proven.ts';
 import { toWire } from './schema.ts';
 import {
   type EndReason,
   endSession,
   endSessionsElsewhere,
+  endSessionsOfConnection,
   endSessionsOfMember,
   endSessionsOfUser,
   findSession,
@@ -207,6 +212,20 @@ export async function revokeSessionsOfMember(
   organizationId: string,
 ): Promise<void> {
   const ended = await endSessionsOfMember(tx, tenant, userId, organizationId, services.now());
+  for (const session of ended) await recordRevocation(services, tx, tenant, session);
+}
+
+/** Ends what began at an organization's identity provider, which speaks for nobody here any more. */
+export async function revokeSessionsOfConnection(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  connectionId: string,
+): Promise<void> {
+  const at = services.now();
+  // Browsers first, as above.
+  await endBrowserSessionsOfConnection(tx, tenant, connectionId, at);
+  const ended = await endSessionsOfConnection(tx, tenant, connectionId, at);
   for (const session of ended) await recordRevocation(services, tx, tenant, session);
 }
 

@@ -14,6 +14,7 @@ export interface Proven {
   /** With user verification: something they have and something they know or are. */
   readonly passkey?: number;
   readonly social?: SocialProof;
+  readonly sso?: SsoProof;
   /** An operator acts as the user; see `impersonator` of the attempt. */
   readonly impersonation?: number;
   /** The inbox, beside another method. */
@@ -31,10 +32,22 @@ interface SocialProof {
   readonly provesEmail: boolean;
 }
 
-/** The ways to sign in that a policy may allow or refuse. */
-export type FirstFactor = 'password' | 'magicAuth' | 'passkey' | 'social' | 'impersonation';
+/** An organization's own identity provider has said who they are. */
+export interface SsoProof {
+  readonly at: number;
+  readonly connectionId: string;
+  readonly organizationId: string;
+  /**
+   * The organization has proved the domain of the user's address, so that its provider may speak for the user anywhere.
+   * Else it speaks for them in that organization alone, and what they have elsewhere is none of its business.
+   */
+  readonly provesEmail: boolean;
+}
 
-const firstFactors: readonly FirstFactor[] = ['password', 'magicAuth', 'passkey', 'social', 'impersonation'];
+/** The ways to sign in that a policy may allow or refuse. */
+export type FirstFactor = 'password' | 'magicAuth' | 'passkey' | 'social' | 'sso' | 'impersonation';
+
+const firstFactors: readonly FirstFactor[] = ['password', 'magicAuth', 'passkey', 'social', 'sso', 'impersonation'];
 
 const timeOf = (proof: Proven[keyof Proven]): number => (typeof proof === 'object' ? proof.at : (proof ?? 0));
 
@@ -43,6 +56,13 @@ export function firstFactorOf(proven: Proven): FirstFactor | null {
   const given = firstFactors.filter((factor) => proven[factor] !== undefined);
   return given.sort((a, b) => timeOf(proven[b]) - timeOf(proven[a]))[0] ?? null;
 }
+
+/** The sign-on at an organization's provider, where that is the newest proof. */
+export const signOnOf = (proven: Proven): SsoProof | null =>
+  firstFactorOf(proven) === 'sso' ? (proven.sso ?? null) : null;
+
+/** Whether what was proved says who they are in one organization, and nowhere else. */
+export const isBoundToOrganization = (proven: Proven): boolean => signOnOf(proven)?.provesEmail === false;
 
 /** The same as `authentication_method` spells it. @throws {Error} when nothing was proved: no session says how */
 export function authenticationMethodOf(proven: Proven): AuthenticationMethod {
@@ -55,6 +75,8 @@ export function authenticationMethodOf(proven: Proven): AuthenticationMethod {
       return 'Passkey';
     case 'social':
       return proven.social?.provider ?? 'GoogleOAuth';
+    case 'sso':
+      return 'SSO';
     case 'impersonation':
       return 'Impersonation';
     case null:

@@ -42,6 +42,7 @@ export type EndReason =
   | 'credentials_changed'
   | 'factors_reset'
   | 'membership_ended'
+  | 'connection_ended'
   | 'impersonation_off'
   /** It ran out, which is known of impersonated sessions alone; nobody ended it. */
   | 'expired';
@@ -141,6 +142,18 @@ export function endSessionsOfMember(
       and ended_at is null and end_reason is null
     returning *`);
 }
+
+/** Ends every session that rests on a sign-on by a connection. */
+export function endSessionsOfConnection(db: Db, tenant: Tenant, connectionId: string, at: Date): Promise<SessionRow[]> {
+  return db.all(sql<SessionRow>`
+    update sessions set ended_at = ${at}, end_reason = 'connection_ended', updated_at = ${at}
+    where environment_id = ${tenant.environmentId} and proven_json like ${restsOn(connectionId)}
+      and ended_at is null and end_reason is null
+    returning *`);
+}
+
+/** As `Proven` is written: ids have no letter that JSON or `like` reads otherwise, but for the underscore, which fits itself. */
+export const restsOn = (connectionId: string): string => `%"connectionId":"${connectionId}"%`;
 
 /** Marks those of operators that have run out. @returns each once, whoever asks */
 export function takeExpiredImpersonations(db: Db, at: Date): Promise<SessionRow[]> {

@@ -15,6 +15,7 @@ import { type ImpersonationRow, waitingImpersonation } from '../impersonation/in
 import { issueCode } from '../oauth/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
+import type { ConnectionRow } from '../sso/index.ts';
 import { findUser, normalizeEmail } from '../users/index.ts';
 import { advance } from './advance.ts';
 import { confirmPage } from './confirm.ts';
@@ -22,13 +23,12 @@ import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
 import { invitationFor, invitedScreen } from './invitation.ts';
 import { acceptRedirect } from './redirects.ts';
-import { type AppError, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
+import { type AppError, maxStateLength, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { countRound } from './rounds.ts';
+import { selectConnection } from './selector.ts';
 import { urlOfProvider } from './social.ts';
+import { urlOfConnection } from './sso.ts';
 import { startAttempt } from './start.ts';
-
-/** It is kept with the attempt, which anybody may begin; SDKs send up to 2.5 KB. */
-const maxStateLength = 16 * 1024;
 
 /**
  * The authorization endpoint (RFC 6749 section 3.1). Until the client and its redirect URI are known to belong
@@ -50,6 +50,8 @@ export async function authorize(
   const wanted = readAuthorizeRequest(query);
   if ('error' in wanted) return refuse(redirectUri, wanted, state);
   const tenant = authenticatedTenant(client.environment.id, { type: 'user', id: client.clientId, name: null });
+  const connection = wanted.selector && (await selectConnection(services, tenant, wanted.selector));
+  if (connection && 'error' in connection) return refuse(redirectUri, connection, state);
   if (wanted.organizationId !== null && !(await findOrganization(services.db, tenant, wanted.organizationId))) {
     const description = `There is no organization '${wanted.organizationId}'.`;
     return refuse(redirectUri, { error: 'organization_invalid', description }, state);
@@ -63,7 +65,7 @@ export async function authorize(
       codeChallenge: wanted.codeChallenge,
       isOnSharedGround,
       // On shared ground a page of ours names the address first, and an app's exchange would come before that page.
-      stepUps: wanted.provider === null || isOnSharedGround ? 'pages' : 'exchange',
+      stepUps: (wanted.provider === null && !connection) || isOnSharedGround ? 'pages' : 'exchange',
     },
     screenHint:
       invitation && query.screen_hint === undefined
@@ -72,9 +74,10 @@ export async function authorize(
     loginHint: wanted.loginHint ?? invitation?.email ?? null,
     mayAlwaysSignUp: false,
     asksAgain: asksAgain(wanted),
-    organizationId: wanted.organizationId,
+    organizationId: connection?.organizationId ?? wanted.organizationId,
     invitationId: invitation?.id ?? null,
     provider: wanted.provider,
+    connectionId: connection?.id ?? null,
     uiLocales: wanted.uiLocales,
   };
   const impersonation = mayImpersonate(wanted) && (await waitingImpersonation(services, tenant, client, request));
@@ -87,6 +90,7 @@ export async function authorize(
     return refuse(redirectUri, { error, description: `${why}, and prompt=none forbids asking.` }, state);
   }
   if (known) return goOn(services, client, authorization, known, request);
+  if (connection) return straightToConnection(services, client, authorization, connection, wanted, request);
   if (wanted.provider !== null) return straightTo(services, client, authorization, wanted, request);
   const { open, cookies } = await startAttempt(services, client, authorization, request);
   const { passwordResetToken: token } = wanted;
@@ -117,7 +121,25 @@ async function straightTo(
   return refuse(destination.redirectUri, { error, description }, destination.state);
 }
 
-async function clientOf(services: Services, clientId: unknown): Promise<Client> {
+/** The same for an organization's identity provider. */
+async function straightToConnection(
+  services: Services,
+  client: Client,
+  authorization: SignInRequest,
+  connection: ConnectionRow,
+  { providerWishes }: WantedSignIn,
+  request: RequestInfo,
+): Promise<Reply> {
+  const { destination } = authorization;
+  if (destination.kind !== 'app') throw new Error('Only apps name a connection.');
+  const { open, cookies } = await startAttempt(services, client, authorization, request);
+  const url = await urlOfConnection(services, open, connection, providerWishes);
+  if (url) return reply.redirect(url.href, { cookies });
+  const description = `The identity provider of the connection '${connection.id}' cannot be reached.`;
+  return refuse(destination.redirectUri, { error: 'oauth_failed', description }, destination.state);
+}
+
+export async function clientOf(services: Services, clientId: unknown): Promise<Client> {
   const client = typeof clientId === 'string' ? await findClient(services, clientId) : null;
   if (client) return client;
   throw new UnknownClient({
@@ -127,7 +149,7 @@ async function clientOf(services: Services, clientId: unknown): Promise<Client> 
   });
 }
 
-function redirectUriOf(presented: unknown, client: Client): string {
+export function redirectUriOf(presented: unknown, client: Client): string {
   if (typeof presented === 'string' && presented !== '') return presented;
   throw new InvalidRedirectUri({
     heading: 'errors.redirect',
@@ -137,7 +159,7 @@ function redirectUriOf(presented: unknown, client: Client): string {
   });
 }
 
-const refuse = (redirectUri: string, { error, description }: AppError, state: string | null): Reply =>
+export const refuse = (redirectUri: string, { error, description }: AppError, state: string | null): Reply =>
   reply.redirect(answerUrl(redirectUri, { error, error_description: description }, state));
 
 /** Whether the app wants a new proof of the person (OpenID Connect Core section 3.1.2.1), or one no older than this. */
@@ -153,7 +175,8 @@ function suffices(session: BrowserSessionRow, wanted: WantedSignIn, at: Date): b
 }
 
 /** An app that asks nothing of the person, or names the provider they come from, did not mean the operator. */
-const mayImpersonate = ({ prompts, provider }: WantedSignIn): boolean => !prompts.includes('none') && provider === null;
+const mayImpersonate = ({ prompts, provider, selector }: WantedSignIn): boolean =>
+  !prompts.includes('none') && provider === null && selector === null;
 
 /** This browser's operator came to act as somebody. One question first: anybody could have sent them here just now. */
 async function askOperator(
@@ -200,7 +223,7 @@ async function findKnown(
   request: RequestInfo,
 ): Promise<Known | null> {
   // An app that names a provider wants what the provider says now.
-  if (authorization.provider !== null) return null;
+  if (authorization.provider !== null || authorization.connectionId !== null) return null;
   const session = await currentBrowserSession(services, tenant, environment, request);
   if (!session || !suffices(session, wanted, services.now())) return null;
   const account = await findAccount(services, tenant, session.userId);

@@ -150,14 +150,17 @@ async function restartPath(services: Services, attempt: Attempt): Promise<string
   const invitationToken = invitationId && (await findOpenToken(services, tenantOfAttempt(attempt), invitationId));
   const query = new URLSearchParams({
     response_type: 'code',
-    provider: request.provider ?? 'authkit',
+    // Attempts of an earlier version say nothing of connections.
+    ...(request.connectionId ? { connection_id: request.connectionId } : { provider: request.provider ?? 'authkit' }),
     client_id: clientId,
     redirect_uri: redirectUri,
     ...(codeChallenge && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
     ...(request.screenHint === 'sign-up' && { screen_hint: 'sign-up' }),
     ...(loginHint && { login_hint: loginHint }),
     ...(request.asksAgain && { prompt: 'login' }),
-    ...(request.organizationId && request.provider === null && { organization_id: request.organizationId }),
+    ...(request.organizationId &&
+      request.provider === null &&
+      !request.connectionId && { organization_id: request.organizationId }),
     ...(request.uiLocales && { ui_locales: request.uiLocales }),
     ...(invitationToken && { invitation_token: invitationToken }),
   });

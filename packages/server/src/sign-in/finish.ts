@@ -21,8 +21,10 @@ import {
   holdBrowserSession,
   lastingProofs,
   recordSignIn,
+  signOnOf,
 } from '../sessions/index.ts';
 import { tieTokens } from '../social/index.ts';
+import { holdActiveConnection } from '../sso/index.ts';
 import { lockUser, noteSignIn, type UserRow } from '../users/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { lastMethodCookie } from './last-method.ts';
@@ -85,6 +87,9 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     const account = await accountOf(tx, tenant, user);
     if (nextStep(attempt, account, client.environment.settings) !== 'complete') return false;
     const at = now();
+    // Before what it ends: whoever switches it off holds it first, too.
+    const signOn = signOnOf(attempt.proven);
+    if (signOn && !(await holdActiveConnection(tx, tenant, signOn.connectionId))) return false;
     const { browserSessionId } = attempt.answers;
     if (browserSessionId !== undefined && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return false;
     if (!(await finishAttempt(tx, attempt, at))) return false;

@@ -10,6 +10,7 @@ import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
+import { connectionForAddress, leaveFor, signOnProblem, signOnQuery } from './sso.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
@@ -40,11 +41,11 @@ export async function identifyPage(
 }
 
 const show = pageRoute(
-  { operationId: 'showSignIn', path: '/sign-in', summary: 'The first page of a sign-in', query: returnQuery },
+  { operationId: 'showSignIn', path: '/sign-in', summary: 'The first page of a sign-in', query: { ...returnQuery, ...signOnQuery } },
   async (open, services, query) =>
     identifyPage(services, open, {
       invitedTo: (await invitationOf(services, open))?.where ?? null,
-      problem: problemOf(query, open),
+      problem: problemOf(query, open) ?? (await signOnProblem(services, query, open)),
     }),
 );
 
@@ -55,6 +56,7 @@ const submit = formRoute(
     summary: 'Say who is signing in',
     step: 'identify',
     body: { email: text },
+    status: 200,
   },
   async (open, services, { body }) => {
     const email = normalizeEmail(body.email);
@@ -71,6 +73,8 @@ const submit = formRoute(
     }
     const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
     if (!moved) return catchUp(services, open);
+    const connection = await connectionForAddress(services, moved.tenant, email);
+    if (connection) return leaveFor(services, moved, connection);
     // Where codes are the only way, the first one is on its way already.
     if (!takesPasswords(moved) && offersMagicCode(moved)) await mailMagicCode(services, moved);
     return goToProof(moved);

@@ -23,6 +23,8 @@ import { previewRoutes } from './preview.routes.ts';
 import { resetPasswordRoutes } from './reset-password.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { socialRoutes } from './social.routes.ts';
+import { ssoPageRoutes } from './sso.routes.ts';
+import { ssoAuthorizeRoutes } from './sso-authorize.routes.ts';
 import { verifyEmailRoutes } from './verify-email.routes.ts';
 import { waitlistRoutes } from './waitlist.routes.ts';
 
@@ -61,6 +63,8 @@ export const signInRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...impersonateRoutes,
   ...socialRoutes,
+  ...ssoAuthorizeRoutes,
+  ...ssoPageRoutes,
   ...languageRoutes,
   ...previewRoutes,
 ];

@@ -1,4 +1,4 @@
-import { membershipOf, startOver } from '../attempts/index.ts';
+import { membershipOf, startOver, wantedOrganization } from '../attempts/index.ts';
 import { type Reply, type Route, reply, type Services } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { advance, catchUp, learn } from './advance.ts';
@@ -11,6 +11,7 @@ import { changeMethodPage, chooseOrganizationPage, notAMemberPage, type Problem 
 import { acceptRedirect } from './redirects.ts';
 import { answerUrl } from './request.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
+import { signOnView } from './sso.ts';
 import { attemptPage, formOf } from './view.ts';
 
 /** The page of whichever step about organizations is due; null when none is. */
@@ -30,8 +31,9 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
       });
     }
     case 'not_a_member': {
-      const { organizationId, destination } = open.attempt.request;
-      const organization = await findOrganization(services.db, open.tenant, organizationId ?? '');
+      const { destination } = open.attempt.request;
+      const organizationId = wantedOrganization(open.attempt) ?? '';
+      const organization = await findOrganization(services.db, open.tenant, organizationId);
       return attemptPage(open, (view) =>
         notAMemberPage({
           ...view,
@@ -44,11 +46,14 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
     }
     case 'change_method': {
       const membership = membershipOf(open.attempt, due.account);
+      const allowsSignOn = membership !== null && (membership.signInMethods?.includes('SSO') ?? true);
+      const signOn = allowsSignOn ? await signOnView(services, open, membership.organizationId) : null;
       return attemptPage(open, (view) =>
         changeMethodPage({
           ...view,
           ...formOf(open, '/sign-in/method', 'organization'),
-          organizationName: membership?.organizationName ?? '',
+          organizationName: membership?.organizationName ?? open.client.applicationName,
+          signOn,
           methods: methodNames(view.t, membership?.signInMethods ?? []),
           canChooseAnother: mayChooseAnother(open, due.account),
         }),
@@ -62,7 +67,7 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
 const mayChooseAnother = (
   { attempt }: OpenAttempt,
   { memberships }: { readonly memberships: readonly unknown[] },
-): boolean => attempt.request.organizationId === null && memberships.length > 1;
+): boolean => wantedOrganization(attempt) === null && memberships.length > 1;
 
 type OrganizationPath = '/organization' | '/sign-in/method';
 

@@ -1,4 +1,4 @@
-import type { Reply, Route } from '../core/index.ts';
+import type { Reply, Route, Services } from '../core/index.ts';
 import { normalizeEmail } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -8,15 +8,19 @@ import { offersMagicCode } from './magic-code.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
+import { signOnView } from './sso.ts';
 import { attemptPage, formOf, linkTo, passkeyFormOf, signUpLink } from './view.ts';
 
-function page(
+async function page(
+  services: Services,
   open: OpenAttempt,
   email: string,
   shown: Pick<PasswordView, 'errors' | 'problem'> = {},
   status = 200,
-): Reply {
+): Promise<Reply> {
   const { attempt } = open;
+  // As the app asked, and nothing that depends on the address.
+  const signOn = await signOnView(services, open, attempt.request.organizationId);
   return attemptPage(
     open,
     (view) =>
@@ -27,6 +31,7 @@ function page(
         changeUrl: linkTo('/sign-in', attempt),
         forgotUrl: `/forgot-password?attempt=${attempt.id}`,
         magicCode: offersMagicCode(open) ? formOf(open, '/sign-in/code/send', 'send_code') : null,
+        signOn,
         passkey: passkeyFormOf(open),
         ...signUpLink(open),
         ...shown,
@@ -41,10 +46,10 @@ const show = pageRoute(
     path: '/sign-in/password',
     summary: 'The page that asks for the password',
   },
-  async (open) => {
+  async (open, services) => {
     const { email } = open.attempt;
     if (email === null) return goTo('/sign-in', open.attempt);
-    return takesPasswords(open) ? page(open, email) : goToProof(open);
+    return takesPasswords(open) ? page(services, open, email) : goToProof(open);
   },
 );
 
@@ -60,12 +65,12 @@ const submit = formRoute(
     const { email } = open.attempt;
     // A page of an earlier address, left open in another tab: what it was filled in for is not what would count.
     if (email === null || (shown !== '' && normalizeEmail(shown) !== email)) return goTo('/sign-in', open.attempt);
-    if (password === '') return page(open, email, { errors: { password: 'password.missing' } }, 422);
+    if (password === '') return page(services, open, email, { errors: { password: 'password.missing' } }, 422);
     const proof = await provePassword(services, open, email, password, request);
-    if (proof === 'wrong') return page(open, email, { errors: { password: 'password.wrong' } }, 401);
+    if (proof === 'wrong') return page(services, open, email, { errors: { password: 'password.wrong' } }, 401);
     return proof === 'overtaken' ? catchUp(services, open) : advance(services, proof);
   },
-  (open, problem, _services, { body }) => page(open, open.attempt.email ?? body.email, { problem }, 429),
+  (open, problem, services, { body }) => page(services, open, open.attempt.email ?? body.email, { problem }, 429),
 );
 
 export const passwordRoutes: readonly Route[] = [show, submit];

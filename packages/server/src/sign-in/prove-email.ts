@@ -56,7 +56,8 @@ async function spend(
   const { signUp } = attempt;
   if (signUp?.kind === 'new' && signUp.passwordHash)
     await setPassword(tx, tenant, presented.user.id, signUp.passwordHash, services.now());
-  if (signUp?.kind === 'social') await linkProven(services, tx, tenant, attempt, before?.isEmailVerified === true);
+  if (signUp?.kind === 'social' || signUp?.kind === 'sso')
+    await linkProven(services, tx, tenant, attempt, before?.isEmailVerified === true);
   else if (signUp?.kind === 'unverified')
     await takeOver(services, tx, open, presented.user.id, signUp, before?.isEmailVerified === false);
   else return moved;

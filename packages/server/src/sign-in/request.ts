@@ -3,6 +3,7 @@ export { answerUrl } from '../core/index.ts';
 import { z } from 'zod';
 import { type SocialProvider, socialProviders } from '../protocol/index.ts';
 import { isSocialProvider, type TripWishes } from '../social/index.ts';
+import type { Selector } from './selector.ts';
 
 /** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
 export const AuthorizeQuery = z.object({
@@ -13,11 +14,13 @@ export const AuthorizeQuery = z.object({
     .enum(['authkit', ...socialProviders])
     .optional()
     .describe('`authkit` for our hosted pages; any other goes straight to that provider.'),
-  connection_id: z.string().optional().describe('No connections are offered yet.'),
+  connection_id: z.string().optional().describe('`conn_…`: straight to that identity provider of an organization.'),
   organization_id: z
     .string()
     .optional()
-    .describe('With provider `authkit`: the organization the person is to sign in to.'),
+    .describe(
+      'With provider `authkit`: the organization the person is to sign in to. Alone: straight to its identity provider.',
+    ),
   domain_hint: z.string().optional().describe('Handed on to providers that know such a hint.'),
   login_hint: z.string().optional().describe('Fills in the e-mail address.'),
   screen_hint: z.enum(['sign-up', 'sign-in']).optional(),
@@ -48,13 +51,18 @@ export const AuthorizeQuery = z.object({
 export const appErrorCodes = [
   'access_denied',
   'ambiguous_connection_selector',
+  'connection_domain_invalid',
   'connection_invalid',
+  'connection_strategy_invalid',
+  'connection_unlinked',
+  'domain_connection_selector_not_allowed',
   'interaction_required',
   'invalid_connection_selector',
   'invalid_request',
   'login_required',
   'oauth_failed',
   'organization_invalid',
+  'profile_not_allowed_outside_organization',
   'unsupported_response_type',
 ] as const;
 
@@ -77,6 +85,8 @@ export interface WantedSignIn {
   readonly maxAge: number | null;
   /** The one provider the app wants the person to come from; null for our pages. */
   readonly provider: SocialProvider | null;
+  /** At whose identity provider, where the app named a connection, or an organization alone. */
+  readonly selector: Selector | null;
   readonly organizationId: string | null;
   readonly invitationToken: string | null;
   /** How that provider is to be asked. */
@@ -84,21 +94,26 @@ export interface WantedSignIn {
 }
 
 /** No address is longer (RFC 5321 section 4.5.3.1.3). */
-const maxHintLength = 254;
+export const maxHintLength = 254;
+/** It is kept with the attempt, which anybody may begin; SDKs send up to 2.5 KB. */
+export const maxStateLength = 16 * 1024;
 /** A dozen language tags. */
 const maxLocalesLength = 128;
 const maxScopes = 50;
 const maxParameterLength = 1024;
 
-type Sent = Readonly<Record<string, unknown>>;
+export type Sent = Readonly<Record<string, unknown>>;
 
 /** Parameters that may come more than once; any other is refused (RFC 6749 section 3.1). */
 const repeatable = new Set(['provider_scopes', 'provider_scopes[]']);
 
+export const repeatedParameter = (sent: Sent): string | null =>
+  Object.entries(sent).find(([name, value]) => Array.isArray(value) && !repeatable.has(name))?.[0] ?? null;
+
 /** What the app wants, or the error it is told. Called once the redirect URI is known to be the app's. */
 export function readAuthorizeRequest(sent: Sent): WantedSignIn | AppError {
-  const repeated = Object.entries(sent).find(([name, value]) => Array.isArray(value) && !repeatable.has(name));
-  if (repeated) return invalid(`The parameter '${repeated[0]}' was sent more than once.`);
+  const repeated = repeatedParameter(sent);
+  if (repeated !== null) return invalid(`The parameter '${repeated}' was sent more than once.`);
   // A parameter without a value counts as not sent (RFC 6749 section 3.1).
   const query: Sent = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
   if (query.response_type === undefined) return invalid("The parameter 'response_type' is missing; send 'code'.");
@@ -125,11 +140,7 @@ function wrongSelector({ provider, connection_id: connection, organization_id: o
       description: 'Send one of provider, connection_id and organization_id.',
     };
   }
-  if (connection !== undefined)
-    return { error: 'connection_invalid', description: `There is no connection '${String(connection)}'.` };
-  if (organization !== undefined && provider === undefined)
-    return { error: 'organization_invalid', description: `There is no organization '${String(organization)}'.` };
-  if (isHosted) return null;
+  if (isHosted || provider === undefined) return null;
   return isSocialProvider(provider)
     ? null
     : { error: 'invalid_connection_selector', description: `There is no provider '${String(provider)}'.` };
@@ -162,6 +173,7 @@ function wanted(query: Sent): WantedSignIn | AppError {
     prompts,
     maxAge: maxAge === null ? null : Number(maxAge),
     provider: isSocialProvider(query.provider) ? query.provider : null,
+    selector: selectorOf(query),
     organizationId: text('organization_id'),
     invitationToken: text('invitation_token'),
     providerWishes: {
@@ -172,15 +184,20 @@ function wanted(query: Sent): WantedSignIn | AppError {
   };
 }
 
+function selectorOf({ provider, connection_id: connection, organization_id: organization }: Sent): Selector | null {
+  if (typeof connection === 'string') return { by: 'connection', id: connection };
+  return typeof organization === 'string' && provider === undefined ? { by: 'organization', id: organization } : null;
+}
+
 /** Repeated, in brackets, or in one value with commas or spaces: SDKs differ. */
-function scopesOf(query: Sent): string[] {
+export function scopesOf(query: Sent): string[] {
   const sent = [query.provider_scopes, query['provider_scopes[]']].flat();
   const scopes = sent.flatMap((value) => (typeof value === 'string' ? value.split(/[ ,]+/) : []));
   return scopes.filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope)).slice(0, maxScopes);
 }
 
 /** `provider_query_params[name]=value`. */
-const parametersOf = (query: Sent): Record<string, string> =>
+export const parametersOf = (query: Sent): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).flatMap(([key, value]) => {
       const name = /^provider_query_params\[(\w{1,64})\]$/.exec(key)?.[1];

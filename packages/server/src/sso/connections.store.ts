@@ -30,6 +30,18 @@ export async function lockConnection(tx: Db, tenant: Tenant, id: string): Promis
     select ${columns} from connections where id = ${id} and environment_id = ${tenant.environmentId} ${forUpdate}`);
 }
 
+/**
+ * Keeps a connection active until the transaction ends: whoever switches it off at the same time either waits and finds
+ * what begins here, or is seen here.
+ */
+export async function holdActiveConnection(tx: Db, tenant: Tenant, id: string): Promise<boolean> {
+  const held = await tx.maybeOne(sql`
+    select id from connections
+    where id = ${id} and environment_id = ${tenant.environmentId} and state = 'active' ${forShare}`);
+  return held !== null;
+}
+
+const forShare = sql.engine({ sqlite: '', postgresql: 'for share' });
 /** SQLite has one writer at a time, and this is it. */
 const forUpdate = sql.engine({ sqlite: '', postgresql: 'for update' });
 

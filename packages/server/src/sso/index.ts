@@ -13,7 +13,12 @@ export {
   protocolOf,
   secretOf,
 } from './connection.ts';
-export { findConnection, findConnectionAnywhere, listActiveConnections } from './connections.store.ts';
+export {
+  findConnection,
+  findConnectionAnywhere,
+  holdActiveConnection,
+  listActiveConnections,
+} from './connections.store.ts';
 export { SignOnLost } from './errors.ts';
 export { ProviderUnreachable, type SignOnResult, type Wishes } from './exchange.ts';
 export { oidcCallbackUrl } from './oidc/index.ts';

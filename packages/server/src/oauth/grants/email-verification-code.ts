@@ -31,7 +31,7 @@ export const emailVerificationCode = grant({
         const confirmed = await confirmEmail(services, tenant, tx, { user, code, attemptId, ...endUser });
         if (confirmed.outcome !== 'verified') return { refuse: oneTimeCodeError(confirmed) };
         const learned = { proven: { ...proven, emailCode: services.now().getTime() } };
-        if (pending.signUp?.kind !== 'social') return learned;
+        if (pending.signUp?.kind !== 'social' && pending.signUp?.kind !== 'sso') return learned;
         await linkProven(services, tx, tenant, pending, user.isEmailVerified);
         return { ...learned, signUp: null };
       },

@@ -60,6 +60,7 @@ export {
 export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type AskForCodeView, askForCodePage } from './sign-in-code.ts';
+export type { SignOnView } from './sign-on.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export {
   type SignUpClosedView,

@@ -3,6 +3,7 @@ import type { Translator } from '../../texts/index.ts';
 import { type FormView, form, ltr, type Problem, problemNote, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
 import { secondaryButton } from './other-ways.ts';
+import { type SignOnView, signOnForm } from './sign-on.ts';
 
 export interface ChooseOrganizationView extends PageView, FormView {
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
@@ -79,20 +80,26 @@ export interface ChangeMethodView extends PageView, FormView {
   /** In the reader's words. */
   readonly methods: readonly string[];
   readonly canChooseAnother: boolean;
+  /** Its own identity provider, where it has one and takes it. */
+  readonly signOn?: SignOnView | null;
 }
 
 /** The organization lets people in by other ways than the one that was just used. */
 export function changeMethodPage(view: ChangeMethodView): string {
-  const { t, organizationName, methods, canChooseAnother } = view;
+  const { t, organizationName, methods, canChooseAnother, signOn } = view;
   return page({
     ...view,
     title: t('organizations.methodTitle'),
     heading: t('organizations.methodHeading', { where: organizationName }),
     context: t('organizations.methodContext', { where: organizationName }),
-    body: html`<ul class="bullets apart">${methods.map((method) => html`<li>${method}</li>`)}</ul>${form(view, [
-      html`<input type="hidden" name="choice" value="again">`,
-      submitButton(t('organizations.methodAgain')),
-    ])}${
+    body: html`<ul class="bullets apart">${methods.map((method) => html`<li>${method}</li>`)}</ul>${signOnForm(t, signOn, true)}${form(
+      view,
+      [
+        html`<input type="hidden" name="choice" value="again">`,
+        signOn ? secondaryButton(t('organizations.methodAgain')) : submitButton(t('organizations.methodAgain')),
+      ],
+      signOn ? 'choices' : undefined,
+    )}${
       canChooseAnother &&
       form(
         view,

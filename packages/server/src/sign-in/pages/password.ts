@@ -14,6 +14,7 @@ import {
 import { type PageView, page } from './layout.ts';
 import { otherWays, secondaryButton } from './other-ways.ts';
 import { type PasskeyFormView, passkeyWay } from './passkey.ts';
+import { type SignOnView, signOnForm } from './sign-on.ts';
 
 export interface PasswordView extends PageView, FormView {
   readonly email: string;
@@ -29,6 +30,8 @@ export interface PasswordView extends PageView, FormView {
   readonly forgotUrl?: string | null;
   /** Asks for a code by mail instead; null where nobody may sign in with one. */
   readonly magicCode?: FormView | null;
+  /** The organization that the app asks for has an identity provider of its own. */
+  readonly signOn?: SignOnView | null;
   /** Null where nobody may sign in with a passkey. */
   readonly passkey?: PasskeyFormView | null;
 }
@@ -51,7 +54,7 @@ export function passwordPage(view: PasswordView): string {
         aside: link(t('password.forgot'), view.forgotUrl),
       }),
       submitButton(t('signIn.signIn')),
-    ])}${otherWays(t, [magicCodeWay(t, view.magicCode), passkeyWay(t, view.passkey, problem)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
+    ])}${otherWays(t, [signOnForm(t, view.signOn), magicCodeWay(t, view.magicCode), passkeyWay(t, view.passkey, problem)])}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }
 
