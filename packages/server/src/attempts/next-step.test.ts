@@ -9,9 +9,9 @@ import { type Destination, plainRequest } from './request.ts';
 /** Every question `nextStep` asks, with every answer it can get. */
 const dimensions = {
   email: [false, true],
-  factor: ['none', 'password', 'magicAuth', 'passkey', 'social'],
+  factor: ['none', 'password', 'magicAuth', 'passkey', 'social', 'sso', 'guest sso'],
   methodAllowed: [true, false],
-  signUp: ['none', 'new', 'unverified', 'pending', 'decoy', 'social'],
+  signUp: ['none', 'new', 'unverified', 'pending', 'decoy', 'social', 'sso'],
   user: ['none', 'unverified', 'verified'],
   code: [false, true],
   verification: [false, true],
@@ -21,9 +21,9 @@ const dimensions = {
   joined: [false, true],
   invited: [false, true],
   memberships: [0, 1, 2],
-  wanted: ['none', 'member', 'stranger'],
+  wanted: ['none', 'first', 'second', 'stranger'],
   chosen: [false, true],
-  organization: ['open', 'other methods', 'two factors'],
+  organization: ['open', 'other methods', 'only sso', 'two factors'],
   destination: ['app', 'shared', 'page', 'device', 'api'],
   clicked: [false, true],
   codesDue: [false, true],
@@ -63,17 +63,27 @@ function* combinations(names: readonly (keyof Case)[]): Generator<Case> {
 }
 
 const twoFactors = (c: Case): boolean => c.second !== 'none' || c.factor === 'passkey';
+/** At the identity provider of the first organization. */
+const isSignOn = (c: Case): boolean => c.factor === 'sso' || c.factor === 'guest sso';
 /** Providers are switched on and off one by one, at their own door. */
-const isSwitchedOff = (c: Case): boolean => !c.methodAllowed && c.factor !== 'social';
+const isSwitchedOff = (c: Case): boolean => !c.methodAllowed && c.factor !== 'social' && !isSignOn(c);
 /** A password over an account nobody proved, or a provider’s account with an address it cannot vouch for. */
-const awaitsCode = (c: Case): boolean => c.signUp === 'unverified' || c.signUp === 'social';
+const awaitsCode = (c: Case): boolean => c.signUp === 'unverified' || c.signUp === 'social' || c.signUp === 'sso';
 const isMember = (c: Case): boolean => c.memberships > 0;
+/** The organization the sign-in can only be for: whoever came by a provider is there for its organization. */
+const wantedOf = (c: Case): Case['wanted'] => (c.wanted === 'none' && isSignOn(c) ? 'first' : c.wanted);
+const isWantedMember = (c: Case): boolean =>
+  (wantedOf(c) === 'first' && isMember(c)) || (wantedOf(c) === 'second' && c.memberships === 2);
+/** In the organization at whose provider they signed in, how many factors that takes is up to the provider. */
+const isHome = (c: Case): boolean => isSignOn(c) && c.destination !== 'page' && wantedOf(c) === 'first';
 /** The organization the sign-in ends in, if any. */
 const hasOrganization = (c: Case): boolean =>
   c.destination !== 'page' &&
-  (c.wanted === 'none' ? c.memberships === 1 || (c.chosen && isMember(c)) : c.wanted === 'member' && isMember(c));
+  (wantedOf(c) === 'none' ? c.memberships === 1 || (c.chosen && isMember(c)) : isWantedMember(c));
 const demandsTwo = (c: Case): boolean =>
-  c.mfa === 'required' || (hasOrganization(c) && c.organization === 'two factors');
+  !isHome(c) && (c.mfa === 'required' || (hasOrganization(c) && c.organization === 'two factors'));
+const isRefused = (c: Case): boolean =>
+  c.organization === 'other methods' || (c.organization === 'only sso' && !isHome(c));
 
 /** The first row that fits says what happens. */
 const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])[] = [
@@ -98,23 +108,24 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ],
   [
     'there is a second factor: before anything is told of the account',
-    (c) => c.hasSecond && c.mfa !== 'off' && !twoFactors(c),
+    (c) => c.hasSecond && c.mfa !== 'off' && !twoFactors(c) && !isHome(c),
     'mfa',
   ],
   ['memberships are due', (c) => !c.joined, 'join'],
   [
     'the app wants an organization of others',
-    (c) => c.destination !== 'page' && (c.wanted === 'stranger' || (c.wanted === 'member' && !isMember(c))),
+    (c) => c.destination !== 'page' && wantedOf(c) !== 'none' && !isWantedMember(c),
     'not_a_member',
   ],
   [
     'there are several',
-    (c) => c.destination !== 'page' && c.wanted === 'none' && c.memberships === 2 && !c.chosen,
+    (c) => c.destination !== 'page' && wantedOf(c) === 'none' && c.memberships === 2 && !c.chosen,
     'choose_organization',
   ],
+  ['the organization wants another way', (c) => hasOrganization(c) && isRefused(c), 'change_method'],
   [
-    'the organization wants another way',
-    (c) => hasOrganization(c) && c.organization === 'other methods',
+    'a provider speaks for a guest in its organization alone',
+    (c) => c.factor === 'guest sso' && !isHome(c),
     'change_method',
   ],
   ['two factors are demanded', (c) => demandsTwo(c) && !twoFactors(c) && c.hasSecond, 'mfa'],
@@ -123,7 +134,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['recovery codes wait to be shown', (c) => c.codesDue, 'recovery_codes'],
   [
     'a passkey is offered on the way to an app',
-    (c) => c.offer && c.factor !== 'passkey' && c.destination !== 'page' && c.destination !== 'device',
+    (c) => c.offer && c.factor !== 'passkey' && !isSignOn(c) && c.destination !== 'page' && c.destination !== 'device',
     'offer_passkey',
   ],
   ['a stranger’s address asks for a click', (c) => c.destination === 'shared' && !c.clicked, 'confirm_redirect'],
@@ -136,6 +147,8 @@ const methods = {
   magicAuth: 'MagicAuth',
   passkey: 'Passkey',
   social: 'GoogleOAuth',
+  sso: 'SSO',
+  'guest sso': 'SSO',
 } as const;
 
 const profile = {
@@ -161,6 +174,8 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
       return { kind };
     case 'social':
       return { kind, profile, isNew: false };
+    case 'sso':
+      return { kind, profileId: 'prof_1', isNew: false };
   }
 };
 
@@ -173,9 +188,12 @@ const destinationOf = (kind: Case['destination']): Destination => {
 };
 
 function provenOf({ factor, second, code, clicked }: Case): Proven {
+  const sso = { at: 1, connectionId: 'conn_1', organizationId: 'org_1', provesEmail: factor === 'sso' };
+  const isOfOurs = factor === 'password' || factor === 'magicAuth' || factor === 'passkey';
   return {
     ...(factor === 'social' && { social: { at: 1, provider: 'GoogleOAuth', provesEmail: true } }),
-    ...(factor !== 'none' && factor !== 'social' && { [factor]: 1 }),
+    ...((factor === 'sso' || factor === 'guest sso') && { sso }),
+    ...(isOfOurs && { [factor]: 1 }),
     ...(second !== 'none' && { [second]: 2 }),
     ...(code && { emailCode: 3 }),
     ...(clicked && { redirect: 4 }),
@@ -195,10 +213,11 @@ function policyOf({ methodAllowed, factor, verification, mfa }: Case): Policy {
 
 function accountOf({ user, hasSecond, offer, memberships, organization, factor }: Case): Account | null {
   if (user === 'none') return null;
-  const others = (['Password', 'MagicAuth', 'Passkey', 'GoogleOAuth'] as const).filter(
+  const others = (['Password', 'MagicAuth', 'Passkey', 'GoogleOAuth', 'SSO'] as const).filter(
     (name) => name !== methods[factor],
   );
-  const signInMethods = organization === 'other methods' ? others : null;
+  const signInMethods =
+    organization === 'other methods' ? others : organization === 'only sso' ? ['SSO' as const] : null;
   const policy = { signInMethods, mfa: organization === 'two factors' ? 'required' : 'inherit' } as const;
   const all = ['org_1', 'org_2'].map((organizationId) => ({
     organizationId,
@@ -214,7 +233,7 @@ function accountOf({ user, hasSecond, offer, memberships, organization, factor }
 }
 
 function stepOf(c: Case): Step {
-  const organizationId = c.wanted === 'none' ? null : c.wanted === 'member' ? 'org_1' : 'org_9';
+  const organizationId = { none: null, first: 'org_1', second: 'org_2', stranger: 'org_9' }[c.wanted];
   const progress: Progress = {
     email: c.email ? 'grace@example.com' : null,
     proven: provenOf(c),
@@ -268,7 +287,7 @@ describe('nextStep', () => {
     ]);
   });
 
-  it('decides what organizations and browsers ask as the table says', () => {
+  it('decides what organizations ask as the table says', () => {
     decidesAsTheTableSays([
       'factor',
       'mfa',
@@ -279,10 +298,11 @@ describe('nextStep', () => {
       'chosen',
       'organization',
       'destination',
-      'clicked',
-      'codesDue',
-      'offer',
     ]);
+  });
+
+  it('decides what browsers ask as the table says', () => {
+    decidesAsTheTableSays(['factor', 'mfa', 'second', 'memberships', 'destination', 'clicked', 'codesDue', 'offer']);
   });
 
   it('has no row that nothing reaches', () => {
@@ -298,20 +318,22 @@ describe('nextStep', () => {
       fc.property(anyCase, (each) => {
         if (stepOf(each) !== 'complete') return;
         assert.notEqual(each.factor, 'none', 'without a first factor');
-        assert.ok(each.methodAllowed || each.factor === 'social', 'in a way the environment does not allow');
+        assert.ok(
+          each.methodAllowed || each.factor === 'social' || isSignOn(each),
+          'in a way the environment does not allow',
+        );
         assert.notEqual(each.user, 'none', 'for nobody');
         assert.notEqual(each.signUp, 'decoy', 'for somebody else’s address');
         assert.notEqual(each.signUp, 'pending', 'without an account');
         assert.ok(each.signUp !== 'unverified' || each.code, 'over an account nobody proved, without the code');
         assert.ok(each.user === 'verified' || !each.verification || each.code, 'unverified, although a proof is asked');
-        assert.ok(each.mfa === 'off' || !each.hasSecond || twoFactors(each), 'around the second factor they have');
-        assert.ok(each.mfa !== 'required' || twoFactors(each), 'with one factor where two are demanded');
+        const hasEnough = twoFactors(each) || isHome(each);
+        assert.ok(each.mfa === 'off' || !each.hasSecond || hasEnough, 'around the second factor they have');
+        assert.ok(each.mfa !== 'required' || hasEnough, 'with one factor where two are demanded');
+        assert.ok(each.factor !== 'guest sso' || isHome(each), 'by a provider that has no say there');
         if (hasOrganization(each)) {
-          assert.notEqual(each.organization, 'other methods', 'in a way the organization does not allow');
-          assert.ok(
-            each.organization !== 'two factors' || twoFactors(each),
-            'into a strict organization with one factor',
-          );
+          assert.ok(!isRefused(each), 'in a way the organization does not allow');
+          assert.ok(each.organization !== 'two factors' || hasEnough, 'into a strict organization with one factor');
         }
         assert.ok(each.destination !== 'shared' || each.clicked, 'on shared ground, without the click');
       }),

@@ -188,7 +188,8 @@ function offersPasskey(
   { wantsPasskeyOffer }: Account,
   { offerPasskeys, passkeySignIn }: Policy,
 ): boolean {
-  if (factor === 'passkey' || request.destination.kind !== 'app') return false;
+  // What an organization's provider says must not become a way in that lasts longer than its word.
+  if (factor === 'passkey' || factor === 'sso' || request.destination.kind !== 'app') return false;
   return (
     offerPasskeys &&
     passkeySignIn &&

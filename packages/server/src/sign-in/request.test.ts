@@ -68,9 +68,7 @@ describe('reading an authorization request', () => {
     [{ provider: 'SomethingElse' }, 'invalid_connection_selector'],
     [{ provider: 'GoogleOAuth', organization_id: 'org_1' }, 'ambiguous_connection_selector'],
     [{ connection_id: 'conn_1' }, 'ambiguous_connection_selector'],
-    [{ provider: undefined, connection_id: 'conn_1' }, 'connection_invalid'],
     [{ provider: undefined, connection_id: 'conn_1', organization_id: 'org_1' }, 'ambiguous_connection_selector'],
-    [{ provider: undefined, organization_id: 'org_1' }, 'organization_invalid'],
     [{ code_challenge: challenge }, 'invalid_request'],
     [{ code_challenge_method: 'S256' }, 'invalid_request'],
     [{ code_challenge: challenge, code_challenge_method: 'plain' }, 'invalid_request'],
@@ -88,6 +86,14 @@ describe('reading an authorization request', () => {
       assert.equal((read(more) as { error?: string }).error, error);
     });
   }
+
+  it('reads a connection, or an organization alone, as where to sign in', () => {
+    const selectorOf = (more: Record<string, unknown>) =>
+      (read({ provider: undefined, ...more }) as WantedSignIn).selector;
+    assert.deepEqual(selectorOf({ connection_id: 'conn_1' }), { by: 'connection', id: 'conn_1' });
+    assert.deepEqual(selectorOf({ organization_id: 'org_1' }), { by: 'organization', id: 'org_1' });
+    assert.equal((read({ organization_id: 'org_1' }) as WantedSignIn).selector, null);
+  });
 
   it('takes provider_scopes however often it comes', () => {
     for (const sent of [

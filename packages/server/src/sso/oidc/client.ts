@@ -64,13 +64,14 @@ export function rememberKeys({ config, keysUnder }: OidcClient): void {
   if (fetched) keys.set(keysUnder, fetched);
 }
 
-/** `client_secret_basic` unless the provider says otherwise (OpenID Connect Discovery section 3). */
-function authenticationOf(server: openid.ServerMetadata, secret: string): openid.ClientAuth {
-  const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-  return methods.includes('client_secret_post') && !methods.includes('client_secret_basic')
+/**
+ * In the body where the provider takes it there: secrets in the header are encoded twice (RFC 6749 section 2.3.1), which not
+ * every provider undoes. It is the header unless the provider says otherwise (OpenID Connect Discovery section 3).
+ */
+const authenticationOf = (server: openid.ServerMetadata, secret: string): openid.ClientAuth =>
+  server.token_endpoint_auth_methods_supported?.includes('client_secret_post')
     ? openid.ClientSecretPost(secret)
     : openid.ClientSecretBasic(secret);
-}
 
 /** The provider's own description of itself. It names its issuer, which has to be the one that was entered. */
 async function discover(services: SignOnServices, { issuer }: ConnectionRow): Promise<openid.ServerMetadata> {
