@@ -84,6 +84,18 @@ function PolicyForm({ organizationId, saved }: { organizationId: string; saved: 
             onCheckedChange={(checked) => change({ join_by_domain: checked })}
           />
         </SettingRow>
+        <SettingRow
+          id="join_by_sso"
+          label="Join by single sign-on"
+          about="Whoever signs in at the identity provider with an address of a verified domain becomes a member."
+        >
+          <Switch
+            id="join_by_sso"
+            aria-describedby="join_by_sso-about"
+            checked={draft.join_by_sso}
+            onCheckedChange={(checked) => change({ join_by_sso: checked })}
+          />
+        </SettingRow>
       </Section>
       <SaveBar
         dirty={!isSame(draft, saved)}

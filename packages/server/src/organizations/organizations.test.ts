@@ -270,9 +270,9 @@ onEachEngine('policies', (start) => {
     const { id } = await createOrganization(server);
     const path = `/dashboard/api/organizations/${id}/policy`;
     const call = (method: string, body?: unknown) => asOperator(server, owner, method, path, { body });
-    const usual = { sign_in_methods: null, mfa: 'inherit', join_by_domain: true };
+    const usual = { sign_in_methods: null, mfa: 'inherit', join_by_domain: true, join_by_sso: true };
     assert.deepEqual((await call('GET')).json, usual);
-    const strict = { sign_in_methods: ['Passkey', 'SSO'], mfa: 'required', join_by_domain: false };
+    const strict = { sign_in_methods: ['Passkey', 'SSO'], mfa: 'required', join_by_domain: false, join_by_sso: false };
     assert.deepEqual((await call('PATCH', strict)).json, strict);
     assert.deepEqual((await call('PATCH', {})).json, strict);
     assert.deepEqual((await call('PATCH', { sign_in_methods: null })).json, { ...strict, sign_in_methods: null });
