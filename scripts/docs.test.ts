@@ -133,7 +133,6 @@ describe('README.md on what is here and what is not', () => {
     'signing keys': ['GET /sso/jwks/{clientId}', 'POST /dashboard/api/signing_keys/rotate'],
   };
   const notYet: Readonly<Record<string, RegExp>> = {
-    SAML: /saml/,
     'permissions behind the roles': /permission|\/roles/,
     'directory sync': /director/,
     webhooks: /webhook/,

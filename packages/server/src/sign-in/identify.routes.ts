@@ -41,7 +41,12 @@ export async function identifyPage(
 }
 
 const show = pageRoute(
-  { operationId: 'showSignIn', path: '/sign-in', summary: 'The first page of a sign-in', query: { ...returnQuery, ...signOnQuery } },
+  {
+    operationId: 'showSignIn',
+    path: '/sign-in',
+    summary: 'The first page of a sign-in',
+    query: { ...returnQuery, ...signOnQuery },
+  },
   async (open, services, query) =>
     identifyPage(services, open, {
       invitedTo: (await invitationOf(services, open))?.where ?? null,
