@@ -1322,6 +1322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sso/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start a sign-on at an organization's identity provider, for a profile instead of a session
+         * @description Problems are told to the app as `error` and `error_description`, unless its redirect URI is not registered. Redeem the `code` at `POST /sso/token`.
+         */
+        get: operations["ssoAuthorize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sso/jwks/{clientId}": {
         parameters: {
             query?: never;
@@ -3202,6 +3222,8 @@ export interface components {
             mfa: "inherit" | "required";
             /** @description Whoever signs in with a verified address of a domain it has proved becomes a member. */
             join_by_domain: boolean;
+            /** @description Whoever signs in at its identity provider with an address of a domain it has proved becomes a member. */
+            join_by_sso: boolean;
         };
         Passkey: {
             /** @constant */
@@ -6903,6 +6925,8 @@ export interface operations {
                     mfa?: "inherit" | "required";
                     /** @description Whoever signs in with a verified address of a domain it has proved becomes a member. */
                     join_by_domain?: boolean;
+                    /** @description Whoever signs in at its identity provider with an address of a domain it has proved becomes a member. */
+                    join_by_sso?: boolean;
                 };
             };
         };
@@ -9382,6 +9406,86 @@ export interface operations {
             };
         };
     };
+    ssoAuthorize: {
+        parameters: {
+            query: {
+                /** @description `code` */
+                response_type: string;
+                /** @description `client_…` */
+                client_id: string;
+                /** @description One of the registered redirect URIs. */
+                redirect_uri: string;
+                /** @description `conn_…`: the identity provider to sign in at. */
+                connection?: string;
+                /** @description `org_…`: the one of that organization. */
+                organization?: string;
+                /** @description Not offered here: name it at `GET /user_management/authorize`. */
+                provider?: "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
+                /** @description The one of the organization that has verified this domain. */
+                domain?: string;
+                /** @description Comes back byte for byte. */
+                state?: string;
+                login_hint?: string;
+                domain_hint?: string;
+                /** @description Asks for a new proof of the person. */
+                prompt?: "login";
+                nonce?: string;
+                provider_scopes?: string[];
+                provider_query_params?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider, or back to the app with `error`. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unknown_client`, `invalid_redirect_uri`, `sign_in_attempt_over`, `sign_in_endpoint_missing`, `sign_in_loop`, `device_authorization_over`, `impersonation_over`, `invitation_over` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forged_form` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getJwks: {
         parameters: {
             query?: never;
@@ -9820,9 +9924,9 @@ export interface operations {
                 redirect_uri: string;
                 /** @description `authkit` for our hosted pages; any other goes straight to that provider. */
                 provider?: "authkit" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth";
-                /** @description No connections are offered yet. */
+                /** @description `conn_…`: straight to that identity provider of an organization. */
                 connection_id?: string;
-                /** @description With provider `authkit`: the organization the person is to sign in to. */
+                /** @description With provider `authkit`: the organization the person is to sign in to. Alone: straight to its identity provider. */
                 organization_id?: string;
                 /** @description Handed on to providers that know such a hint. */
                 domain_hint?: string;
