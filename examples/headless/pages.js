@@ -10,13 +10,15 @@ const escaped = (value) => {
 /** Markup from a template. Every value in it is escaped, except what is markup already. */
 export const html = (parts, ...values) => new Markup(String.raw({ raw: parts }, ...values.map(escaped)));
 
-export const layout = (title, content, problem) =>
+/** A page. `auth` is who sees it, for the banner that an impersonated session has on every page. */
+export const layout = (title, content, { problem, auth } = {}) =>
   String(html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Headless</title>
 <link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/style.css">
 <body>
+  ${auth?.impersonator && html`<p class="banner" role="status">You are impersonating ${auth.user.email} as ${auth.impersonator.email}.</p>`}
   <header><a href="/"><img src="/icon.svg" alt="" width="32" height="32">Headless</a></header>
   <main><h1>${title}</h1>${problem && html`<p class="problem" role="alert">${problem}</p>`}${content}</main>
 </body></html>`);
@@ -67,10 +69,11 @@ export const forms = {
   }),
 };
 
-export const formPage = (action, csrfToken, { title, before, fields, button = 'Continue', after }, problem) =>
-  layout(title, html`${before && html`<p>${before}</p>`}${form(action, csrfToken, fields, button)}${after}`, problem);
+export const formPage = (action, csrfToken, { title, before, fields, button = 'Continue', after }, around) =>
+  layout(title, html`${before && html`<p>${before}</p>`}${form(action, csrfToken, fields, button)}${after}`, around);
 
-export const accountPage = (csrfToken, { user, sessionId, organizationId, impersonator }, organizations) => {
+export const accountPage = (csrfToken, auth, organizations) => {
+  const { user, sessionId, organizationId } = auth;
   const others = form('/account/organization', csrfToken, select(organizations, organizationId), 'Switch organization');
   const details = {
     Name: [user.firstName, user.lastName].filter(Boolean).join(' ') || 'None',
@@ -80,10 +83,7 @@ export const accountPage = (csrfToken, { user, sessionId, organizationId, impers
     Organization: organizationId ?? 'None',
   };
   const list = Object.entries(details).map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`);
-  const banner =
-    impersonator &&
-    html`<p class="banner" role="status">You are impersonating ${user.email} as ${impersonator.email}.</p>`;
-  const content = html`${banner}<dl>${list}</dl>${organizations.length > 1 ? others : ''}
+  const content = html`<dl>${list}</dl>${organizations.length > 1 ? others : ''}
     <nav><a href="/">Back to the start</a>${form('/logout', csrfToken, '', 'Sign out')}</nav>`;
-  return layout('Account', content);
+  return layout('Account', content, { auth });
 };

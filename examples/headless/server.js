@@ -13,6 +13,7 @@ const { generateCsrfToken: csrf, doubleCsrfProtection } = doubleCsrf({
   getCsrfTokenFromRequest: (req) => req.body?.csrf_token,
   cookieName: cookieOptions.secure ? '__Host-csrf' : 'csrf',
   cookieOptions: { secure: cookieOptions.secure },
+  errorConfig: { message: 'This page was out of date, so nothing was changed. Go back and try again.' },
 });
 
 const app = express();
@@ -31,7 +32,7 @@ app.get('/', (req, res) => {
   if (!req.auth) return res.send(layout('Welcome', html`<p>An app whose sign-in pages are its own.</p>${ways}`));
   const links = html`<nav><a class="primary" href="/account">Account</a>${form('/logout', csrf(req, res), '', 'Sign out')}</nav>`;
   const content = html`<p>You are signed in as <strong>${req.auth.user.email}</strong>.</p>${links}`;
-  return res.send(layout(['Hello', req.auth.user.firstName].filter(Boolean).join(', '), content));
+  return res.send(layout(['Hello', req.auth.user.firstName].filter(Boolean).join(', '), content, { auth: req.auth }));
 });
 
 const notes = {
@@ -52,12 +53,14 @@ app.get('/login', (req, res, next) => {
 function page(path, describe, submit) {
   const show = (req, res, problem) => {
     const description = describe(req);
-    return description ? res.send(formPage(path, csrf(req, res), description, problem)) : res.redirect(303, '/login');
+    if (!description) return res.redirect(303, '/login');
+    return res.send(formPage(path, csrf(req, res), description, { problem, auth: req.auth }));
   };
   app.get(path, (req, res) => show(req, res, notes[req.query.note]));
   app.post(path, (req, res) =>
     submit(req, res).catch((error) => {
-      if (!(error.status < 500)) throw error;
+      // A wrong API key is ours to mend.
+      if (error.status === 401 || error.error === 'invalid_client' || !(error.status < 500)) throw error;
       const problem = error.errors?.map(({ message }) => message).join(' ') || error.message;
       return show(req, res.status(error.status), problem);
     }),
@@ -69,9 +72,9 @@ page('/login', forms.signIn, signIn.withPassword);
 page('/login/code', forms.code, signIn.mailCode);
 page('/login/step', (req) => forms[signIn.readStep(req)?.code]?.(signIn.readStep(req)), signIn.answerStep);
 page('/sign-up', forms.signUp, signIn.signUp);
-page('/forgot', forms.forgot, async ({ body: { email } }, res) => {
+page('/forgot', forms.forgot, async ({ auth, body: { email } }, res) => {
   await signIn.askForReset(email);
-  res.send(layout('Check your email', html`<p>If ${email} has an account, a link is on its way.</p>`));
+  res.send(layout('Check your email', html`<p>If ${email} has an account, a link is on its way.</p>`, { auth }));
 });
 page(
   '/reset',
@@ -85,11 +88,12 @@ app.get('/login/google', (_req, res) => signIn.startProvider(res, 'GoogleOAuth')
 app.get(new URL(redirectUri).pathname, signIn.finishProvider);
 
 app.get(['/account', '/account/*path'], withAuth, async (req, res) => {
-  const { data } = await workos.userManagement.listOrganizationMemberships({
-    userId: req.auth.user.id,
-    statuses: ['active'],
-  });
-  const organizations = data.map(({ organizationId: id, organizationName: name }) => ({ id, name }));
+  const ofPerson = { userId: req.auth.user.id, statuses: ['active'] };
+  const memberships = await workos.userManagement.listOrganizationMemberships(ofPerson);
+  const organizations = (await memberships.autoPagination()).map(({ organizationId: id, organizationName: name }) => ({
+    id,
+    name,
+  }));
   res.send(accountPage(csrf(req, res), req.auth, organizations));
 });
 app.post('/account/organization', withAuth, async (req, res) => {
@@ -107,10 +111,14 @@ app.get('/api/me', ({ auth }, res) => {
 app.post('/logout', (req, res) => res.redirect(303, req.auth ? endSession(req.auth, res) : '/'));
 // docs: end
 
-app.use((error, _req, res, _next) => {
-  if (!error.status) console.error(error);
-  const text = error.status ? error.message : 'Something failed on our side.';
-  res.status(error.status ?? 500).send(layout('That did not work', html`<p>${text}</p>`));
+// docs: errors
+/** Only errors of the app's own carry words for people (`expose`); those of an SDK are for the log. */
+app.use((error, { auth }, res, _next) => {
+  if (!error.expose) console.error(error);
+  const text = error.expose ? error.message : 'Something failed on our side. Please try again.';
+  const content = html`<p>${text}</p><nav><a href="/">Back to the start</a></nav>`;
+  res.status(error.expose ? error.status : 500).send(layout('That did not work', content, { auth }));
 });
+// docs: end
 
 app.listen(port, () => console.log(`Open http://localhost:${port}`));

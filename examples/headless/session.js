@@ -37,7 +37,7 @@ export function endSession({ sessionId }, res) {
 async function renew(session, res) {
   const renewed = await session.refresh().catch(() => ({})); // It throws where the seal is damaged.
   // Only a definite no ends the session: an outage or a rate limit must not sign anybody out.
-  if (renewed.retryable) throw Object.assign(new Error('Sign-in does not answer: try again soon.'), { status: 503 });
+  if (renewed.retryable) throw Object.assign(new Error('Sign-in is away: try again.'), { status: 503, expose: true });
   if (renewed.authenticated) keep(res, renewed.sealedSession);
   else res.clearCookie(COOKIE, cookieOptions);
   return renewed.authenticated ? renewed : null;

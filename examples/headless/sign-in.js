@@ -1,6 +1,6 @@
 /** The ladder of a sign-in: a first proof, and then whatever step the platform says is missing. */
 import { randomUUID } from 'node:crypto';
-import { AuthenticationException, NotFoundException } from '@workos-inc/node';
+import { AuthenticationException, NotFoundException, OauthException } from '@workos-inc/node';
 import { clientId, cookieOptions, cookiePassword, redirectUri, workos } from './config.js';
 import { keep } from './session.js';
 
@@ -70,9 +70,12 @@ export async function startProvider(res, provider) {
 
 export async function finishProvider(req, res) {
   const { state, codeVerifier } = req.signedCookies.provider ?? {};
+  const refuse = () => res.redirect('/login?note=refused');
   res.clearCookie('provider', cookieOptions);
-  if (!state || state !== req.query.state || !req.query.code) return res.redirect('/login?note=refused');
-  return climb(res, req, userManagement.authenticateWithCode({ ...from(req), code: req.query.code, codeVerifier }));
+  if (!state || state !== req.query.state || !req.query.code) return refuse();
+  const answer = userManagement.authenticateWithCode({ ...from(req), code: req.query.code, codeVerifier });
+  // A code that was used before, or is too old, is no failure of ours.
+  return climb(res, req, answer).catch((error) => (error instanceof OauthException ? refuse() : Promise.reject(error)));
 }
 // docs: end
 

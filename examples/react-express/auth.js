@@ -1,6 +1,6 @@
 /** Who is asking: sign-in through the hosted pages, and the sealed session cookie that remembers it. */
 // docs: sdk
-import { WorkOS } from '@workos-inc/node';
+import { OauthException, WorkOS } from '@workos-inc/node';
 import { apiAddress, apiKey, clientId, cookiePassword, redirectUri, secure } from './config.js';
 
 const { userManagement } = new WorkOS({ apiKey, clientId, ...apiAddress });
@@ -48,8 +48,12 @@ export async function finishSignIn(req, res) {
 
   const { codeVerifier, returnTo } = note;
   const from = { ipAddress: req.ip, userAgent: req.get('user-agent') };
-  const session = { sealSession: true, cookiePassword };
-  const { sealedSession } = await userManagement.authenticateWithCode({ code, codeVerifier, ...from, session });
+  const { sealedSession } = await userManagement
+    .authenticateWithCode({ code, codeVerifier, ...from, session: { sealSession: true, cookiePassword } })
+    .catch((cause) => {
+      if (!(cause instanceof OauthException)) throw cause;
+      throw problem(400, 'This sign-in was already used or has expired. Please sign in again.', cause);
+    });
   res.cookie(SESSION_COOKIE, sealedSession, sessionCookieOptions);
   res.redirect(returnTo);
 }

@@ -77,13 +77,14 @@ app.post('/logout', express.urlencoded(), readAuth, doubleCsrfProtection, (req, 
 });
 // docs: end
 
+/** What stopped somebody on the way in or out, as the one page that is not React's. */
 app.use((error, _req, res, _next) => {
   if (!error.expose) console.error(error);
   const text = error.expose ? error.message : 'Something failed on our side. Please try again.';
-  res
-    .status(error.expose ? error.status : 500)
-    .type('text')
-    .send(text);
+  const escaped = text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const head = '<!doctype html><html lang="en"><title>React Express</title><link rel="stylesheet" href="/style.css">';
+  const ways = '<nav><a class="primary" href="/login">Sign in again</a><a href="/">Back to the start</a></nav>';
+  res.status(error.expose ? error.status : 500).send(`${head}<h1>That did not work</h1><p>${escaped}</p>${ways}`);
 });
 
 app.listen(port, (error) => {

@@ -25,8 +25,11 @@ export async function action(args: ActionFunctionArgs) {
 
 async function organizationsOf(userId: string) {
   const { userManagement } = getWorkOS();
-  const { data } = await userManagement.listOrganizationMemberships({ userId, statuses: ['active'] });
-  return data.map(({ organizationId, organizationName }) => ({ id: organizationId, name: organizationName }));
+  const memberships = await userManagement.listOrganizationMemberships({ userId, statuses: ['active'] });
+  return (await memberships.autoPagination()).map(({ organizationId, organizationName }) => ({
+    id: organizationId,
+    name: organizationName,
+  }));
 }
 
 export default function Account() {

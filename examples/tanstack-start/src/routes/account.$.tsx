@@ -9,8 +9,9 @@ const getAccount = createServerFn({ method: 'GET' }).handler(async () => {
   const auth = getAuthKitContext().auth();
   if (!auth.user) return null;
   const { userManagement } = (await getAuthkit()).getWorkOS();
-  const { data } = await userManagement.listOrganizationMemberships({ userId: auth.user.id, statuses: ['active'] });
-  const organizations = data.map(({ organizationId: id, organizationName: name }) => ({ id, name }));
+  const ofPerson = { userId: auth.user.id, statuses: ['active' as const] };
+  const memberships = await (await userManagement.listOrganizationMemberships(ofPerson)).autoPagination();
+  const organizations = memberships.map(({ organizationId: id, organizationName: name }) => ({ id, name }));
   const { user, sessionId, organizationId } = auth;
   return { user, sessionId, organizationId, organizations };
 });

@@ -10,6 +10,9 @@ export async function organizationsOf(userId: string) {
     port: env.WORKOS_API_PORT ? Number(env.WORKOS_API_PORT) : undefined,
     https: env.WORKOS_API_HTTPS !== 'false',
   });
-  const { data } = await workos.userManagement.listOrganizationMemberships({ userId, statuses: ['active'] });
-  return data.map(({ organizationId, organizationName }) => ({ id: organizationId, name: organizationName }));
+  const memberships = await workos.userManagement.listOrganizationMemberships({ userId, statuses: ['active'] });
+  return (await memberships.autoPagination()).map(({ organizationId, organizationName }) => ({
+    id: organizationId,
+    name: organizationName,
+  }));
 }
