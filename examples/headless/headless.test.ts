@@ -1,13 +1,29 @@
 /** Pages of an app's own: each method and each step of the ladder, typed into its forms by a person. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { connectAuthKit } from '@authkit/testing';
 import type { Page } from 'playwright-core';
 import { authenticator } from '../../packages/server/test/authenticator-app.ts';
+import { freePort } from '../../packages/server/test/processes.ts';
+import { startApp } from '../suite/app.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
 import { becomeOwner, callDashboard } from '../suite/owner.ts';
-import { fact, seesAccount, seesHello, signIn } from '../suite/pages.ts';
+import { fact, me, seesAccount, seesHello, seesWelcome, signIn } from '../suite/pages.ts';
 import { newPerson, type Person } from '../suite/stage.ts';
-import { join } from '../suite/walks/acting.ts';
+import { join, MORE_ORGANIZATIONS, offered } from '../suite/walks/acting.ts';
+import { foreignCallback, replayedCallback, type Start } from '../suite/walks/callbacks.ts';
+
+/** Every address that takes a form. */
+const FORMS = [
+  '/login',
+  '/login/code',
+  '/login/step',
+  '/sign-up',
+  '/forgot',
+  '/reset',
+  '/account/organization',
+  '/logout',
+];
 
 const hosted = 'it has no hosted page to go to';
 
@@ -74,20 +90,51 @@ const own: Example['own'] = {
     await stranger.context.close();
   },
 
+  'foreign-callback': (stage) => foreignCallback(stage, withGoogle),
+
+  'replayed-callback': (stage) => replayedCallback(stage, withGoogle),
+
+  impersonation,
+
   async organizations(stage) {
     const person = await stage.person();
     const [acme, globex] = [await join(stage, person.id, 'Acme'), await join(stage, person.id, 'Globex')];
+    for (const name of MORE_ORGANIZATIONS) await join(stage, person.id, name);
     await using visitor = await stage.visit();
     await visitor.open('/account');
     await enterPassword(visitor.page, person);
     await visitor.page.getByLabel('Organization', { exact: true }).selectOption({ label: 'Globex' });
     await send(visitor.page, 'Continue');
     await fact(visitor.page, 'Organization').filter({ hasText: globex }).waitFor();
+    assert.deepEqual(await offered(visitor.page), ['Acme', 'Globex', ...MORE_ORGANIZATIONS]);
     await visitor.page.getByLabel('Organization', { exact: true }).selectOption({ label: 'Acme' });
     await send(visitor.page, 'Switch organization');
     await fact(visitor.page, 'Organization').filter({ hasText: acme }).waitFor();
   },
 };
+
+/** An operator begins at hosted pages, of which this app has none; the sessions they get there are sealed like any. */
+async function impersonation(stage: Stage): Promise<void> {
+  const { app, environment, platform } = stage;
+  const person = await stage.person();
+  await using visitor = await stage.visit({ provokes: true });
+  const { page, context, open } = visitor;
+  const kit = connectAuthKit({ ...platform, cookiePassword: environment.WORKOS_COOKIE_PASSWORD });
+  const impersonator = { email: 'operator@example.com', reason: 'Ticket 4711' };
+  await kit.session(context, person, { origin: app.url, impersonator });
+  const banner = page.getByRole('status').filter({ hasText: `You are impersonating ${person.email}` });
+  for (const path of ['/', '/account', '/login', '/login/code', '/sign-up', '/forgot', '/reset?token=t']) {
+    await open(path);
+    await banner.filter({ hasText: impersonator.email }).waitFor();
+  }
+  assert.equal((await me(stage, visitor)).user.id, person.id);
+  await open('/account');
+  await send(page, 'Sign out');
+  await page.waitForURL(({ origin }) => origin === platform.url); // Operators return to where they began.
+  await open('/');
+  await seesWelcome(page);
+  assert.equal(await banner.count(), 0);
+}
 
 async function returns(stage: Stage, path: string, end: string): Promise<void> {
   const person = await stage.person();
@@ -97,6 +144,15 @@ async function returns(stage: Stage, path: string, end: string): Promise<void> {
   await visitor.page.waitForURL(stage.app.url + end);
 }
 
+/** The one way in that has a callback. */
+const withGoogle: Start = {
+  path: '/login/google',
+  async proceed({ page }, { email }) {
+    await enter(page, 'Email', email);
+    await send(page, 'Verified e-mail');
+  },
+};
+
 const example: Example = {
   name: 'headless',
   sdk: { package: '@workos-inc/node', previous: '10.14.0' },
@@ -105,7 +161,6 @@ const example: Example = {
   own,
   without: {
     'login-endpoint': hosted,
-    impersonation: 'an operator begins at the hosted pages',
     password: 'passwords are typed into its own forms',
     'csrf-token': 'it gives out no token but within a form',
   },
@@ -209,10 +264,29 @@ describeExample(example, (stage) => {
     await problem(page, /used|expired/);
   });
 
+  it('tells people of failures in words of its own, and nothing of an SDK', async () => {
+    const { folder, environment } = stage();
+    const person = await stage().person();
+    await using visitor = await stage().visit({ provokes: true });
+    const { page } = visitor;
+    const said = async () => (await page.locator('main').innerText()).split(/\s*\n\s*/);
+    await signIn(stage(), visitor, person);
+    const port = await freePort();
+    await using app = await startApp(folder, port, { ...environment, PORT: `${port}`, WORKOS_API_KEY: 'sk_wrong' });
+    const ours = ['That did not work', 'Something failed on our side. Please try again.', 'Back to the start'];
+    const opened = await page.goto(`${app.url}/account`); // Cookies know no ports.
+    assert.deepEqual([opened?.status(), await said()], [500, ours]);
+    await page.goto(`${app.url}/login`);
+    await enterPassword(page, person);
+    assert.deepEqual(await said(), ours);
+    assert.match(app.log(), /UnauthorizedException/);
+    assert.match(app.log(), /invalid_client/);
+  });
+
   it('refuses each of its forms without its token', async () => {
     await using visitor = await stage().visit({ provokes: true });
     await signIn(stage(), visitor, await stage().person());
-    for (const path of ['/login', '/login/code', '/login/step', '/sign-up', '/forgot', '/reset', '/logout']) {
+    for (const path of FORMS) {
       for (const csrf_token of ['', 'f'.repeat(128)]) {
         const form = { csrf_token };
         const answer = await visitor.context.request.post(stage().app.url + path, { form, maxRedirects: 0 });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { describeExample, type Example } from '../suite/index.ts';
 import { lateSignOut } from '../suite/late-sign-out.ts';
-import { ask, newcomer } from '../suite/pages.ts';
+import { ask } from '../suite/pages.ts';
+import { newcomer } from '../suite/people.ts';
 
 const example: Example = {
   name: 'next-composable',
@@ -11,7 +12,7 @@ const example: Example = {
     package: '@workos-inc/authkit-nextjs',
     previous: '3.0.1',
     previousWithout: { outage: 'Before 4.0 this SDK forgets the session whenever a renewal fails, also in an outage.' },
-    // It does not say either whether a failure passes.
+    previousSays: 'without `onSessionRefreshError`, which it does not know',
     previousSetting: { adapted: (name, text) => [name, text.replace(/,\n {4}onSessionRefreshError.*?\n {4}\}/s, '')] },
   },
   environment: ({ WORKOS_REDIRECT_URI, ...others }) => ({

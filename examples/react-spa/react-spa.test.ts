@@ -4,8 +4,10 @@ import { it } from 'node:test';
 import { chooseOrganization, enterCredentials } from '../suite/hosted.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
 import { askToImpersonate, becomeOwner } from '../suite/owner.ts';
-import { fact, facts, newcomer, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
+import { fact, facts, seesAccount, seesHello, seesWelcome, signIn, signOutButton } from '../suite/pages.ts';
+import { atPlatform, newcomer } from '../suite/people.ts';
 import { join } from '../suite/walks/acting.ts';
+import { foreignCallback, unasked } from '../suite/walks/callbacks.ts';
 import { unquoted } from '../suite/walks/closing.ts';
 import { activeSessions } from '../suite/walks/staying.ts';
 
@@ -25,6 +27,23 @@ const own: Example['own'] = {
       await page.waitForURL(`${stage.app.url}/`);
       await seesHello(page, person);
     }
+  },
+
+  'foreign-callback': (stage) =>
+    foreignCallback(stage, {
+      ...unasked,
+      settled: ({ page }) => page.getByLabel('Email', { exact: true }).waitFor(), // Nobody yet, so they are to sign in.
+    }),
+
+  async 'replayed-callback'(stage) {
+    const { visitor, person } = await atPlatform(stage, { provokes: true });
+    await using _ = visitor;
+    const { page } = visitor;
+    const asked = page.waitForRequest((request) => request.url().startsWith(`${stage.app.url}/account?code=`));
+    await visitor.open('/login');
+    await seesHello(page, person);
+    await page.goto((await asked).url());
+    await seesAccount(page, person);
   },
 
   'two-tabs': (stage) => inTabs(stage, 2),
@@ -73,7 +92,8 @@ const own: Example['own'] = {
   },
 
   async 'sign-out'(stage) {
-    const { visitor, person } = await newcomer(stage);
+    // Until the browser has left, the SDK may ask once more for a renewal, without a token, and is refused.
+    const { visitor, person } = await newcomer(stage, { provokes: true });
     await using _ = visitor;
     const { page, context } = visitor;
     const other = await context.newPage();
@@ -90,15 +110,41 @@ const own: Example['own'] = {
   },
 };
 
+/** The session of before is the session of after: nobody was signed in again on the quiet, and no renewal was refused. */
 async function inTabs(stage: Stage, count: number): Promise<void> {
   const { visitor, person } = await stage.longAgo(() => newcomer(stage));
   await using _ = visitor;
-  const tabs = await Promise.all(Array.from({ length: count }, () => visitor.context.newPage()));
+  const { context } = visitor;
+  const began = await sessionsOf(stage, person.id);
+  const renewals: number[] = [];
+  const authorizations: string[] = [];
+  context.on('response', (response) => {
+    if (response.url().endsWith('/user_management/authenticate')) renewals.push(response.status());
+  });
+  context.on('request', (request) => {
+    if (request.url().includes('/user_management/authorize')) authorizations.push(request.url());
+  });
+  const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
   for (const path of ['/account', '/account/settings']) {
     await Promise.all(tabs.map((page) => page.goto(stage.app.url + path)));
     await Promise.all(tabs.map((page) => seesAccount(page, person)));
+    for (const page of tabs)
+      await fact(page, 'Session')
+        .filter({ hasText: began[0]?.id ?? 'none' })
+        .waitFor();
   }
-  assert.equal((await activeSessions(stage, person.id)).length, 1);
+  assert.deepEqual(new Set(renewals), new Set([200]));
+  assert.ok(renewals.length >= 2 * count, 'each load of each tab renews');
+  assert.deepEqual(authorizations, []);
+  assert.deepEqual(await sessionsOf(stage, person.id), began);
+}
+
+/** Every session there ever was, ended ones included. */
+async function sessionsOf(stage: Stage, userId: string): Promise<readonly { id: string; status: string }[]> {
+  type Answer = { data: { id: string; status: string }[] };
+  const { data } = await stage.api<Answer>('GET', `/user_management/users/${userId}/sessions?limit=100`);
+  assert.ok(data.length > 0);
+  return data.map(({ id, status }) => ({ id, status }));
 }
 
 const example: Example = {
@@ -130,6 +176,10 @@ const example: Example = {
     prefetch: 'it has no address that signs out',
     forgery: 'it has no address that signs out',
     'csrf-token': 'it has no address that signs out',
+    'forged-switch': 'it has no address that switches',
+    bodiless: 'it has no address that changes anything',
+    hover: 'it has no address that signs out',
+    'access-token': 'its pages are files, and its SDK keeps the access token in the browser',
     'forged-session': noCookie,
     'cookie-size': noCookie,
     'without-script': 'it is a script',

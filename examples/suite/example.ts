@@ -10,8 +10,12 @@ export interface Example {
     readonly package: string;
     /** Exact, as the page says it; null when that line lacks what the example calls. */
     readonly previous: string | null;
+    /** For the page: why there is no such line, or how the app differs beside it. */
+    readonly previousSays?: string;
     /** Further walks that only that one cannot take. */
     readonly previousWithout?: Without;
+    /** The name of its sealed session, where it has another. */
+    readonly previousCookie?: string;
     /** What else is older beside that one, and how the app's files differ there. */
     readonly previousSetting?: Pick<Sdk, 'beside' | 'adapted'>;
   };
@@ -29,7 +33,7 @@ export interface Example {
   readonly csrf?: { readonly field: string; readonly from?: string };
   /** People type into forms of the app, not of the platform. Default false. */
   readonly ownForms?: boolean;
-  /** What a forged request is answered. Default 403. */
+  /** What else than 400 or 403 a forged request is answered. */
   readonly forgedAnswer?: number;
   /** What `GET /account` is answered while the platform is away and the access token has run out. Default 503. */
   readonly awayAnswer?: number;
@@ -39,10 +43,18 @@ export interface Example {
   readonly own?: Partial<Readonly<Record<WalkId, Walk['walk']>>>;
   /** Walks that it cannot take, each with the reason that the compatibility page prints. */
   readonly without?: Without;
+  /** Files that only the copy has which is walked through, by name: for what no reader should copy. */
+  readonly added?: Readonly<Record<string, string>>;
 }
 
-/** Walks by id, each with the reason. */
-export type Without = Partial<Readonly<Record<WalkId, string>>>;
+/** Walks by id, each with the reason, or with what is so instead. */
+export type Without = Partial<Readonly<Record<WalkId, string | Contrary>>>;
+
+/** An SDK that does the contrary of what a walk says. The page says so, and a walk of its own notices when that ends. */
+export interface Contrary {
+  readonly reason: string;
+  readonly instead: Walk['walk'];
+}
 
 /** Every variable of the contract. */
 export interface Environment extends Readonly<Record<string, string>> {

@@ -3,11 +3,11 @@
  * points at a fresh platform, and walks through it in a real browser. Each walk is a test of its own.
  */
 import { after, before, describe, it } from 'node:test';
-import type { Example } from './example.ts';
-import { install } from './install.ts';
+import type { Contrary, Example } from './example.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { record } from './results.ts';
 import { type Stage, startStage } from './stage.ts';
-import { lastWalk, type WalkId, walks } from './walks/index.ts';
+import { type WalkId, walks } from './walks/index.ts';
 
 export type { Example, Walk } from './example.ts';
 export type { Stage } from './stage.ts';
@@ -16,43 +16,61 @@ export type { Stage } from './stage.ts';
 const EXAMPLE_TIMEOUT_MS = 600_000;
 
 /** @param more - tests that only this example has; `stage` is there once the tests run */
-export function describeExample(example: Example, more?: (stage: () => Stage) => void): void {
-  const { previous, previousWithout, previousSetting, ...sdk } = example.sdk;
+export function describeExample(described: Example, more?: (stage: () => Stage) => void): void {
+  const { previous, previousSays, previousWithout, previousCookie, previousSetting, ...sdk } = described.sdk;
   const isPrevious = process.env.AUTHKIT_EXAMPLES_SDK === 'previous';
+  const example = isPrevious && previousCookie ? { ...described, sessionCookie: previousCookie } : described;
   const without = { ...example.without, ...(isPrevious && previousWithout) };
   if (isPrevious && previous === null) return;
   const title = isPrevious ? `examples/${example.name} with ${sdk.package} ${previous}` : `examples/${example.name}`;
 
+  // Of what is walked through, and not of what it becomes meanwhile.
+  const fingerprints = { example: fingerprintOf(example.name), suite: fingerprintOf('suite') };
+
   describe(title, { timeout: EXAMPLE_TIMEOUT_MS }, () => {
     let started: Stage | undefined;
-    let sdkVersion = '';
-    const proved: WalkId[] = [];
+    const [proved, refuted]: [WalkId[], WalkId[]] = [[], []];
     const stage = (): Stage => {
       if (!started) throw new Error('The stage stands when the tests run, not before.');
       return started;
     };
     before(async () => {
       const older = isPrevious && previous ? { version: previous, ...previousSetting } : {};
-      const installed = install(example.name, { ...sdk, ...older });
-      ({ sdkVersion } = installed);
-      started = await startStage(example, installed);
+      started = await startStage(example, { ...sdk, ...older });
     });
     after(async () => {
       await started?.[Symbol.asyncDispose]();
-      if (proved.length < taken.length) return;
-      record({ example: example.name, package: sdk.package, version: sdkVersion, proved, without });
+      if (!started || proved.length + refuted.length < taken.length) return;
+      const hasNote = previousSays && isPrevious === (previous !== null);
+      record({
+        example: example.name,
+        package: sdk.package,
+        version: started.sdkVersion,
+        fingerprints,
+        ...(hasNote && { note: previousSays }),
+        proved,
+        refuted: reasons(refuted),
+        without: reasons(walks.map(({ id }) => id).filter((id) => typeof without[id] === 'string')),
+      });
     });
 
-    const taken = walks.filter(({ id }) => !without[id]);
-    const take = ({ id, says, walk }: (typeof walks)[number]) =>
-      it(says, async () => {
-        await (example.own?.[id] ?? walk)(stage());
-        proved.push(id);
+    const contrary = (id: WalkId): Contrary | null => {
+      const instead = without[id];
+      return typeof instead === 'object' ? instead : null;
+    };
+    const reasons = (ids: readonly WalkId[]) =>
+      Object.fromEntries(ids.map((id) => [id, contrary(id)?.reason ?? String(without[id])]));
+    const taken = walks.filter(({ id }) => typeof without[id] !== 'string');
+    const take = ({ id, says, walk }: (typeof walks)[number]) => {
+      const { instead } = contrary(id) ?? {};
+      it(instead ? `is known for the contrary of: ${says}` : says, async () => {
+        await (instead ?? example.own?.[id] ?? walk)(stage());
+        (instead ? refuted : proved).push(id);
       });
-    // The platform is gone after the last walk.
-    const isLast = ({ id }: { id: WalkId }) => id === lastWalk;
-    for (const walk of taken.filter((each) => !isLast(each))) take(walk);
+    };
+    for (const walk of taken.filter(({ isClosing }) => !isClosing)) take(walk);
     if (!isPrevious) more?.(stage);
-    for (const walk of taken.filter(isLast)) take(walk);
+    // They look back at everything before them, and the last one ends the platform.
+    for (const walk of taken.filter(({ isClosing }) => isClosing)) take(walk);
   });
 }

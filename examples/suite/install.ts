@@ -1,10 +1,14 @@
 /** An example as its reader has it: a copy of the folder's own files, `npm ci`, and `npm run build` if there is one. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { outerEnvironment } from '../../packages/server/test/processes.ts';
+import { alone } from './alone.ts';
 import { UNOBSERVED } from './app.ts';
+import { filesOf } from './fingerprint.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 // Not below node_modules, where bundlers take every file for somebody else's and leave its TypeScript alone.
@@ -26,6 +30,8 @@ export interface Sdk {
   readonly beside?: readonly string[];
   /** How a file of the example differs there: its name and text. Default: not at all. */
   readonly adapted?: (name: string, text: string) => readonly [name: string, text: string];
+  /** Further files, by name. */
+  readonly added?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,28 +41,62 @@ export interface Sdk {
  * @param name - the folder's below `examples/`
  * @throws an error with what npm wrote, when it fails
  */
-export function install(name: string, sdk: Sdk): Installed {
-  const adapted = sdk.adapted ?? ((file, text) => [file, text]);
-  const files = ownFiles(name).map((file) => adapted(file, readFileSync(join(ROOT, 'examples', name, file), 'utf8')));
-  const line = sdk.version ? `${name}@${sdk.version}` : name;
-  const others = [...(sdk.version ? [`${sdk.package}@${sdk.version}`] : []), ...(sdk.beside ?? [])];
+export async function install(name: string, sdk: Sdk): Promise<Installed> {
+  const copy = copyOf(name, sdk);
+  await alone(lockOf(copy), () => fill(copy));
+  const manifest = readFileSync(join(copy.folder, 'node_modules', sdk.package, 'package.json'), 'utf8');
+  return { folder: copy.folder, sdkVersion: (JSON.parse(manifest) as { version: string }).version };
+}
+
+/** Ahead of time, with the SDK of the lockfile: installs what no copy has yet, and leaves the copies there are alone. */
+export async function prepare(name: string): Promise<void> {
+  const copy = copyOf(name);
+  await alone(lockOf(copy), async () => {
+    const isThere = copiesOf(copy.line).some((folder) => readIfThere(stampOf(folder)) === copy.wanted);
+    if (!isThere) await fill(copy);
+  });
+}
+
+interface Copy {
+  /** The example, and the SDK's version where it is not the lockfile's. */
+  readonly line: string;
+  readonly folder: string;
+  readonly files: readonly (readonly [name: string, text: string])[];
+  /** What is installed besides the lockfile's, as npm takes it. */
+  readonly others: readonly string[];
+  /** Of all that decides about node_modules. */
+  readonly wanted: string;
+}
+
+function copyOf(name: string, sdk?: Sdk): Copy {
+  const adapted = sdk?.adapted ?? ((file, text) => [file, text]);
+  const own = filesOf(name).filter((file) => !file.endsWith('.test.ts'));
+  const files = [
+    ...own.map((file) => adapted(file, readFileSync(join(ROOT, 'examples', name, file), 'utf8'))),
+    ...Object.entries(sdk?.added ?? {}),
+  ];
+  const line = sdk?.version ? `${name}@${sdk.version}` : name;
+  const others = [...(sdk?.version ? [`${sdk.package}@${sdk.version}`] : []), ...(sdk?.beside ?? [])];
   const manifests = files.filter(([file]) => /^(package(-lock)?\.json|\.npmrc)$/.test(file));
-  const wanted = hashOf(manifests, others);
   const folder = join(CACHE, `${line}-${hashOf(files, others)}`);
-  if (readIfThere(stampOf(folder)) !== wanted) {
-    rmSync(folder, { recursive: true, force: true });
-    for (const [file, text] of files) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
-    }
-    if (!adopt(line, folder, wanted)) {
-      npm(folder, NEEDED);
-      if (others.length > 0) npm(folder, ['install', '--no-save', '--no-audit', '--no-fund', ...others]);
-    }
-    writeFileSync(stampOf(folder), wanted);
+  return { line, folder, files, others, wanted: hashOf(manifests, others) };
+}
+
+/** What prepares an example must not meet what walks through it. */
+const lockOf = ({ line }: Copy): string => join(CACHE, `${line}.lock`);
+
+async function fill({ line, folder, files, others, wanted }: Copy): Promise<void> {
+  if (readIfThere(stampOf(folder)) === wanted) return;
+  rmSync(folder, { recursive: true, force: true });
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
   }
-  const manifest = readFileSync(join(folder, 'node_modules', sdk.package, 'package.json'), 'utf8');
-  return { folder, sdkVersion: (JSON.parse(manifest) as { version: string }).version };
+  if (!adopt(line, folder, wanted)) {
+    await npm(folder, NEEDED);
+    if (others.length > 0) await npm(folder, ['install', '--no-save', '--no-audit', '--no-fund', ...others]);
+  }
+  writeFileSync(stampOf(folder), wanted);
 }
 
 /**
@@ -64,7 +104,7 @@ export function install(name: string, sdk: Sdk): Installed {
  *
  * @param inlined - the variables whose values the build puts into its output
  */
-export function build(folder: string, inlined: Readonly<Record<string, string>>): void {
+export async function build(folder: string, inlined: Readonly<Record<string, string>>): Promise<void> {
   const { scripts = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     scripts?: Record<string, string>;
   };
@@ -73,21 +113,8 @@ export function build(folder: string, inlined: Readonly<Record<string, string>>)
   const values = JSON.stringify(inlined);
   if (readIfThere(stamp) === values) return;
   rmSync(stamp, { force: true });
-  npm(folder, ['run', 'build'], inlined);
+  await npm(folder, ['run', 'build'], inlined);
   writeFileSync(stamp, values);
-}
-
-/** Tracked ones, and what somebody is about to commit; relative to the example's folder. */
-function ownFiles(name: string): readonly string[] {
-  const cwd = join(ROOT, 'examples', name);
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard'];
-  const { status, stdout, stderr } = spawnSync('git', ['-c', `safe.directory=${ROOT}`, ...args], {
-    cwd,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
-  const files = stdout.split('\n').filter((file) => file !== '' && !file.endsWith('.test.ts'));
-  return [...new Set(files)].filter((file) => existsSync(join(cwd, file))).sort();
 }
 
 function hashOf(files: readonly (readonly [name: string, text: string])[], others: readonly string[]): string {
@@ -99,9 +126,8 @@ function hashOf(files: readonly (readonly [name: string, text: string])[], other
 /** Takes the place of the copies before it, and their node_modules where they are the wanted ones. */
 function adopt(line: string, folder: string, wanted: string): boolean {
   let adopted = false;
-  for (const entry of readdirSync(CACHE)) {
-    const older = join(CACHE, entry);
-    if (older === folder || entry.slice(0, entry.lastIndexOf('-')) !== line) continue;
+  for (const older of copiesOf(line)) {
+    if (older === folder) continue;
     if (!adopted && readIfThere(stampOf(older)) === wanted) {
       renameSync(join(older, 'node_modules'), join(folder, 'node_modules'));
       adopted = true;
@@ -111,13 +137,31 @@ function adopt(line: string, folder: string, wanted: string): boolean {
   return adopted;
 }
 
+const copiesOf = (line: string): readonly string[] =>
+  readdirSync(CACHE)
+    .filter((entry) => entry.slice(0, entry.lastIndexOf('-')) === line)
+    .map((entry) => join(CACHE, entry));
+
 /** Written when everything else is there. */
 const stampOf = (folder: string): string => join(folder, 'node_modules', '.authkit-example');
 
-function npm(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-  const options = { cwd: folder, env: { ...outerEnvironment(), ...UNOBSERVED, ...env }, encoding: 'utf8' } as const;
-  const { status, stdout, stderr } = spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-  if (status !== 0) throw new Error(`\`npm ${args.join(' ')}\` failed in ${folder}.\n${stdout}${stderr}`);
+async function npm(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const child = spawn('npm', args, {
+    cwd: folder,
+    env: { ...outerEnvironment(), ...UNOBSERVED, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  const ended = once(child, 'close');
+  const [said, complained, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`\`npm ${args.join(' ')}\` failed in ${folder}.\n${said}${complained}`);
 }
 
-const readIfThere = (file: string): string | null => (existsSync(file) ? readFileSync(file, 'utf8') : null);
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,7 +1,8 @@
 /** For SDKs that renew the session in the same answer that ends it: the one must not undo the other. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { newcomer, seesWelcome, signOutButton } from './pages.ts';
+import { seesWelcome, signOutButton } from './pages.ts';
+import { newcomer } from './people.ts';
 import type { Stage } from './stage.ts';
 
 export function lateSignOut(stage: () => Stage): void {

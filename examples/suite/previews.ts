@@ -1,10 +1,11 @@
 /** Preview deployments: the app on a fake host of Vercel's, with the variables it would have there. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { newSigningKey } from '../../packages/server/src/keys/certificate.ts';
 import { launchBrowser } from '../../packages/server/test/browser.ts';
 import type { App } from './app.ts';
@@ -17,40 +18,48 @@ const WILDCARD = 'https://*-gitethanwoos-projects.vercel.app/callback';
 const BRANCH_HOST = 'app-git-main-gitethanwoos-projects.vercel.app';
 const PREVIEW_HOST = 'app-x1-gitethanwoos-projects.vercel.app';
 
-type Another = (stage: Stage, changes: Record<string, string>) => Promise<App>;
+/** Starts the app once more, with those variables beside what it is given. */
+type Another = (changes: Record<string, string>) => Promise<App>;
 
 export function describePreviews(stage: () => Stage, another: Another): void {
-  /** Where the app sends people, and back to where. */
-  const sentTo = async ({ url }: App) => {
-    const response = await fetch(`${url}/login`, { redirect: 'manual' });
-    return new URL(response.headers.get('location') ?? 'none:');
-  };
-  const redirectUriWith = async (changes: Record<string, string>) => {
-    await using app = await another(stage(), changes);
-    return (await sentTo(app)).searchParams.get('redirect_uri');
-  };
-  /** What the platform shows somebody whom the app sends there. */
-  const pageWith = async (changes: Record<string, string>) => {
-    await using app = await another(stage(), changes);
-    const response = await fetch(await sentTo(app), { headers: { accept: 'text/html' } });
-    return { status: response.status, text: (await response.text()).replaceAll(/<[^>]*>/g, '') };
-  };
+  describe('as a preview deployment, with a cookie password of 44 characters', () => {
+    let app: App;
+    before(async () => {
+      await stage().api('POST', '/user_management/redirect_uris', { uri: WILDCARD });
+      app = await another({ VERCEL_URL: PREVIEW_HOST, NEXT_PUBLIC_WORKOS_REDIRECT_URI: '' });
+    });
+    after(() => app?.[Symbol.asyncDispose]());
 
-  describe('as a preview deployment', () => {
+    /** Where the app sends people to sign in. */
+    const authorizationUrl = async (): Promise<URL> => {
+      const response = await fetch(`${app.url}/login`, { redirect: 'manual' });
+      return new URL(response.headers.get('location') ?? 'none:');
+    };
+    /** What the platform shows somebody whom an app with that redirect URI sends there. */
+    const pageWith = async (redirectUri: string) => {
+      const url = await authorizationUrl();
+      url.searchParams.set('redirect_uri', redirectUri);
+      const response = await fetch(url, { headers: { accept: 'text/html' } });
+      return { status: response.status, text: (await response.text()).replaceAll(/<[^>]*>/g, '') };
+    };
+
     it('computes the redirect URI at its start, which beats the environment variable', async () => {
-      const preview = `https://${PREVIEW_HOST}/callback`;
-      assert.equal(await redirectUriWith({ VERCEL_URL: PREVIEW_HOST }), preview);
-      assert.equal(
-        await redirectUriWith({ VERCEL_URL: PREVIEW_HOST, VERCEL_BRANCH_URL: BRANCH_HOST, VERCEL_ENV: 'preview' }),
-        `https://${BRANCH_HOST}/callback`,
+      const own = 'http://localhost:3000/callback';
+      const [preview, branch] = [PREVIEW_HOST, BRANCH_HOST].map((host) => `https://${host}/callback`);
+      assert.equal((await authorizationUrl()).searchParams.get('redirect_uri'), preview);
+      const hosts = { VERCEL_URL: PREVIEW_HOST, NEXT_PUBLIC_WORKOS_REDIRECT_URI: own };
+      assert.deepEqual(
+        [
+          redirectUriWith(stage(), hosts),
+          redirectUriWith(stage(), { ...hosts, VERCEL_BRANCH_URL: BRANCH_HOST, VERCEL_ENV: 'preview' }),
+          redirectUriWith(stage(), { ...hosts, VERCEL_ENV: 'production' }),
+          redirectUriWith(stage(), { NEXT_PUBLIC_WORKOS_REDIRECT_URI: own }),
+        ],
+        [preview, branch, own, own],
       );
-      const production = { VERCEL_URL: PREVIEW_HOST, VERCEL_ENV: 'production' };
-      assert.match((await redirectUriWith(production)) ?? '', /^http:\/\/localhost:\d+\/callback$/);
     });
 
     it('signs people in at its own host, after a click', async () => {
-      await stage().api('POST', '/user_management/redirect_uris', { uri: WILDCARD });
-      await using app = await another(stage(), { VERCEL_URL: PREVIEW_HOST, NEXT_PUBLIC_WORKOS_REDIRECT_URI: '' });
       await using front = await serveTls(app);
       await using browser = await launchBrowser({
         switches: [`--host-resolver-rules=MAP *.vercel.app 127.0.0.1:${front.port}`, '--ignore-certificate-errors'],
@@ -85,7 +94,7 @@ export function describePreviews(stage: () => Stage, another: Another): void {
 
     it("is refused on a stranger's host, and on one with a label more", async () => {
       for (const host of ['evil.vercel.app', 'a.b-gitethanwoos-projects.vercel.app']) {
-        const { status, text } = await pageWith({ VERCEL_URL: host });
+        const { status, text } = await pageWith(redirectUriWith(stage(), { VERCEL_URL: host }));
         assert.equal(status, 400);
         assert.ok(text.includes(`https://${host}/callback`), text);
       }
@@ -93,7 +102,7 @@ export function describePreviews(stage: () => Stage, another: Another): void {
 
     it('is told of a placeholder in the settings, which nobody fills in', async () => {
       const literal = ['https://$', '{VERCEL_URL}/callback'].join('');
-      const { status, text } = await pageWith({ NEXT_PUBLIC_WORKOS_REDIRECT_URI: literal });
+      const { status, text } = await pageWith(redirectUriWith(stage(), { NEXT_PUBLIC_WORKOS_REDIRECT_URI: literal }));
       assert.equal(status, 400);
       assert.match(text, /contains \$\{VERCEL_URL\} as plain text/);
     });
@@ -108,6 +117,18 @@ export function describePreviews(stage: () => Stage, another: Another): void {
       assert.doesNotMatch(data.find((entry) => entry.default)?.uri ?? '*', /\*/);
     });
   });
+}
+
+/** What the app's own module computes with these variables and none else, in a process of its own. */
+function redirectUriWith({ folder }: Stage, variables: Readonly<Record<string, string>>): string {
+  const script = `import { redirectUri } from './redirect-uri.ts'; process.stdout.write(String(redirectUri));`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    env: variables,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  return stdout;
 }
 
 /** What stands before the app at a hosting service: takes HTTPS, and hands requests on with the host they asked for. */

@@ -6,7 +6,7 @@ import { findPostgres, freshPostgres, testedEngines } from '../../packages/serve
 import { freePort, type Platform, startPlatform } from '../../packages/server/test/processes.ts';
 import { type App, startApp } from './app.ts';
 import type { Environment, Example } from './example.ts';
-import { build, type Installed } from './install.ts';
+import { build, install, type Sdk } from './install.ts';
 import { type Notes, newNotes, newVisitor, type VisitOptions, type Visitor } from './visitor.ts';
 
 /** Longer than an access token lives (300 s), shorter than a sign-in attempt (600 s). */
@@ -28,6 +28,8 @@ export interface Stage extends AsyncDisposable {
   readonly app: App;
   /** Where the app was built. */
   readonly folder: string;
+  /** What its node_modules holds of the SDK. */
+  readonly sdkVersion: string;
   readonly platform: Platform;
   readonly browser: TestBrowser;
   readonly environment: Environment;
@@ -39,50 +41,65 @@ export interface Stage extends AsyncDisposable {
   /** The dashboard's owner, once there is one. */
   readonly ownership: { email: string; cookies: StorageState | null };
   /** The person whom walks share, and the cookies by which the platform knows them. */
-  readonly known: { person: Person | null; cookies: StorageState['cookies'] };
+  readonly known: { person: Person | null; cookies: StorageState['cookies'] | null };
   /** A browser with an empty profile. */
   visit(options?: VisitOptions): Promise<Visitor>;
   /** Somebody with an account and a proven address. */
   person(more?: Readonly<Record<string, unknown>>): Promise<Person>;
   /** Calls the platform's API. @throws {AssertionError} when it refuses */
   api<T = unknown>(method: string, path: string, body?: object): Promise<T>;
-  /** Lets something happen at the platform 400 s ago: the access tokens of it have run out by the app's clock. */
-  longAgo<T>(happens: () => Promise<T>): Promise<T>;
+  /** Lets something happen at the platform in the past. Default: 400 s ago, so that its access tokens have run out by the app's clock. */
+  longAgo<T>(happens: () => Promise<T>, ms?: number): Promise<T>;
 }
 
-/** Starts what the walks need; `installed` is built first, where it has to be built for these addresses. */
-export async function startStage(example: Example, { folder }: Installed): Promise<Stage> {
+/** Starts what the walks need, all of it at once; the app is built once it is known for which addresses. */
+export async function startStage(example: Example, sdk: Sdk): Promise<Stage> {
   const opened = new AsyncDisposableStack();
   try {
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const callback = url + (example.callback ?? '/callback');
-    const platform = await startPlatform({
-      by: 'authkit dev',
-      databaseUrl: await databaseFor(example, opened),
-      seed: {
-        application_name: example.name,
-        redirect_uris: [callback],
-        sign_out_redirects: [`${url}/`],
-        sign_in_endpoint: `${url}/login`,
-        cors_origins: [url],
-        settings: { impersonation: true },
-      },
-    });
-    opened.defer(() => platform.stop());
+    const [installed, platform, browser] = await allOf([
+      install(example.name, { ...sdk, ...(example.added && { added: example.added }) }),
+      startPlatformFor(example, url, callback, opened),
+      launchBrowser().then((launched) => opened.use(launched)),
+    ]);
+    const { folder, sdkVersion } = installed;
     const environment = environmentOf(platform, port, callback);
     const given = example.environment?.(environment) ?? environment;
-    build(folder, Object.fromEntries((example.builtIn ?? []).map((name) => [name, given[name] ?? ''])));
+    await build(folder, Object.fromEntries((example.builtIn ?? []).map((name) => [name, given[name] ?? ''])));
     const app = opened.use(await startApp(folder, port, given));
-    const browser = opened.use(await launchBrowser());
-    return stageOf({ example, app, folder, platform, browser, environment, opened: opened.move() });
+    return stageOf({ example, app, folder, sdkVersion, platform, browser, environment, opened: opened.move() });
   } catch (error) {
     await opened.disposeAsync();
     throw error;
   }
 }
 
-type Parts = Pick<Stage, 'example' | 'app' | 'folder' | 'platform' | 'browser' | 'environment'> & {
+/** Like `Promise.all`, but waits for the others when one fails: what they start has to be ended. */
+async function allOf<T extends readonly unknown[]>(under: { readonly [I in keyof T]: Promise<T[I]> }): Promise<T> {
+  await Promise.allSettled(under);
+  return (await Promise.all(under)) as unknown as T;
+}
+
+async function startPlatformFor(example: Example, url: string, callback: string, opened: AsyncDisposableStack) {
+  const platform = await startPlatform({
+    by: 'authkit dev',
+    databaseUrl: await databaseFor(example, opened),
+    seed: {
+      application_name: example.name,
+      redirect_uris: [callback],
+      sign_out_redirects: [`${url}/`],
+      sign_in_endpoint: `${url}/login`,
+      cors_origins: [url],
+      settings: { impersonation: true },
+    },
+  });
+  opened.defer(() => platform.stop());
+  return platform;
+}
+
+type Parts = Pick<Stage, 'example' | 'app' | 'folder' | 'sdkVersion' | 'platform' | 'browser' | 'environment'> & {
   readonly opened: AsyncDisposableStack;
 };
 
@@ -94,7 +111,7 @@ function stageOf({ opened, ...parts }: Parts): Stage {
     notes: newNotes(),
     passwords: [],
     ownership: { email: '', cookies: null },
-    known: { person: null, cookies: [] },
+    known: { person: null, cookies: null },
     visit: (options) => newVisitor(stage, options),
     async person(more = {}) {
       const made = newPerson(stage);
@@ -109,8 +126,8 @@ function stageOf({ opened, ...parts }: Parts): Stage {
       assert.ok(response.ok, `${method} ${path} answered ${response.status}: ${text}`);
       return (text === '' ? null : JSON.parse(text)) as T;
     },
-    async longAgo(happens) {
-      await platform.setClock(new Date(Date.now() - TOKEN_OUTLIVED_MS));
+    async longAgo(happens, ms = TOKEN_OUTLIVED_MS) {
+      await platform.setClock(new Date(Date.now() - ms));
       try {
         return await happens();
       } finally {

@@ -9,7 +9,8 @@ import { type App, startApp } from '../suite/app.ts';
 import { describeExample, type Example, type Stage } from '../suite/index.ts';
 import { install } from '../suite/install.ts';
 import { becomeOwner } from '../suite/owner.ts';
-import { longAgo, newcomer, seesWelcome } from '../suite/pages.ts';
+import { seesWelcome } from '../suite/pages.ts';
+import { longAgo, newcomer } from '../suite/people.ts';
 
 const example: Example = {
   name: 'vanilla-express',
@@ -52,7 +53,7 @@ describe('vanilla-express without a platform', () => {
   let folder: string;
 
   before(async () => {
-    ({ folder } = install(example.name, example.sdk));
+    ({ folder } = await install(example.name, { package: example.sdk.package }));
     const port = await freePort();
     app = await startApp(folder, port, environmentOf(`http://localhost:${port}`));
   });

@@ -1,10 +1,13 @@
 /** As whom and where a person acts: organizations, what tokens carry, operators in somebody's place. */
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import type { Walk } from '../example.ts';
 import { chooseOrganization, enterCredentials } from '../hosted.ts';
 import { askToImpersonate, becomeOwner } from '../owner.ts';
-import { fact, me, seesAccount, seesHello, signIn, signOutButton } from '../pages.ts';
+import { fact, me, seesAccount, seesHello, signIn, signOutButton, switchButton } from '../pages.ts';
+import { atPlatform, newcomer } from '../people.ts';
 import type { Stage } from '../stage.ts';
+import type { VisitOptions } from '../visitor.ts';
 
 /** RFC 6265 section 6.1: what a browser has to keep of one cookie. */
 const COOKIE_LIMIT_BYTES = 4096;
@@ -14,6 +17,9 @@ const permissions = resources.flatMap((name) =>
 );
 const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`department_${n}`, `engineering-${n}`]));
 
+/** In the order of their names, after two that the walks name. */
+export const MORE_ORGANIZATIONS = Array.from({ length: 10 }, (_, n) => `Initech ${n}`);
+
 export const acting = {
   organizations: {
     says: 'switches between the organizations of a person',
@@ -21,6 +27,8 @@ export const acting = {
       const { app } = stage;
       const person = await stage.person();
       const [first, second] = [await join(stage, person.id, 'Acme'), await join(stage, person.id, 'Globex')];
+      // More than the API lists on one page, of which a switcher must not be content with the first.
+      for (const name of MORE_ORGANIZATIONS) await join(stage, person.id, name);
       await using visitor = await stage.visit();
       const { page } = visitor;
       await visitor.open('/account');
@@ -30,12 +38,12 @@ export const acting = {
       await seesAccount(page, person);
       assert.equal((await me(stage, visitor)).organizationId, first);
       const switcher = page.getByLabel('Organization', { exact: true });
-      assert.deepEqual((await switcher.locator('option').allTextContents()).sort(), ['Acme', 'Globex']);
+      assert.deepEqual(await offered(page), ['Acme', 'Globex', ...MORE_ORGANIZATIONS]);
       const before = (await fact(page, 'Organization').textContent()) ?? '';
       assert.notEqual(before.trim(), 'None');
 
       await switcher.selectOption({ label: 'Globex' });
-      await page.getByRole('button', { name: 'Switch organization', exact: true }).click();
+      await switchButton(page).click();
       await fact(page, 'Organization').filter({ hasNotText: before }).waitFor();
       await page.reload();
       await seesAccount(page, person);
@@ -53,7 +61,7 @@ export const acting = {
       await visitor.open('/account');
       await seesAccount(visitor.page, person);
       assert.equal((await me(stage, visitor)).organizationId, only);
-      assert.equal(await visitor.page.getByRole('button', { name: 'Switch organization' }).count(), 0);
+      assert.equal(await switchButton(visitor.page).count(), 0);
     },
   },
 
@@ -61,9 +69,8 @@ export const acting = {
     says: 'keeps its cookie below 4096 bytes with 40 permissions and ten pairs of metadata',
     async walk(stage) {
       await stage.api('PUT', '/user_management/jwt_template', { content: JSON.stringify({ permissions }) });
-      const person = await stage.person({ metadata });
-      await using visitor = await stage.visit();
-      await signIn(stage, visitor, person);
+      const { visitor } = await newcomer(stage, {}, { metadata });
+      await using _ = visitor;
       assert.deepEqual((await me(stage, visitor)).permissions, permissions);
       for (const { name, value } of await visitor.context.cookies(stage.app.url)) {
         const bytes = Buffer.byteLength(`${name}=${value}`);
@@ -94,6 +101,29 @@ export const acting = {
     },
   },
 } satisfies Record<string, Walk>;
+
+/** What the switcher of the account page lists, in order. */
+export const offered = async (page: Page): Promise<readonly string[]> =>
+  (await page.getByLabel('Organization', { exact: true }).locator('option').allTextContents())
+    .map((name) => name.trim())
+    .sort();
+
+/** Somebody on the account page who acts in the first of two organizations, by their ids. */
+export async function memberOfTwo(stage: Stage, options: VisitOptions) {
+  const { visitor, person } = await atPlatform(stage, options);
+  const { page, open } = visitor;
+  const [first, second] = [await join(stage, person.id, 'Acme'), await join(stage, person.id, 'Globex')];
+  if (stage.example.ownForms) {
+    await open('/account');
+    await enterCredentials(page, stage, person);
+    await page.getByLabel('Organization', { exact: true }).selectOption(first);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  } else await open(`/login?organization_id=${first}&return_to=/account`);
+  await page.waitForURL(`${stage.app.url}/account`);
+  await seesAccount(page, person);
+  assert.equal((await me(stage, visitor)).organizationId, first);
+  return { visitor, person, first, second };
+}
 
 /** A new organization that the person is a member of. */
 export async function join(stage: Stage, userId: string, name: string): Promise<string> {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
 import { enterCredentials, signUp } from '../hosted.ts';
-import { ask, fact, facts, me, regular, seesAccount, seesHello, seesWelcome, signIn } from '../pages.ts';
+import { ask, fact, facts, me, seesAccount, seesHello, seesWelcome, signIn } from '../pages.ts';
+import { regular } from '../people.ts';
 import { newPerson } from '../stage.ts';
 
 export const arriving = {

@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict';
 import { WorkOS } from '@workos-inc/node';
 import type { Walk } from '../example.ts';
-import { longAgo, newcomer, regular, seesAccount, seesWelcome, signOutButton } from '../pages.ts';
+import { seesAccount, seesWelcome, signOutButton } from '../pages.ts';
+import { longAgo, newcomer, regular } from '../people.ts';
+import type { Stage } from '../stage.ts';
+
+const A_JWT = /\beyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{20,}/;
+
+/** What happens where an SDK hands its access token to each page. */
+export async function showsAccessToken(stage: Stage): Promise<void> {
+  const { visitor, person } = await regular(stage);
+  await using _ = visitor;
+  await visitor.open('/account');
+  await seesAccount(visitor.page, person);
+  assert.match(await visitor.page.content(), A_JWT);
+}
 
 /** The end of it, which no page has to escape. */
 export const unquoted = (password: string): string => password.split('"').at(-1) ?? password;
@@ -18,6 +31,25 @@ export const closing = {
       await signOutButton(visitor.page).click();
       await visitor.page.waitForURL(`${stage.app.url}/`);
       await seesWelcome(visitor.page);
+    },
+  },
+
+  'access-token': {
+    says: 'puts neither an access token nor the sealed session into what browsers get',
+    async walk(stage) {
+      const { notes } = stage;
+      const { visitor, person } = await regular(stage);
+      await using _ = visitor;
+      await visitor.open('/account');
+      await seesAccount(visitor.page, person);
+      await Promise.all(notes.reading);
+      const sealed = decodeURIComponent((await visitor.session()).split('=').slice(1).join('='));
+      assert.ok(sealed.length > 100, 'there is a session to look for');
+      assert.ok(notes.bodies.length > 10, 'the walks before have left something to look at');
+      for (const { url, text } of notes.bodies) {
+        assert.doesNotMatch(text, A_JWT, url);
+        assert.ok(!text.includes(sealed) && !text.includes(encodeURIComponent(sealed)), `${url} holds the session`);
+      }
     },
   },
 
@@ -72,7 +104,7 @@ export const closing = {
       const { visitor, person } = await longAgo(stage, regular, { provokes: true });
       await using _ = visitor;
       const session = await visitor.session();
-      await stage.platform.stop();
+      await stage.platform.kill();
       const response = await visitor.context.request.get(`${stage.app.url}/account`, { maxRedirects: 0 });
       assert.equal(response.status(), stage.example.awayAnswer ?? 503);
       assert.equal(await visitor.session(), session, `${person.email} keeps the session`);

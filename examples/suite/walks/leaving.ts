@@ -1,25 +1,13 @@
 /** Signing out: by the person, and by nobody else. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Walk } from '../example.ts';
 import { formsOf } from '../hosted.ts';
-import {
-  ask,
-  longAgo,
-  me,
-  newcomer,
-  regular,
-  seesAccount,
-  seesHello,
-  seesWelcome,
-  signIn,
-  signOutButton,
-} from '../pages.ts';
-import type { Stage } from '../stage.ts';
-import type { Visitor } from '../visitor.ts';
+import { ask, me, seesAccount, seesHello, seesWelcome, signOutButton } from '../pages.ts';
+import { longAgo, newcomer, regular } from '../people.ts';
 import { activeSessions } from './staying.ts';
+
+/** Longer than any router waits before it fetches what a pointer rests on. */
+const RESTED_MS = 1000;
 
 export const leaving = {
   'sign-out': {
@@ -67,94 +55,34 @@ export const leaving = {
     },
   },
 
-  forgery: {
-    says: 'refuses a sign-out that another site sends',
+  hover: {
+    says: 'asks for no sign-out when a pointer rests on what it shows',
     async walk(stage) {
-      const { visitor, person } = await regular(stage, { provokes: true });
+      const { visitor, person } = await regular(stage);
       await using _ = visitor;
       const { page, context } = visitor;
-      const form = await formOfSignOut(stage, visitor); // Of a page that is there for everybody.
-      // Another port is another origin of the same site, so the browser sends cookies along; another name is another site.
-      for (const host of ['localhost', '127.0.0.1']) {
-        await using evil = await serveForm(form, host);
-        const tab = await context.newPage();
-        const answer = tab.waitForResponse((response) => response.request().method() === 'POST');
-        await tab.goto(evil.url);
-        assert.equal((await answer).status(), stage.example.forgedAnswer ?? 403, `from ${host}`);
-        await tab.close();
-        assert.equal((await me(stage, visitor)).user.id, person.id, `after ${host}`);
+      const asked: string[] = [];
+      context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.clock.install(); // A router fetches ahead only after a pointer has rested for a while.
+      for (const [path, seen] of [
+        ['/', seesHello],
+        ['/account', seesAccount],
+      ] as const) {
+        await visitor.open(path);
+        await seen(page, person);
+        for (const shown of await page.locator('a[href], button').all()) {
+          await shown.hover();
+          await shown.focus();
+          await page.clock.runFor(RESTED_MS);
+        }
       }
-      await page.reload();
-      await seesHello(page, person);
-    },
-  },
-
-  'csrf-token': {
-    says: 'refuses a wrong, a foreign and a stale token',
-    async walk(stage) {
-      const { app, example } = stage;
-      const { field, from } = example.csrf ?? {};
-      if (!field || !from) assert.fail('an example that gives out no token says so in `without`');
-      const { visitor, person } = await newcomer(stage, { provokes: true });
-      await using _ = visitor;
-      const ownToken = async () => tokenIn(await (await ask(stage, visitor, from)).json());
-      const stale = await ownToken();
-      await visitor.open('/');
-      await signOutButton(visitor.page).click();
-      await seesWelcome(visitor.page);
-      await signIn(stage, visitor, person);
-      const foreign = tokenIn(await (await fetch(app.url + from)).json());
-      const post = (form: Record<string, string>) =>
-        visitor.context.request.post(`${app.url}/logout`, { form, maxRedirects: 0 });
-      for (const form of [{}, { [field]: '' }, { [field]: 'f'.repeat(128) }, { [field]: foreign }, { [field]: stale }])
-        assert.equal((await post(form)).status(), 403, JSON.stringify(form));
+      assert.deepEqual(
+        asked.filter((path) => path === '/logout'),
+        [],
+      );
       await me(stage, visitor);
-      assert.equal((await post({ [field]: await ownToken() })).status(), 303);
+      await page.reload();
+      await seesAccount(page, person);
     },
   },
 } satisfies Record<string, Walk>;
-
-const tokenIn = (json: unknown): string => (json as { csrfToken: string }).csrfToken;
-
-interface Form {
-  /** Absolute. */
-  readonly action: string;
-  readonly encoding: string;
-  readonly fields: readonly (readonly [string, string])[];
-}
-
-/** The sign-out as an attacker can know it: all of the form but the token made for somebody else. */
-async function formOfSignOut({ app, example }: Stage, { page }: Visitor): Promise<Form> {
-  const form = signOutButton(page).locator('xpath=ancestor::form');
-  // Where a script signs out there is no form; the address is the contract's.
-  if ((await form.count()) === 0) return { action: `${app.url}/logout`, encoding: '', fields: [] };
-  const inputs = await form.locator('input').all();
-  const fields = await Promise.all(
-    inputs.map(async (input) => [(await input.getAttribute('name')) ?? '', await input.inputValue()] as const),
-  );
-  return {
-    encoding: (await form.getAttribute('enctype')) ?? '',
-    action: new URL((await form.getAttribute('action')) ?? '', page.url()).href,
-    fields: fields.filter(([name]) => name !== '' && name !== example.csrf?.field),
-  };
-}
-
-/** A page elsewhere that sends the form as soon as it is opened. */
-async function serveForm({ action, encoding, fields }: Form, host: string): Promise<AsyncDisposable & { url: string }> {
-  const escaped = (text: string) => text.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const inputs = fields.map(
-    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
-  );
-  const page = `<!doctype html><form method="post" action="${escaped(action)}" enctype="${escaped(encoding)}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
-  const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(page));
-  server.listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}/`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

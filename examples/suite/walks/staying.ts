@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Walk } from '../example.ts';
 import { formsOf } from '../hosted.ts';
-import { ask, longAgo, me, newcomer, regular, seesAccount, seesHello, seesWelcome } from '../pages.ts';
+import { ask, me, seesAccount, seesHello, seesWelcome } from '../pages.ts';
+import { longAgo, longGone, newcomer, regular } from '../people.ts';
 import type { Stage } from '../stage.ts';
 
 const LATECOMERS = 20;
@@ -65,6 +66,20 @@ export const staying = {
       await visitor.open('/account');
       assert.equal(new URL(visitor.page.url()).origin, formsOf(stage));
       await visitor.page.getByLabel('Email', { exact: true }).waitFor();
+    },
+  },
+
+  outlived: {
+    says: 'shows somebody signed out whose session has come to its end',
+    async walk(stage) {
+      const { visitor } = await longGone(stage, { provokes: true });
+      await using _ = visitor;
+      await visitor.open('/');
+      await seesWelcome(visitor.page);
+      if (stage.sessionCookie) assert.equal((await ask(stage, visitor, '/api/me')).status(), 401);
+      await visitor.open('/account');
+      await visitor.page.getByLabel('Email', { exact: true }).waitFor();
+      assert.equal(new URL(visitor.page.url()).origin, formsOf(stage));
     },
   },
 
