@@ -8,7 +8,7 @@
  * DATABASE_URL, when set, is the PostgreSQL to use: its role must be allowed to create databases. On Debian as root, a
  * missing PostgreSQL or Chromium is installed from Debian's packages, unless AUTHKIT_TEST_INSTALL=0.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { delimiter, join, relative, resolve } from 'node:path';
@@ -20,6 +20,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../packages/server/test/postgres.ts';
+import { walkedExamples } from './compatibility.ts';
 import type { TestCounts } from './test-reporter.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -39,7 +40,9 @@ if (files.length === 0)
 const postgres = engines.includes('postgresql') ? await providePostgres() : null;
 const chromium = provideChromium();
 
+const preparing = prepareExamples();
 const { counts, exitCode } = await runNodeTest();
+preparing?.kill();
 if (postgres?.server) await postgres.server[Symbol.asyncDispose]();
 else if (postgres) await dropIdlePostgres(postgres.url);
 
@@ -108,6 +111,14 @@ function installFromDebian(name: string): void {
   const install = () => apt('install', '--yes', '--quiet', '--no-install-recommends', name);
   // A fresh image has no package lists yet; one that has them saves the round trip.
   if (!install() && apt('update', '--quiet')) install();
+}
+
+/** Installs what the tests of examples will need while others run. Nothing to do ahead of the first one. */
+function prepareExamples(): ChildProcess | null {
+  const walked = walkedExamples().filter((name) => files.includes(`examples/${name}/${name}.test.ts`));
+  if (walked.length <= FILES_AT_ONCE) return null;
+  const script = join(root, 'examples', 'suite', 'prepare.ts');
+  return spawn(process.execPath, [script, ...walked], { cwd: root, stdio: 'ignore', env: process.env });
 }
 
 /** Runs the files and reports as they end. No counts when somebody stopped it: they would read like a result. */
