@@ -29,7 +29,16 @@ export const setUpSteps = [
 ] as const;
 export const userTabs = ['profile', 'organizations', 'sessions', 'passkeys', 'factors', 'json'] as const;
 
-export const organizationTabs = ['members', 'invitations', 'domains', 'sign-on', 'policy', 'details', 'json'] as const;
+export const organizationTabs = [
+  'members',
+  'invitations',
+  'domains',
+  'sign-on',
+  'policy',
+  'details',
+  'activity',
+  'json',
+] as const;
 const organizationDialogs = ['add', 'invite', 'connect', 'delete'] as const;
 export const waitlistStates = ['pending', 'approved', 'denied'] as const;
 

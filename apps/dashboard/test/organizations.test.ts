@@ -328,6 +328,18 @@ describe('Details', () => {
   });
 });
 
+describe('Activity', () => {
+  it('tells what happened to the organization, of whom, and of no other one', async () => {
+    await visit(`/organizations/${acme}`);
+    await page.getByRole('tab', { name: 'Activity' }).click();
+    const told = page.getByRole('tabpanel').getByRole('listitem');
+    await told.filter({ hasText: 'Organization created' }).waitFor();
+    assert.equal(await told.filter({ hasText: 'Organization created' }).count(), 1);
+    await told.filter({ hasText: 'Became a member' }).getByRole('link').first().waitFor();
+    assert.deepEqual(search(), { tab: 'activity' });
+  });
+});
+
 describe('the waitlist', () => {
   it('is in the sidebar where sign-up goes through it', async () => {
     await visit('/waitlist');
@@ -389,6 +401,7 @@ const places: readonly (readonly [name: string, path: () => string, open?: () =>
   ['policy', at('?tab=policy'), () => page.getByRole('switch', { name: 'Only some methods' }).click()],
   ['details', at('?tab=details'), () => button('Add value').click()],
   ['delete organization', at('?tab=details&dialog=delete'), () => dialog('Delete Acme Rockets?').waitFor()],
+  ['activity', at('?tab=activity')],
   ['organization as JSON', at('?tab=json')],
   ['no such organization', () => '/organizations/org_1'],
   ['memberships of a user', () => `/users/${ada.id}?tab=organizations`],

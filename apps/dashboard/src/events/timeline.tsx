@@ -3,21 +3,17 @@ import { shortId } from '../parts/copyable.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { phraseOf, subjectOf } from './phrases.ts';
-import { type Event, useEvents } from './queries.ts';
+import { type Event, type EventsOf, useEvents } from './queries.ts';
 
 const shownOfOne = 30;
 
-/** What happened to one user, newest first. */
-export function Timeline({ userId }: { userId: string }) {
-  const events = useEvents({ userId, limit: shownOfOne });
+/** What happened to one user or one organization, newest first. `empty` says what will stand here. */
+export function Timeline({ userId, organizationId, empty }: EventsOf & { empty: string }) {
+  const events = useEvents({ userId, organizationId, limit: shownOfOne });
   return (
     <Loaded query={events}>
       {({ data }) =>
-        data.length > 0 ? (
-          <EventList events={data} />
-        ) : (
-          <Empty sentence="Nothing has happened yet. Sign-ins, codes and changes appear here." />
-        )
+        data.length > 0 ? <EventList events={data} withSubject={userId === undefined} /> : <Empty sentence={empty} />
       }
     </Loaded>
   );

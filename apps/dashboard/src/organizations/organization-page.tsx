@@ -2,6 +2,7 @@ import { ApiProblem } from '@authkit/client';
 import { Tabs } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
+import { Timeline } from '../events/timeline.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { ApiCall } from '../parts/code-block.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
@@ -63,6 +64,7 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
           <Tabs.Trigger value="sign-on">Single sign-on</Tabs.Trigger>
           <Tabs.Trigger value="policy">Policy</Tabs.Trigger>
           <Tabs.Trigger value="details">Details</Tabs.Trigger>
+          <Tabs.Trigger value="activity">Activity</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="members" className="tab">
@@ -82,6 +84,12 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
         </Tabs.Content>
         <Tabs.Content value="details" className="tab">
           <DetailsTab organization={organization} />
+        </Tabs.Content>
+        <Tabs.Content value="activity" className="tab">
+          <Timeline
+            organizationId={id}
+            empty="Nothing has happened yet. New members, invitations, domains and changes appear here."
+          />
         </Tabs.Content>
         <Tabs.Content value="json" className="tab json-tab">
           <JsonView title="Organization as the API returns it" value={organization} />

@@ -27,7 +27,7 @@ export function ProfileTab({ user }: { user: User }) {
           <h2 id="activity" className="column-title">
             Activity
           </h2>
-          <Timeline userId={user.id} />
+          <Timeline userId={user.id} empty="Nothing has happened yet. Sign-ins, codes and changes appear here." />
         </section>
       </div>
       <Impersonate user={user} />

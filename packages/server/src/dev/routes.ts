@@ -127,7 +127,7 @@ export function devRoutes(
         returns: { status: 200, body: z.object({ data: z.array(Event) }) },
       },
       async ({ tenant, query }, { db }) => ({
-        data: (await newestEvents(db, tenant, query.user_id, query.limit)).map(toEvent),
+        data: (await newestEvents(db, tenant, { userId: query.user_id }, query.limit)).map(toEvent),
       }),
     ),
 

@@ -10,6 +10,12 @@ interface NewEvent {
   readonly userId?: string | null;
 }
 
+/** In whose timeline it stands, too: what is about an organization is known by its name, the rest names one. */
+function organizationOf({ name, data }: NewEvent): string | null {
+  const id = name.startsWith('organization.') ? data.id : data.organization_id;
+  return typeof id === 'string' ? id : null;
+}
+
 /** Writes an event beside the change it tells of, and lets later rooms react in the same transaction. */
 export async function recordEvent(services: Services, tx: Db, tenant: Tenant, event: NewEvent): Promise<void> {
   const createdAt = services.now();
@@ -18,6 +24,7 @@ export async function recordEvent(services: Services, tx: Db, tenant: Tenant, ev
     name: event.name,
     data: event.data,
     userId: event.userId ?? null,
+    organizationId: organizationOf(event),
     createdAt,
   });
   for (const reaction of services.reactions) {

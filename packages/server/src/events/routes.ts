@@ -40,20 +40,24 @@ const list = route(
     path: '/dashboard/api/events',
     summary: 'List what happened in an environment',
     auth: operator('events:read'),
-    query: z.object({ ...pageQuery, user_id: z.string().optional().describe('Only what happened to this user.') }),
+    query: z.object({
+      ...pageQuery,
+      user_id: z.string().optional().describe('Only what happened to this user.'),
+      organization_id: z.string().optional().describe('Only what happened to this organization.'),
+    }),
     returns: { status: 200, body: listOf(Event) },
     errors: [],
     internal: true,
   },
-  async ({ tenant, query }, { db }) =>
-    toList(
-      await pageOf(
-        query,
-        (id) => findEvent(db, tenant, id),
-        (where, order, limit) => selectEvents(db, tenant, query.user_id, where, order, limit),
-      ),
-      toWire,
-    ),
+  async ({ tenant, query }, { db }) => {
+    const whose = { userId: query.user_id, organizationId: query.organization_id };
+    const page = await pageOf(
+      query,
+      (id) => findEvent(db, tenant, id),
+      (where, order, limit) => selectEvents(db, tenant, whose, where, order, limit),
+    );
+    return toList(page, toWire);
+  },
 );
 
 const signIns: readonly EventName[] = ['sign_in.completed'];

@@ -6,39 +6,49 @@ export interface EventRow {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly userId: string | null;
+  readonly organizationId: string | null;
   readonly createdAt: Date;
 }
 
+/** Whose events; left out: everybody's. */
+export interface EventsOf {
+  readonly userId?: string | undefined;
+  readonly organizationId?: string | undefined;
+}
+
+const columns = sql`id, name, data_json, user_id, organization_id, created_at`;
+
 export async function insertEvent(db: Db, tenant: Tenant, event: EventRow): Promise<void> {
   await db.run(sql`
-    insert into events (id, environment_id, name, data_json, actor_json, user_id, created_at)
+    insert into events (id, environment_id, name, data_json, actor_json, user_id, organization_id, created_at)
     values (${event.id}, ${tenant.environmentId}, ${event.name}, ${json(event.data)}, ${json(tenant.actor)},
-      ${event.userId}, ${event.createdAt})`);
+      ${event.userId}, ${event.organizationId}, ${event.createdAt})`);
 }
 
 export function findEvent(db: Db, tenant: Tenant, id: string): Promise<EventRow | null> {
   return db.maybeOne(sql<EventRow>`
-    select id, name, data_json, user_id, created_at from events
+    select ${columns} from events
     where environment_id = ${tenant.environmentId} and id = ${id}`);
 }
 
 export function selectEvents(
   db: Db,
   tenant: Tenant,
-  userId: string | undefined,
+  { userId, organizationId }: EventsOf,
   where: Statement,
   order: Statement,
   limit: number,
 ): Promise<EventRow[]> {
   const ofUser = userId === undefined ? sql`1 = 1` : sql`user_id = ${userId}`;
+  const ofOrganization = organizationId === undefined ? sql`1 = 1` : sql`organization_id = ${organizationId}`;
   return db.all(sql<EventRow>`
-    select id, name, data_json, user_id, created_at from events
-    where environment_id = ${tenant.environmentId} and ${ofUser} and ${where}
+    select ${columns} from events
+    where environment_id = ${tenant.environmentId} and ${ofUser} and ${ofOrganization} and ${where}
     order by ${order} limit ${limit}`);
 }
 
-export function newestEvents(db: Db, tenant: Tenant, userId: string | undefined, limit: number): Promise<EventRow[]> {
-  return selectEvents(db, tenant, userId, sql`1 = 1`, sql`created_at desc, id desc`, limit);
+export function newestEvents(db: Db, tenant: Tenant, whose: EventsOf, limit: number): Promise<EventRow[]> {
+  return selectEvents(db, tenant, whose, sql`1 = 1`, sql`created_at desc, id desc`, limit);
 }
 
 /** How often any of these happened since then. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { makeInvitation, makeMemberOf } from './organization-steps.ts';
 import { asOperator, becomeOwner, makeUser, newSession, otherEnvironment, signedInBrowser, signIn } from './steps.ts';
 
 onEachEngine('sessions and what is told of them', (start) => {
@@ -147,6 +148,35 @@ onEachEngine('sessions and what is told of them', (start) => {
       assert.ok(
         json.data.every(({ data }: { data: { user_id?: string; id?: string } }) => (data.user_id ?? data.id) === id),
       );
+    });
+
+    it('tells what happened to an organization, by its own name and by that of all that belongs to it', async () => {
+      const { user, organizations } = await makeMemberOf(server, ['Acme', 'Other']);
+      const [acme, elsewhere] = organizations;
+      await server.api('PUT', `/organizations/${acme.id}`, { name: 'Acme Ltd' });
+      await makeInvitation(server, 'grace@example.com', { organization_id: acme.id });
+      await asOperator(server, owner, 'PATCH', `/dashboard/api/organizations/${acme.id}/policy`, {
+        body: { mfa: 'required' },
+      });
+      const of = async (query: string, more = {}) =>
+        (await asOperator(server, owner, 'GET', `/dashboard/api/events?${query}&limit=100`, more)).json.data
+          .map(({ event }: { event: string }) => event)
+          .sort();
+      assert.deepEqual(await of(`organization_id=${acme.id}`), [
+        'invitation.created',
+        'organization.created',
+        'organization.policy_updated',
+        'organization.updated',
+        'organization_membership.created',
+      ]);
+      assert.deepEqual(await of(`organization_id=${elsewhere.id}`), [
+        'organization.created',
+        'organization_membership.created',
+      ]);
+      assert.deepEqual(await of(`organization_id=${acme.id}&user_id=${user.id}`), ['organization_membership.created']);
+      const other = await otherEnvironment(server);
+      const headers = { 'x-authkit-environment': other.environmentId };
+      assert.deepEqual(await of(`organization_id=${acme.id}`, { headers }), []);
     });
 
     it('tells it to its own environment only', async () => {
