@@ -14,7 +14,7 @@ import {
 } from '../../test/flows/steps.ts';
 import { claimsOf, goodPassword, onEachEngine, type TestServer } from '../../test/harness.ts';
 import { letPass } from '../../test/time.ts';
-import { cacheTtlMs, sql, systemTenant } from '../core/index.ts';
+import { cacheTtlMs, type Statement, sql, systemTenant } from '../core/index.ts';
 import { linkIdentity } from '../social/index.ts';
 import { currentTemplate } from './index.ts';
 
@@ -228,6 +228,22 @@ onEachEngine('JWT templates', (start) => {
       assert.deepEqual([good.status, claimsOf(good.json.access_token).all], [200, { small: 'y' }]);
       const [a, b] = await Promise.all([refreshed(good.json.refresh_token), refreshed(good.json.refresh_token)]);
       assert.deepEqual(a.json, b.json, 'and of two at once both get the same pair');
+    });
+
+    it('read the person once at a refresh, for policy, claims and answer alike', async (t) => {
+      const user = await makeUser(server);
+      await set('{"name": {{user.first_name}}}');
+      const { json: tokens } = await byPassword(user.email);
+      const { db } = server.running.services;
+      const reads: string[] = [];
+      const maybeOne = db.maybeOne.bind(db) as (statement: Statement) => Promise<unknown>;
+      t.mock.method(db, 'maybeOne', (statement: Statement) => {
+        const { text } = statement.render('sqlite');
+        if (/from users\b/.test(text)) reads.push(text);
+        return maybeOne(statement);
+      });
+      const { status, json } = await refreshed(tokens.refresh_token);
+      assert.deepEqual([status, json.user.id, reads.length], [200, user.id, 1], reads.join('\n'));
     });
 
     it('that are too big refuse a sign-in; the code stays good and no session begins', async () => {

@@ -1,13 +1,15 @@
 import { type Db, type Tenant, toTimestamp } from '../core/index.ts';
 import { findMembership, findOrganization } from '../organizations/index.ts';
 import { identityProviders, listIdentities, toIdentity } from '../social/index.ts';
-import { findUser } from '../users/index.ts';
+import { findUser, type UserRow } from '../users/index.ts';
 import type { Claims, Template, Values } from './template.ts';
 
 /** Whom a token is for, and where they act. */
 export interface Holder {
   readonly userId: string;
   readonly organizationId: string | null;
+  /** As the database has it now, where that was read already. */
+  readonly user?: UserRow;
 }
 
 /** What the template needs to know of somebody as the database has it now, and nothing more. */
@@ -15,7 +17,7 @@ export async function readValues(db: Db, tenant: Tenant, { needs }: Template, ho
   const isNeeded = (root: string): boolean => [...needs].some((path) => path.startsWith(`${root}.`));
   const { userId, organizationId } = holder;
   return {
-    user: isNeeded('user') ? await userValues(db, tenant, userId, needs.has('user.identities')) : null,
+    user: isNeeded('user') ? await userValues(db, tenant, holder, needs.has('user.identities')) : null,
     organization:
       organizationId !== null && isNeeded('organization') ? await organizationValues(db, tenant, organizationId) : null,
     organization_membership:
@@ -25,8 +27,13 @@ export async function readValues(db: Db, tenant: Tenant, { needs }: Template, ho
   };
 }
 
-async function userValues(db: Db, tenant: Tenant, id: string, withIdentities: boolean): Promise<Claims | null> {
-  const user = await findUser(db, tenant, id);
+async function userValues(
+  db: Db,
+  tenant: Tenant,
+  { userId, user: known }: Holder,
+  withIdentities: boolean,
+): Promise<Claims | null> {
+  const user = known ?? (await findUser(db, tenant, userId));
   return (
     user && {
       id: user.id,
@@ -39,7 +46,7 @@ async function userValues(db: Db, tenant: Tenant, id: string, withIdentities: bo
       external_id: user.externalId,
       locale: user.locale,
       metadata: user.metadata,
-      identities: withIdentities ? await identityValues(db, tenant, id) : null,
+      identities: withIdentities ? await identityValues(db, tenant, userId) : null,
       created_at: toTimestamp(user.createdAt),
       updated_at: toTimestamp(user.updatedAt),
     }

@@ -68,7 +68,10 @@ async function respond(
     const own = granted.ownClaims ?? (await ownClaims(services.db, tenant, jwtTemplate, session));
     return accessTokenOf(services, session, client, own);
   };
-  const [user, accessToken] = await Promise.all([readUser(services.db, tenant, session.userId), tokenOf()]);
+  const [user, accessToken] = await Promise.all([
+    granted.user ?? readUser(services.db, tenant, session.userId),
+    tokenOf(),
+  ]);
   if (!user) throw new InvalidGrant('Session has already ended.');
   return {
     user: toWireUser(user),

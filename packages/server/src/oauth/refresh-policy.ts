@@ -3,7 +3,7 @@ import type { Services } from '../core/index.ts';
 import { addressOf, type Client, defaultRedirectUri } from '../environments/index.ts';
 import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
 import type { SessionRow } from '../sessions/index.ts';
-
+import type { UserRow } from '../users/index.ts';
 import type { AuthenticatedClient } from './client-authentication.ts';
 import { InvalidGrant, MfaEnrollmentAtRefresh } from './errors.ts';
 import { otherMethod } from './step-ups.ts';
@@ -12,6 +12,7 @@ import { otherMethod } from './step-ups.ts';
  * Whether a session may go on, in the organization it is in or in another one: the account is there, the membership is
  * active, and what was proved when it began satisfies what environment and organization ask today.
  *
+ * @returns the person as they were found
  * @throws what SDKs send the person to sign in again for, with `authkit_redirect_url`
  */
 export async function assertMayGoOn(
@@ -19,7 +20,7 @@ export async function assertMayGoOn(
   { client, tenant }: AuthenticatedClient,
   session: SessionRow,
   organizationId: string | null,
-): Promise<void> {
+): Promise<UserRow> {
   const account = await findAccount(services, tenant, session.userId);
   if (!account) throw new InvalidGrant('Session has already ended.');
   const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
@@ -36,6 +37,7 @@ export async function assertMayGoOn(
     case 'enroll_mfa':
       throw new MfaEnrollmentAtRefresh(again);
     case null:
+      return account.user;
   }
 }
 

@@ -3,6 +3,7 @@ import { type RequestInfo, type Services, text } from '../../core/index.ts';
 import type { Claims } from '../../jwt-templates/index.ts';
 import type { SessionRow } from '../../sessions/index.ts';
 import type { ProviderTokens } from '../../social/index.ts';
+import type { UserRow } from '../../users/index.ts';
 import type { AuthenticatedClient } from '../client-authentication.ts';
 
 /** What a grant ends with: a session, and the refresh token that goes on with it. */
@@ -11,6 +12,8 @@ export interface Granted {
   readonly refreshToken: string;
   /** Of the environment's template, when they were looked at before the session moved on. */
   readonly ownClaims?: Claims | undefined;
+  /** Who it is, when that was read on the way here. */
+  readonly user?: UserRow | undefined;
   /** Also say what RFC 6749 section 5.1 asks for: clients of this grant are no SDKs of ours, which need it not. */
   readonly isTokenTypeNamed?: true;
   /** What the provider gave for its API, once, where the environment hands it on. */

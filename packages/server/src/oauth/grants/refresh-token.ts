@@ -3,11 +3,12 @@ import type { RequestInfo, Services } from '../../core/index.ts';
 import { type Claims, ownClaims } from '../../jwt-templates/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { refreshSession, type SessionRow } from '../../sessions/index.ts';
+import type { UserRow } from '../../users/index.ts';
 import { isListedPage, refreshTokenCookie, takenFromBrowser } from '../browser-transport.ts';
 import type { AuthenticatedClient } from '../client-authentication.ts';
 import { InvalidGrant, InvalidRequest } from '../errors.ts';
 import { assertMayGoOn } from '../refresh-policy.ts';
-import { common, grant } from './grant.ts';
+import { common, type Granted, grant } from './grant.ts';
 
 const body = z.object({
   grant_type: z.literal(grantTypes.refreshToken),
@@ -22,6 +23,7 @@ const body = z.object({
 /** What the environment's template made of the person in an organization. */
 interface FilledIn {
   readonly claims: Claims;
+  readonly user: UserRow;
   readonly organizationId: string | null;
 }
 
@@ -41,16 +43,16 @@ export const refreshToken = grant({
       // Claims that are too big refuse the refresh as a policy does, before the token is spent.
       isPolicyStrict: client.environment.settings.mfa === 'required' || jwtTemplate !== null,
       async assertMayGoOn(session, organizationId) {
-        await assertMayGoOn(services, caller, session, organizationId);
-        const holder = { userId: session.userId, organizationId };
-        filledIn = { claims: await ownClaims(services.db, tenant, jwtTemplate, holder), organizationId };
+        const user = await assertMayGoOn(services, caller, session, organizationId);
+        const holder = { userId: session.userId, organizationId, user };
+        filledIn = { claims: await ownClaims(services.db, tenant, jwtTemplate, holder), user, organizationId };
       },
     });
     // What is worth nothing any more goes from the browser as well, so that the app's next start need not ask.
     const cookies = kept === null ? [] : takenFromBrowser(services, request, caller.client);
     switch (result.outcome) {
       case 'refreshed':
-        return { ...result, ownClaims: claimsIn(result.session, filledIn) };
+        return { ...result, ...readFor(result.session, filledIn) };
       case 'unknown':
         throw new InvalidGrant('Invalid refresh token.', {}, { cookies });
       case 'ended':
@@ -61,9 +63,9 @@ export const refreshToken = grant({
   },
 });
 
-/** None when another request has moved the session to another organization meanwhile. */
-const claimsIn = ({ organizationId }: SessionRow, filledIn: FilledIn | null): Claims | undefined =>
-  filledIn?.organizationId === organizationId ? filledIn.claims : undefined;
+/** Nothing when another request has moved the session to another organization meanwhile. */
+const readFor = ({ organizationId }: SessionRow, filledIn: FilledIn | null): Pick<Granted, 'ownClaims' | 'user'> =>
+  filledIn?.organizationId === organizationId ? { ownClaims: filledIn.claims, user: filledIn.user } : {};
 
 /** What we keep for a page that holds no token itself; only for pages the client lists, as cookies come from anywhere. */
 async function keptToken(
