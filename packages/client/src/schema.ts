@@ -6163,6 +6163,8 @@ export interface operations {
                 order?: "normal" | "desc" | "asc";
                 /** @description Only what happened to this user. */
                 user_id?: string;
+                /** @description Only what happened to this organization. */
+                organization_id?: string;
             };
             header?: never;
             path?: never;

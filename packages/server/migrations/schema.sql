@@ -253,11 +253,13 @@ CREATE TABLE events (
   actor_json text not null,
   user_id text collate binary,
   created_at bigint not null
-);
+, organization_id text collate binary);
 
 CREATE INDEX events_by_environment on events (environment_id, created_at, id);
 
 CREATE INDEX events_by_name on events (environment_id, name, created_at);
+
+CREATE INDEX events_by_organization on events (environment_id, organization_id, created_at, id);
 
 CREATE INDEX events_by_user on events (environment_id, user_id, created_at, id);
 
