@@ -1,5 +1,5 @@
 /** What tests of SAML share: a provider that signs what it is told to, and connections below the API. */
-import { after, minutes, newId } from '../src/core/index.ts';
+import { after, minutes, newId, systemTenant } from '../src/core/index.ts';
 import { samlKeyIn } from '../src/dev/providers/idp/saml-key.ts';
 import {
   type ResponseParts,
@@ -8,7 +8,9 @@ import {
   signed,
 } from '../src/dev/providers/idp/saml-response.ts';
 import { insertConnection } from '../src/sso/connections.store.ts';
+import { activateConnection, createConnection, updateConnection } from '../src/sso/connections.ts';
 import { acsUrl, type ConnectionRow, spEntityId } from '../src/sso/index.ts';
+import { simulateProvider } from '../src/sso/set-up.ts';
 import type { TestServer } from './harness.ts';
 
 /** Made once for all tests of a file: a key takes a good part of a second. */
@@ -83,3 +85,20 @@ export async function signedFor(
 }
 
 export const encoded = (xml: string): string => Buffer.from(xml).toString('base64');
+
+/** An organization with a proved domain, and a connection to the provider that is simulated for it, switched on. */
+export async function simulatedConnection(
+  server: TestServer,
+  { domain = 'acme.com', isIdpInitiatedAllowed = false, connectionType = 'GenericSAML' as const } = {},
+): Promise<{ organizationId: string; connection: ConnectionRow }> {
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  const body = { name: 'Acme', domain_data: [{ domain, state: 'verified' }] };
+  const organizationId: string = (await server.api('POST', '/organizations', body)).json.id;
+  const wanted = { name: 'Acme SAML', connectionType };
+  const { id } = (await createConnection(services, tenant, organizationId, wanted)).connection;
+  await simulateProvider(services, tenant, id);
+  await updateConnection(services, tenant, id, { isIdpInitiatedAllowed });
+  const { connection } = await activateConnection(services, tenant, id);
+  return { organizationId, connection };
+}

@@ -21,6 +21,7 @@ import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { resetPasswordRoutes } from './reset-password.routes.ts';
+import { signOnConsentRoutes } from './sign-on-consent.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { socialRoutes } from './social.routes.ts';
 import { ssoPageRoutes } from './sso.routes.ts';
@@ -65,6 +66,7 @@ export const signInRoutes: readonly Route[] = [
   ...socialRoutes,
   ...ssoAuthorizeRoutes,
   ...ssoPageRoutes,
+  ...signOnConsentRoutes,
   ...languageRoutes,
   ...previewRoutes,
 ];

@@ -50,7 +50,10 @@ const comeBack = route(
   },
   async ({ query, request }, services) => {
     const answer = await findWaitingAnswer(services, query.ticket);
-    if (!answer || answer.attemptId === null) {
+    if (answer?.attemptId === null) {
+      return reply.redirect(`/sso/consent?ticket=${encodeURIComponent(query.ticket)}`, { status: 303 });
+    }
+    if (!answer) {
       throw new SignOnLost({
         heading: 'social.lostHeading',
         message: 'social.lostWhy',
@@ -69,7 +72,8 @@ const comeBack = route(
 
 export const ssoPageRoutes: readonly Route[] = [leave, comeBack];
 
-async function receive(
+/** What a provider said goes into the sign-in that is to have it. */
+export async function receive(
   services: Services,
   open: OpenAttempt,
   connection: ConnectionRow,

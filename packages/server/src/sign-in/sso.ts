@@ -46,8 +46,12 @@ export async function connectionForAddress(
   return connectionOf(services, tenant, await organizationOfAddress(services.db, tenant, email));
 }
 
-const nameOf = async ({ db }: Pick<Services, 'db'>, tenant: Tenant, { organizationId, name }: ConnectionRow) =>
-  (await findOrganization(db, tenant, organizationId))?.name ?? name;
+/** As people know it: by whose it is. */
+export const nameOfConnection = async (
+  { db }: Pick<Services, 'db'>,
+  tenant: Tenant,
+  { organizationId, name }: ConnectionRow,
+) => (await findOrganization(db, tenant, organizationId))?.name ?? name;
 
 /** The button that leads to an organization's provider; null when it has none. */
 export async function signOnView(
@@ -60,7 +64,7 @@ export async function signOnView(
   return {
     ...formOf(open, '/sign-in/sso', 'sso'),
     connectionId: connection.id,
-    provider: await nameOf(services, open.tenant, connection),
+    provider: await nameOfConnection(services, open.tenant, connection),
   };
 }
 
@@ -93,7 +97,7 @@ export async function leaveFor(services: Services, open: OpenAttempt, connection
   if (!url) return backTo(open, connection, 'failed');
   // Only the simulated ones are at home here, and a redirect is enough.
   if (url.origin === new URL(services.config.publicUrl).origin) return reply.redirect(url.href, { status: 303 });
-  const provider = await nameOf(services, open.tenant, connection);
+  const provider = await nameOfConnection(services, open.tenant, connection);
   return attemptPage(open, (view) => leavingPage({ ...view, provider, url: url.href }));
 }
 
@@ -125,7 +129,7 @@ export async function signOnProblem(
 ): Promise<Problem | null> {
   const connection = sso && (await findConnection(services.db, tenant, id));
   if (!sso || !connection) return null;
-  return { message: say(messages[sso], { provider: await nameOf(services, tenant, connection) }) };
+  return { message: say(messages[sso], { provider: await nameOfConnection(services, tenant, connection) }) };
 }
 
 /**

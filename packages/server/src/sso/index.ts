@@ -33,4 +33,4 @@ export { attributeOf, childOf, namespaces as samlNamespaces, parseXml, SamlRefus
 export { Profile, toProfileWire } from './schema.ts';
 export { simulatedClient, simulatedIdpBase, simulatedSaml } from './simulated.ts';
 export { accessTokenSeconds, redeemSsoCode } from './tokens.ts';
-export { beginTrip as beginSsoTrip, findWaitingAnswer, takeAnswer, tenantOf } from './trips.ts';
+export { beginTrip as beginSsoTrip, findWaitingAnswer, readWaitingAnswer, takeAnswer, tenantOf } from './trips.ts';

@@ -27,6 +27,8 @@ import {
 const tripMs = minutes(10);
 /** From the provider's answer to the page that takes it there is one redirect. */
 const answerMs = seconds(120);
+/** Where nobody asked, a person reads a page and decides. */
+const unaskedMs = minutes(10);
 
 /**
  * Begins a trip: what ties its answer to it is written down, and the browser may go.
@@ -96,7 +98,7 @@ export async function endTrip(
 }
 
 /** A provider's callback is nobody's request in particular: it acts for the connection. */
-export const tenantOf = ({ environmentId, id, name }: ConnectionRow): Tenant =>
+export const tenantOf = ({ environmentId, id, name }: Pick<ConnectionRow, 'environmentId' | 'id' | 'name'>): Tenant =>
   authenticatedTenant(environmentId, { type: 'system', id, name });
 
 /**
@@ -122,7 +124,7 @@ export async function keepAnswer(
     attemptId,
     sealedResult: services.vault.seal(JSON.stringify(result), placeOfAnswer(answer)),
     redeemedAt: null,
-    expiresAt: after(at, answerMs),
+    expiresAt: after(at, attemptId === null ? unaskedMs : answerMs),
     createdAt: at,
   });
   return ticket;
@@ -140,6 +142,13 @@ export async function findWaitingAnswer(
   return answer && answer.expiresAt > now() ? answer : null;
 }
 
+/** What an answer says, for the page that asks whether to take it. Null when it was taken. */
+export const readWaitingAnswer = (services: Pick<Services, 'vault'>, answer: AnswerRow): SignOnResult | null =>
+  answer.redeemedAt === null ? opened(services, answer) : null;
+
+const opened = ({ vault }: Pick<Services, 'vault'>, answer: AnswerRow): SignOnResult =>
+  JSON.parse(vault.open(answer.sealedResult, placeOfAnswer(answer))) as SignOnResult;
+
 /** Takes an answer, once. Null when somebody was first. */
 export async function takeAnswer(
   services: Pick<Services, 'db' | 'now' | 'vault'>,
@@ -147,5 +156,5 @@ export async function takeAnswer(
   answer: AnswerRow,
 ): Promise<SignOnResult | null> {
   if (!(await spendAnswer(services.db, tenant, answer.ticketHash, services.now()))) return null;
-  return JSON.parse(services.vault.open(answer.sealedResult, placeOfAnswer(answer))) as SignOnResult;
+  return opened(services, answer);
 }

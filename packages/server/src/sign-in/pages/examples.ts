@@ -36,6 +36,7 @@ import {
   setupOwnerPage,
   signedOutPage,
   signInPage,
+  signOnConsentPage,
   signUpClosedPage,
   signUpPage,
   tellEmailPage,
@@ -232,6 +233,13 @@ export function examples({
     'mfa-enroll wrong': mfaEnrollPage({ ...enroll, errors: { code: 'mfa.wrong' } }),
     'recovery-codes': recoveryCodesPage(recovery),
     'recovery-codes replaced': recoveryCodesPage({ ...recovery, isReplacement: true }),
+    'sign-on-consent': signOnConsentPage({
+      ...base,
+      form: { ...formOf('sso_consent'), ticket: 'ticket' },
+      app: staging,
+      provider: 'Acme',
+      email,
+    }),
     'confirm-redirect': confirmRedirectPage({
       ...base,
       ...formOf('confirm'),

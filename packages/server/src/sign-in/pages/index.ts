@@ -61,6 +61,7 @@ export { type SetupOwnerView, setupOwnerPage } from './setup-owner.ts';
 export { type SignInView, signInPage } from './sign-in.ts';
 export { type AskForCodeView, askForCodePage } from './sign-in-code.ts';
 export type { SignOnView } from './sign-on.ts';
+export { type SignOnConsentView, signOnConsentPage } from './sign-on-consent.ts';
 export { type SignUpView, signUpPage } from './sign-up.ts';
 export {
   type SignUpClosedView,

@@ -508,6 +508,11 @@ export const ar: Translation = {
     closedCalm: 'لم تكن أنت؟ إذًا لا يلزمك فعل أي شيء.',
   },
   sso: {
+    consentTitle: 'تأكيد تسجيل الدخول',
+    consentHeading: 'هل تريد تسجيل الدخول إلى {app}؟',
+    consentContext: 'يقول {provider} إنك {email}.',
+    consentAdvice:
+      'تابع فقط إذا كنت قد فتحت {app} للتو بنفسك من بوابة مؤسستك. إذا أرسلك شخص ما إلى هنا فستعمل في حسابه.',
     turnedAway: 'لم يسمح لك {provider} بالدخول. اسأل المسؤول هناك أو اختر طريقة أخرى.',
     outside: 'عنوانك ليس من عناوين {provider} ولم يدعُك أحد هناك.',
   },

@@ -541,6 +541,11 @@ export const de: Translation = {
     closedCalm: 'Das waren nicht Sie? Dann brauchen Sie nichts zu tun.',
   },
   sso: {
+    consentTitle: 'Anmeldung bestätigen',
+    consentHeading: 'Bei {app} anmelden?',
+    consentContext: 'Laut {provider} sind Sie {email}.',
+    consentAdvice:
+      'Fahren Sie nur fort, wenn Sie {app} gerade selbst im Portal Ihrer Organisation geöffnet haben. Hat Sie jemand hierher geschickt, würden Sie in dessen Konto arbeiten.',
     turnedAway:
       '{provider} hat Sie nicht hereingelassen. Fragen Sie dort die Administration oder wählen Sie einen anderen Weg.',
     outside: 'Ihre Adresse gehört nicht zu {provider}, und niemand dort hat Sie eingeladen.',

@@ -533,6 +533,11 @@ export const es: Translation = {
     closedCalm: '¿No ha sido usted? Entonces no tiene que hacer nada.',
   },
   sso: {
+    consentTitle: 'Confirma el inicio de sesión',
+    consentHeading: '¿Iniciar sesión en {app}?',
+    consentContext: 'Según {provider}, eres {email}.',
+    consentAdvice:
+      'Continúa solo si acabas de abrir {app} desde el portal de tu organización. Si alguien te ha enviado aquí, estarías trabajando en su cuenta.',
     turnedAway: '{provider} no le ha permitido entrar. Pregunte allí a un administrador o elija otra forma.',
     outside: 'Su dirección no es de {provider} y nadie allí le ha invitado.',
   },

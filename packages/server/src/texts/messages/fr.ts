@@ -541,6 +541,11 @@ export const fr: Translation = {
     closedCalm: 'Ce n’était pas vous ? Alors vous n’avez rien à faire.',
   },
   sso: {
+    consentTitle: 'Confirmer la connexion',
+    consentHeading: 'Se connecter à {app} ?',
+    consentContext: 'D’après {provider}, vous êtes {email}.',
+    consentAdvice:
+      'Continuez seulement si vous venez d’ouvrir {app} depuis le portail de votre organisation. Si quelqu’un vous a envoyé ici, vous travailleriez dans son compte.',
     turnedAway:
       '{provider} ne vous a pas laissé entrer. Adressez-vous à un administrateur là-bas ou choisissez un autre moyen.',
     outside: 'Votre adresse n’appartient pas à {provider}, et personne là-bas ne vous a invité.',

@@ -502,6 +502,11 @@ export const he: Translation = {
     closedCalm: 'זה לא היה ניסיון שלך? אין צורך לעשות דבר.',
   },
   sso: {
+    consentTitle: 'אישור הכניסה',
+    consentHeading: 'להיכנס אל {app}?',
+    consentContext: 'לפי {provider} זה אתם: {email}.',
+    consentAdvice:
+      'המשיכו רק אם פתחתם זה עתה בעצמכם את {app} מהפורטל של הארגון שלכם. אם מישהו שלח אתכם לכאן, תעבדו בחשבון שלו.',
     turnedAway: '{provider} לא אישר את הכניסה שלך. אפשר לפנות למנהל המערכת שם או לבחור דרך אחרת.',
     outside: 'הכתובת שלך אינה של {provider}, ואיש שם לא הזמין אותך.',
   },

@@ -527,6 +527,11 @@ export const it: Translation = {
     closedCalm: 'Non eri tu? Allora non devi fare nulla.',
   },
   sso: {
+    consentTitle: 'Conferma l’accesso',
+    consentHeading: 'Accedere a {app}?',
+    consentContext: 'Secondo {provider} sei {email}.',
+    consentAdvice:
+      'Continua solo se hai appena aperto {app} dal portale della tua organizzazione. Se qualcuno ti ha mandato qui, lavoreresti nel suo account.',
     turnedAway: '{provider} non ti ha fatto entrare. Chiedi a un amministratore o scegli un altro modo.',
     outside: 'Il tuo indirizzo non è di {provider} e nessuno lì ti ha invitato.',
   },

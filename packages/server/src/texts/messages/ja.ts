@@ -515,6 +515,11 @@ export const ja: Translation = {
     closedCalm: 'お心当たりがない場合は、何もする必要はありません。',
   },
   sso: {
+    consentTitle: 'サインインの確認',
+    consentHeading: '{app}にサインインしますか？',
+    consentContext: '{provider}によると、あなたは {email} です。',
+    consentAdvice:
+      'たった今、ご自身で所属組織のポータルから {app} を開いた場合だけ続けてください。誰かに誘導された場合は、その人のアカウントで作業することになります。',
     turnedAway:
       '{provider} でログインが許可されませんでした。そちらの管理者に問い合わせるか、別の方法を選んでください。',
     outside: 'お使いのアドレスは {provider} のものではなく、招待もされていません。',

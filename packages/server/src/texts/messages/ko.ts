@@ -506,6 +506,11 @@ export const ko: Translation = {
     closedCalm: '본인이 아닌가요? 그렇다면 아무것도 하지 않아도 됩니다.',
   },
   sso: {
+    consentTitle: '로그인 확인',
+    consentHeading: '{app}에 로그인할까요?',
+    consentContext: '{provider}에서 알려 온 사용자는 {email}입니다.',
+    consentAdvice:
+      '방금 조직의 포털에서 직접 {app}을(를) 연 경우에만 계속하세요. 다른 사람이 이곳으로 보냈다면 그 사람의 계정에서 작업하게 됩니다.',
     turnedAway: '{provider}에서 로그인을 허용하지 않았습니다. 그곳의 관리자에게 문의하거나 다른 방법을 선택하세요.',
     outside: '이 주소는 {provider}의 주소가 아니며 그곳에서 초대받지도 않았습니다.',
   },

@@ -520,6 +520,11 @@ export const nl: Translation = {
     closedCalm: 'Was u het niet? Dan hoeft u niets te doen.',
   },
   sso: {
+    consentTitle: 'Bevestig je aanmelding',
+    consentHeading: 'Aanmelden bij {app}?',
+    consentContext: 'Volgens {provider} ben je {email}.',
+    consentAdvice:
+      'Ga alleen verder als je {app} zojuist zelf vanuit het portaal van je organisatie hebt geopend. Als iemand je hierheen heeft gestuurd, zou je in diens account werken.',
     turnedAway: '{provider} heeft u niet binnengelaten. Vraag het daar aan een beheerder of kies een andere manier.',
     outside: 'Uw adres is niet van {provider} en niemand daar heeft u uitgenodigd.',
   },

@@ -516,6 +516,11 @@ export const pl: Translation = {
     closedCalm: 'To nie Ty? W takim razie nie musisz nic robić.',
   },
   sso: {
+    consentTitle: 'Potwierdź logowanie',
+    consentHeading: 'Zalogować się do {app}?',
+    consentContext: 'Według {provider} to Ty: {email}.',
+    consentAdvice:
+      'Kontynuuj tylko wtedy, gdy {app} została przed chwilą otwarta przez Ciebie w portalu Twojej organizacji. Jeśli ktoś Cię tu przysłał, praca odbywałaby się na jego koncie.',
     turnedAway: '{provider} nie zezwala na Twoje logowanie. Zapytaj tam administratora albo wybierz inny sposób.',
     outside: 'Twój adres nie należy do {provider} i nikt stamtąd Cię nie zaprosił.',
   },

@@ -521,6 +521,11 @@ export const ptBR: Translation = {
     closedCalm: 'Não foi você? Então não precisa fazer nada.',
   },
   sso: {
+    consentTitle: 'Confirme o acesso',
+    consentHeading: 'Entrar em {app}?',
+    consentContext: 'Segundo {provider}, você é {email}.',
+    consentAdvice:
+      'Continue somente se você acabou de abrir {app} pelo portal da sua organização. Se alguém enviou você para cá, você estaria trabalhando na conta dessa pessoa.',
     turnedAway: '{provider} não autorizou sua entrada. Fale com um administrador de lá ou escolha outra forma.',
     outside: 'Seu endereço não é de {provider}, e ninguém de lá convidou você.',
   },

@@ -519,6 +519,11 @@ export const tr: Translation = {
     closedCalm: 'Siz değil miydiniz? O hâlde bir şey yapmanız gerekmez.',
   },
   sso: {
+    consentTitle: 'Oturum açmayı onaylayın',
+    consentHeading: '{app} uygulamasında oturum açılsın mı?',
+    consentContext: '{provider} sizin {email} olduğunuzu bildiriyor.',
+    consentAdvice:
+      'Yalnızca {app} uygulamasını az önce kuruluşunuzun portalından kendiniz açtıysanız devam edin. Sizi buraya başkası gönderdiyse onun hesabında çalışırsınız.',
     turnedAway: '{provider} oturum açmanıza izin vermedi. Oradaki bir yöneticiye sorun ya da başka bir yol seçin.',
     outside: 'Adresiniz {provider} adreslerinden değil ve orada kimse sizi davet etmedi.',
   },

@@ -491,6 +491,11 @@ export const zhHans: Translation = {
     closedCalm: '不是您本人？那么您无需执行任何操作。',
   },
   sso: {
+    consentTitle: '确认登录',
+    consentHeading: '要登录 {app} 吗？',
+    consentContext: '{provider} 表示您是 {email}。',
+    consentAdvice:
+      '只有当您刚刚亲自从所在组织的门户打开 {app} 时才继续。如果是别人把您带到这里，您将会在对方的账户中操作。',
     turnedAway: '{provider} 未允许您登录。请咨询那里的管理员，或选择其他方式。',
     outside: '您的地址不属于 {provider}，那里也没有人邀请您。',
   },

@@ -1,0 +1,157 @@
+/** Signing in by SAML over HTTP, at the simulated identity provider, from the app and back. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { spEntityId } from '../../src/sso/index.ts';
+import { answerOf, callbackUri, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { simulatedConnection } from '../saml.ts';
+
+/** The answer that the provider's page posts for somebody, before any browser has posted it. */
+async function answered(browser: TestBrowser, fields: Record<string, string> = {}) {
+  await browser.submit({ persona: 'employee', email: 'ada@acme.com', ...fields });
+  return browser.form();
+}
+
+/** As another site's form does it: without a cookie of ours. */
+const postAnswer = async ({ action, hidden }: { action: string; hidden: Record<string, string> }) =>
+  answerOf(
+    await fetch(action, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(hidden),
+      headers: { origin: 'https://idp.example' },
+    }),
+  );
+
+const claimsFrom = async (server: TestServer, location: URL | null) => {
+  const code = location?.searchParams.get('code') ?? assert.fail(`no code: ${location}`);
+  const { json, status, text } = await server.token({ grant_type: 'authorization_code', code });
+  assert.equal(status, 200, text);
+  return { ...json, claims: claimsOf(json.access_token) };
+};
+
+onEachEngine('signing in by SAML', (start) => {
+  it('goes from the address to the provider, and back to the app with a code', async () => {
+    await using server = await start();
+    const { organizationId } = await simulatedConnection(server);
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ state: 'mine' }));
+    await browser.submit({ email: 'ada@acme.com' });
+    assert.match(browser.path, /^\/dev\/providers\/idp\/conn_\w+\/saml\/sign-on\?/);
+    assert.match(browser.text, /value="ada@acme\.com"/);
+    const landed = await postAnswer(await answered(browser));
+    assert.equal(landed.status, 303);
+    const done = await browser.open(landed.location?.href ?? '');
+    assert.equal(done.location?.searchParams.get('state'), 'mine');
+    const { user, organization_id, authentication_method: method } = await claimsFrom(server, done.location);
+    assert.deepEqual(
+      { email: user.email, first: user.first_name, verified: user.email_verified, organization_id, method },
+      { email: 'ada@acme.com', first: 'Ada', verified: true, organization_id: organizationId, method: 'SSO' },
+    );
+  });
+
+  it('takes no answer twice, and none in another browser than the one that asked', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server);
+    const browser = server.browser();
+    const go = () =>
+      browser.open(server.authorizeUrl({ provider: '', connection_id: connection.id }).replace('provider=&', ''));
+    await go();
+    const answer = await answered(browser);
+    const landed = await postAnswer(answer);
+    // Somebody else is led to the end of this sign-in: the account would not be theirs.
+    const lured = await server.browser().open(landed.location?.href ?? '');
+    assert.equal(lured.status, 400);
+    assert.equal((await postAnswer(answer)).status, 400);
+    const done = await browser.open(landed.location?.href ?? '');
+    assert.ok(done.location?.searchParams.get('code'));
+    await go();
+    const second = await answered(browser);
+    // The new trip's state with the old answer: it says which question it was to.
+    const { hidden } = answer;
+    const replayed = await postAnswer({ ...second, hidden: { ...hidden, RelayState: second.hidden.RelayState ?? '' } });
+    const refused = await browser.open(replayed.location?.href ?? '');
+    assert.equal(refused.location?.searchParams.get('error'), 'oauth_failed');
+  });
+
+  it('refuses what the provider gets wrong, and tells the app', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server);
+    const url = server.authorizeUrl().replace('provider=authkit', `connection_id=${connection.id}`);
+    for (const [persona, error] of [
+      ['wrong_audience', 'oauth_failed'],
+      ['expired', 'oauth_failed'],
+      ['unsigned', 'oauth_failed'],
+      ['error', 'oauth_failed'],
+      ['refuse', 'access_denied'],
+      ['guest', 'profile_not_allowed_outside_organization'],
+    ] as const) {
+      const browser = server.browser();
+      await browser.open(url);
+      const landed = await postAnswer(await answered(browser, { persona }));
+      const { location } = await browser.open(landed.location?.href ?? '');
+      assert.equal(location?.searchParams.get('error'), error, persona);
+      assert.equal(location?.searchParams.get('code'), null, persona);
+    }
+  });
+
+  it('that begins at the provider asks first, then leads to the app by its own sign-in', async () => {
+    await using server = await start();
+    const { connection, organizationId } = await simulatedConnection(server, { isIdpInitiatedAllowed: true });
+    const browser = server.browser();
+    await browser.open(`/dev/providers/idp/${connection.id}/saml/start`);
+    const landed = await postAnswer(await answered(browser));
+    await browser.open(landed.location?.href ?? '');
+    assert.match(browser.path, /^\/sso\/consent\?/);
+    assert.match(browser.text, /ada@acme\.com/);
+    const agreed = await browser.submit({});
+    const endpoint = agreed.location ?? assert.fail('nowhere');
+    assert.equal(endpoint.href.split('?')[0], 'http://localhost:3000/login');
+    assert.equal(endpoint.searchParams.get('organization_id'), organizationId);
+    const done = await browser.open(server.authorizeUrl({ organization_id: organizationId }));
+    const { user, organization_id } = await claimsFrom(server, done.location);
+    assert.deepEqual([user.email, organization_id], ['ada@acme.com', organizationId]);
+    assert.equal((await browser.open(landed.location?.href ?? '')).status, 400, 'the ticket is spent');
+  });
+
+  it('that begins at the provider is nobody’s in a browser that did not agree', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server, { isIdpInitiatedAllowed: true });
+    const attacker = server.browser();
+    await attacker.open(`/dev/providers/idp/${connection.id}/saml/start`);
+    const landed = await postAnswer(await answered(attacker, { email: 'eve@acme.com' }));
+    await attacker.open(landed.location?.href ?? '');
+    const { hidden } = attacker.form();
+    // A form of the attacker's site in the victim's browser: the page's cookie is not there, or it is of another page.
+    const victim = server.browser();
+    assert.equal((await victim.post('/sso/consent', hidden)).status, 403);
+    await victim.open(landed.location?.href ?? '');
+    const shown = victim.form().hidden;
+    assert.equal((await victim.post('/sso/consent', hidden)).status, 403);
+    const foreign = { origin: 'https://evil.example' };
+    assert.equal((await victim.post('/sso/consent', shown, foreign)).status, 403);
+    const none = await victim.open(server.authorizeUrl({ prompt: 'none' }));
+    assert.equal(none.location?.searchParams.get('error'), 'login_required');
+    const denied = await attacker.submit({ choice: 'cancel' });
+    assert.equal(denied.location?.href.split('?')[0], callbackUri);
+    assert.equal(denied.location?.searchParams.get('error'), 'signin_consent_denied');
+    assert.equal((await victim.open(landed.location?.href ?? '')).status, 400);
+  });
+
+  it('that begins at the provider is refused where it is off, and an unasked answer is none to a trip', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server);
+    const browser = server.browser();
+    await browser.open(`/dev/providers/idp/${connection.id}/saml/start`);
+    assert.equal((await postAnswer(await answered(browser))).status, 400);
+  });
+
+  it('publishes what the provider has to know, for SAML connections only', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server);
+    const entityId = spEntityId(server.running.services, connection);
+    const metadata = await (await fetch(entityId)).text();
+    assert.ok(metadata.includes(`entityID="${entityId}"`));
+    assert.ok(metadata.includes(`Location="${server.url}/sso/saml/acs/${connection.id}"`));
+    assert.equal((await fetch(`${server.url}/sso/saml/metadata/conn_01JD0V5W3N8QK2Z7T4B9XM6YCE`)).status, 404);
+  });
+});
