@@ -124,6 +124,17 @@ describe('single sign-on of an organization', () => {
     await page.getByText('active', { exact: true }).waitFor();
   });
 
+  it('signs people in once it is on', async () => {
+    const { server } = stage;
+    const visitor = server.browser();
+    await visitor.open(server.authorizeUrl().replace('provider=authkit', `connection_id=${saml}`));
+    await visitor.submit({ persona: 'employee', email: 'ada@acme.com' });
+    const { location } = await visitor.submit({});
+    const code = location?.searchParams.get('code') ?? '';
+    const { json } = await server.token({ grant_type: 'authorization_code', code });
+    assert.deepEqual([json.user.email, json.organization_id], ['ada@acme.com', acme]);
+  });
+
   it('keeps the mapping, the certificates and whether sign-ins may begin there', async () => {
     await page.getByLabel('First name').fill('givenName');
     await button('Save mapping').click();

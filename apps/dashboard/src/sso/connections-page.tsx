@@ -31,6 +31,7 @@ export function ConnectionsPage() {
     <Page
       title="Single sign-on"
       sentence="The identity providers of organizations. A connection is created on the page of its organization."
+      guide="enterprise-sign-on"
     >
       <ListSearch
         label="Search connections"

@@ -34,6 +34,7 @@ export function SignOnTab({ organization }: { organization: Organization }) {
         title="Single sign-on"
         formerly="SSO connections"
         about="People of this organization sign in where they sign in to everything else: at its own identity provider."
+        guide="enterprise-sign-on"
         action={isEmpty ? null : <Button onClick={() => create(true)}>Create connection</Button>}
       >
         <Loaded query={connections} lines={3}>

@@ -17,15 +17,19 @@ export interface SignOnConsentView extends PageView {
  */
 export function signOnConsentPage(view: SignOnConsentView): string {
   const { app, t, provider, email } = view;
+  const ticket = html`<input type="hidden" name="ticket" value="${view.form.ticket}">`;
   return page({
     ...view,
     title: t('sso.consentTitle'),
     heading: t('sso.consentHeading', { app: app.name }),
     context: t.html('sso.consentContext', { provider, email: ltr(email) }),
     body: html`<p class="prose apart">${t('sso.consentAdvice', { app: app.name, provider })}</p>${form(view.form, [
-      html`<input type="hidden" name="ticket" value="${view.form.ticket}">`,
+      ticket,
       submitButton(t('common.continue')),
-      secondaryButton(t('signIn.doNotContinue'), { name: 'choice', value: 'cancel' }),
-    ])}`,
+    ])}${form(
+      view.form,
+      [ticket, secondaryButton(t('signIn.doNotContinue'), { name: 'choice', value: 'cancel' })],
+      'choices',
+    )}`,
   });
 }
