@@ -157,5 +157,7 @@ export const callbackAdvice: Readonly<Record<string, string>> = {
   organization_invalid: 'There is no organization of that id in this environment.',
   profile_not_allowed_outside_organization:
     'Verify the domain of the address for the organization, or invite the person and let them sign in with the invitation.',
+  signin_consent_denied:
+    'The person did not mean to be signed in from the portal of their identity provider. Offer to sign in.',
   unsupported_response_type: 'Send `response_type` as `code`.',
 };

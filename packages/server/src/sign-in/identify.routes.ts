@@ -11,7 +11,6 @@ import { type SignInView, signInPage } from './pages/index.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
 import { connectionForAddress, leaveFor, signOnProblem, signOnQuery } from './sso.ts';
-import { viaApp, viaAppQuery } from './via-app.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;

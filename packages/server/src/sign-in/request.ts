@@ -63,6 +63,7 @@ export const appErrorCodes = [
   'oauth_failed',
   'organization_invalid',
   'profile_not_allowed_outside_organization',
+  'signin_consent_denied',
   'unsupported_response_type',
 ] as const;
 

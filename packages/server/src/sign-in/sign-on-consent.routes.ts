@@ -30,7 +30,7 @@ import { isSameOrigin } from './browser.ts';
 import { ForgedForm, SignInEndpointMissing, signInErrors } from './errors.ts';
 import { signOnConsentPage } from './pages/index.ts';
 import { acceptRedirect } from './redirects.ts';
-import { answerUrl } from './request.ts';
+import { type AppError, answerUrl } from './request.ts';
 import { receive } from './sso.routes.ts';
 import { nameOfConnection } from './sso.ts';
 import { startAttempt } from './start.ts';
@@ -179,13 +179,18 @@ const nowhere = ({ clientId }: Client): SignInEndpointMissing =>
     clientId,
   });
 
+const refusal: AppError = {
+  error: 'signin_consent_denied',
+  description: 'The person did not want to be signed in from the identity provider.',
+};
+
 /** The app hears that it was not meant. */
 async function denied(services: Services, client: Client): Promise<Reply> {
   const redirectUri = await defaultRedirectUri(services, client);
   if (redirectUri === null) throw nowhere(client);
   await acceptRedirect(services, client, redirectUri);
-  const description = 'The person did not want to be signed in from the identity provider.';
-  const answer = { error: 'signin_consent_denied', error_description: description };
+  const { error, description } = refusal;
+  const answer = { error, error_description: description };
   return reply.redirect(answerUrl(redirectUri, answer, null), { status: 303 });
 }
 
