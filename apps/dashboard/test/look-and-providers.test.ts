@@ -107,10 +107,37 @@ describe('Branding', () => {
 
   it('shows the draft in a preview in its own tab', async () => {
     const opened = context.waitForEvent('page');
-    await page.getByRole('link', { name: /^Preview every page/ }).click();
+    await page.getByRole('link', { name: /^Open preview/ }).click();
     const preview = await opened;
     await preview.getByRole('heading', { name: 'Come in', level: 1 }).waitFor();
     await preview.close();
+  });
+
+  it('shows a mail with the draft’s logo, in another language, dark, and as text', async () => {
+    const pick = async (label: string, option: string) => {
+      await page.getByLabel(label, { exact: true }).click();
+      await page.getByRole('option', { name: option, exact: true }).click();
+    };
+    const follow = async (link: RegExp) => {
+      const opened = context.waitForEvent('page');
+      await page.getByRole('link', { name: link }).click();
+      return opened;
+    };
+    await pick('Page or mail', 'Invitation');
+    await pick('Shown in', 'Deutsch');
+    await pick('Device', 'Dark');
+    const mail = await follow(/^Open preview/);
+    await mail.getByRole('heading', { level: 1 }).waitFor();
+    const [lang, scheme, width] = (await mail.evaluate(`(() => {
+      const logo = document.querySelector('img.logo');
+      const scheme = document.querySelector('meta[name=color-scheme]').content;
+      return logo.decode().then(() => [document.documentElement.lang, scheme, logo.naturalWidth]);
+    })()`)) as unknown[];
+    assert.deepEqual([lang, scheme, width], ['de', 'dark', 120]);
+    await mail.close();
+    const text = await follow(/^Plain text/);
+    await text.getByText(/^Subject: /).waitFor();
+    await text.close();
   });
 
   it('is on the hosted sign-in page once published, and gone once reverted', async () => {

@@ -1,5 +1,4 @@
 import { Button } from '@radix-ui/themes';
-import { ExternalLink } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useDraft } from '../core/drafts.ts';
 import { languages } from '../core/languages.ts';
@@ -15,6 +14,7 @@ import { Colors } from './colors.tsx';
 import { Images } from './images.tsx';
 import { OwnTexts } from './own-texts.tsx';
 import { Preview } from './preview.tsx';
+import { PreviewChoice } from './preview-choice.tsx';
 import { type Brand, type BrandingState, useBranding, useBrandingChanges } from './queries.ts';
 import { Shape } from './shape.tsx';
 
@@ -143,10 +143,7 @@ function Standing({ state, dirty }: { state: BrandingState; dirty: boolean }) {
         )}
         {at ? <Time at={at} /> : null}
       </p>
-      <a className="text-link inline" href={state.preview_url} target="_blank" rel="noreferrer">
-        Preview every page
-        <ExternalLink size={13} aria-label="(opens in a new tab)" />
-      </a>
+      <PreviewChoice url={state.preview_url} />
       {dirty ? <p className="field-hint">It shows the draft as it was saved last.</p> : null}
     </div>
   );

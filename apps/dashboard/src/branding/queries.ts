@@ -15,6 +15,15 @@ export function useBranding() {
   });
 }
 
+/** The names of what the preview can show. */
+export function usePreviews() {
+  const { api, key } = useDesk();
+  return useQuery({
+    queryKey: key('branding-previews'),
+    queryFn: ({ signal }) => unwrap(api.GET('/dashboard/api/branding/previews', { signal })),
+  });
+}
+
 /** Each answers the state as it is afterwards. */
 export function useBrandingChanges() {
   const { api, key } = useDesk();

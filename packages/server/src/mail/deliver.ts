@@ -1,6 +1,6 @@
 import { lookFor } from '../branding/index.ts';
 import { type Job, maxTries, type Services, systemTenant, type Tenant } from '../core/index.ts';
-import { addressOf, type EnvironmentWithClient, getEnvironment } from '../environments/index.ts';
+import { type EnvironmentWithClient, getEnvironment } from '../environments/index.ts';
 import { negotiate } from '../texts/index.ts';
 import { countFailure, removeFailure } from './failures.store.ts';
 import { isSentByApp } from './kinds.ts';
@@ -8,6 +8,7 @@ import { findProvider } from './provider.store.ts';
 import { providerTransport } from './provider-transport.ts';
 import { type QueuedMail, queued } from './queued.ts';
 import { explain } from './refusals.ts';
+import { senderOf } from './sender-of.ts';
 import { isSuppressed, suppress } from './suppression.ts';
 import type { Mail, MailTransport } from './transport.ts';
 import { writeMail } from './write-mail.ts';
@@ -48,16 +49,9 @@ async function written(
   environment: EnvironmentWithClient,
   { id, to, sequence, queuedAt, locale, letter }: QueuedMail,
 ): Promise<Mail> {
-  const { client, settings } = environment;
   const look = await lookFor(services, environment.id);
-  const publicUrl = addressOf(services.config, environment);
-  const content = writeMail(letter, {
-    app: client.applicationName,
-    host: new URL(publicUrl).hostname,
-    publicUrl,
-    look,
-    t: look.translator(negotiate(locale, settings.defaultLocale)),
-  });
+  const language = negotiate(locale, environment.settings.defaultLocale);
+  const content = writeMail(letter, senderOf(services, environment, look, language));
   return { id, to, sequence, queuedAt: new Date(queuedAt), ...content };
 }
 

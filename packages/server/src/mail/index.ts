@@ -25,3 +25,4 @@ export {
 export { smtpTransport } from './smtp.ts';
 export type { Mail } from './transport.ts';
 export { codeIn } from './write-mail.ts';
+export { sampleNames, writeSample } from './write-sample.ts';

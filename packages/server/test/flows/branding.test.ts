@@ -139,6 +139,78 @@ onEachEngine('branding', (start) => {
     await call('POST', '/revert');
   });
 
+  /** The draft's preview with other parameters. */
+  const preview = async (parameters: Readonly<Record<string, string | undefined>>) => {
+    const link = new URL((await call('GET', '')).json.preview_url);
+    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) link.searchParams.set(name, value);
+    const answer = await fetch(link);
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
+
+  it('previews each mail in the draft’s look, as markup and as text', async () => {
+    const { json: logo } = await call('POST', '/images', { content: pixel });
+    const draft = { ...ours, logo: logo.id, light: { ...none, button: '#123456' } };
+    assert.equal((await call('PUT', '/draft', draft)).status, 200);
+    const { mails } = (await call('GET', '/previews')).json;
+    for (const mail of mails) {
+      const { headers, text } = await preview({ mail, locale: 'de' });
+      assert.match(text, /^<!doctype html>\n<html lang="de" dir="ltr">/, mail);
+      assert.ok(text.includes(`src="${logo.url}"`), mail);
+      assert.equal(
+        headers.get('content-security-policy'),
+        `default-src 'none'; style-src 'unsafe-inline'; img-src ${logo.url} ${logo.url}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox`,
+      );
+      const plain = await preview({ mail, locale: 'de', format: 'text' });
+      assert.match(plain.text, /^Subject: \S.*\n\n\S/, mail);
+      assert.equal(plain.headers.get('content-type'), 'text/plain; charset=utf-8');
+      assert.match(plain.headers.get('content-security-policy') ?? '', /img-src 'none';.*; sandbox$/);
+      assert.doesNotMatch(plain.text, /</, mail);
+    }
+    assert.match((await preview({ mail: 'invitation' })).text, /background:#123456/);
+    assert.match((await preview({ mail: 'invitation', locale: 'he' })).text, /<html lang="he" dir="rtl">/);
+    assert.equal((await preview({ mail: 'invitation', proof: 'x' })).status, 404, 'the link is what lets one see it');
+  });
+
+  it('previews a mail as people get it', async () => {
+    await call('PUT', '/draft', { ...ours, radius: 3 });
+    await call('POST', '/publish');
+    await server.signUp('previewed@example.com');
+    const [mail] = await server.mails('previewed@example.com');
+    const code = /^\d{6}$/m.exec(mail?.text ?? '')?.[0] ?? '';
+    assert.match(code, /^\d{6}$/);
+    const asPreviewed = (text?: string) => text?.replaceAll(code, '482915');
+    const params = { mail: 'verify_email', locale: 'en' };
+    assert.equal(asPreviewed(mail?.html), (await preview(params)).text);
+    const text = `Subject: ${mail?.subject}\n\n${mail?.text}`;
+    assert.equal(asPreviewed(text), (await preview({ ...params, format: 'text' })).text);
+    await call('POST', '/revert');
+  });
+
+  it('previews dark as dark, unless the draft knows light only', async () => {
+    await call('PUT', '/draft', ours);
+    for (const parameters of [{ page: 'sign-in' }, { mail: 'invitation' }]) {
+      const dark = { ...parameters, appearance: 'dark' };
+      assert.match((await preview(dark)).text, /<meta name="color-scheme" content="dark">/);
+      await call('PUT', '/draft', { ...ours, appearance: 'light' });
+      assert.match((await preview(dark)).text, /<meta name="color-scheme" content="light">/);
+      await call('PUT', '/draft', ours);
+    }
+  });
+
+  it('previews what it lists, and the first page for any other name', async () => {
+    const { pages } = (await call('GET', '/previews')).json;
+    const titles = new Set<string | undefined>();
+    for (const page of pages) {
+      const { status, text } = await preview({ page, locale: 'en' });
+      assert.equal(status, 200, page);
+      titles.add(/<h1>(.*?)<\/h1>/.exec(text)?.[1]);
+    }
+    assert.ok(titles.size > 20, 'they differ');
+    for (const name of ['constructor', '__proto__', 'nothing'])
+      for (const parameter of ['page', 'mail'])
+        assert.match((await preview({ [parameter]: name, locale: 'en' })).text, /<h1>Sign in<\/h1>/, name);
+  });
+
   it('is previewed by whoever has the link, and by nobody else, for a day', async () => {
     const { preview_url } = (await call('GET', '')).json;
     const link = new URL(preview_url);
