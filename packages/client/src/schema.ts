@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/branding/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the preview of a look can show */
+        get: operations["listDashboardBrandingPreviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/branding/publish": {
         parameters: {
             query?: never;
@@ -2534,6 +2551,12 @@ export interface components {
             width: number;
             height: number;
         };
+        BrandingPreviews: {
+            /** @description For `page` of the preview’s address. */
+            pages: string[];
+            /** @description For `mail`. */
+            mails: string[];
+        };
         BrandingState: {
             draft: components["schemas"]["Branding"];
             /** @description What people see. */
@@ -3517,6 +3540,7 @@ export type AuthenticationFactor = components['schemas']['AuthenticationFactor']
 export type AuthenticationFactorEnrolled = components['schemas']['AuthenticationFactorEnrolled'];
 export type Branding = components['schemas']['Branding'];
 export type BrandingImage = components['schemas']['BrandingImage'];
+export type BrandingPreviews = components['schemas']['BrandingPreviews'];
 export type BrandingState = components['schemas']['BrandingState'];
 export type Checklist = components['schemas']['Checklist'];
 export type Connection = components['schemas']['Connection'];
@@ -4655,6 +4679,53 @@ export interface operations {
             };
             /** @description `invalid_request_parameters` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDashboardBrandingPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingPreviews"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
