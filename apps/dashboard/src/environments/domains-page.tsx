@@ -117,8 +117,8 @@ function Question({ asked, onClose }: { asked: Asked | null; onClose: () => void
             ? ''
             : 'DNS does not show that it leads here. That is right behind a proxy only. '}
           Passkeys are made for one name: those made so far do not work there, and people make new ones. Whoever is
-          signed in signs in once more. Register the callback addresses at social providers first. Tokens name the
-          domain as their issuer from now on.
+          signed in signs in once more. Register the callback addresses at social providers and identity providers
+          first. Tokens name the domain as their issuer from now on.
         </>
       ) : (
         <>

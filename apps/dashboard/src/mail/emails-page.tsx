@@ -53,7 +53,7 @@ export function EmailsPage() {
       <Section
         id="kinds"
         title="Who sends what"
-        about="Switched off, your application sends it: the API gives it the code or the link. Notices about an account are always sent from here."
+        about="Switched off, your application sends it: the API gives it the code or the link. The hosted pages then wait for a mail that only your application can send."
         guide="mail"
       >
         <Loaded query={environment} lines={4}>

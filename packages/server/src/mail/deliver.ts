@@ -4,6 +4,7 @@ import { type EnvironmentWithClient, getEnvironment } from '../environments/inde
 import { negotiate } from '../texts/index.ts';
 import { countFailure, removeFailure } from './failures.store.ts';
 import { isSentByApp } from './kinds.ts';
+import type { ProviderRow } from './provider.schema.ts';
 import { findProvider } from './provider.store.ts';
 import { providerTransport } from './provider-transport.ts';
 import { type QueuedMail, queued } from './queued.ts';
@@ -78,9 +79,29 @@ async function handOver(
   }
 }
 
-/** By the environment's own provider, where it has one; a development server keeps a copy in its mailbox. */
+/**
+ * By the environment's own provider, where it has one. When its settings are changed during a try, that try says nothing
+ * about those there are now, and waiting after it would be for nothing: it is tried once more.
+ */
 async function send(services: Services, tenant: Tenant, mail: Mail, serverTransport: MailTransport): Promise<void> {
   const provider = await findProvider(services.db, tenant);
+  try {
+    await sendBy(services, tenant, provider, mail, serverTransport);
+  } catch (error) {
+    const now = await findProvider(services.db, tenant);
+    if (JSON.stringify(now) === JSON.stringify(provider)) throw error;
+    await sendBy(services, tenant, now, mail, serverTransport);
+  }
+}
+
+/** A development server keeps a copy in its mailbox. */
+async function sendBy(
+  services: Services,
+  tenant: Tenant,
+  provider: ProviderRow | null,
+  mail: Mail,
+  serverTransport: MailTransport,
+): Promise<void> {
   if (!provider?.isEnabled) return serverTransport(mail);
   if (services.config.mode === 'dev') await serverTransport(mail);
   await providerTransport(services, tenant, provider)(mail);

@@ -12,6 +12,7 @@ import {
   toList,
 } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
+import { atHome } from './at-home.ts';
 import {
   activateConnection,
   type ConnectionChange,
@@ -176,10 +177,12 @@ const listDetails = route(
     returns: { status: 200, body: z.object({ data: z.array(ConnectionDetails) }) },
     errors: [EntityNotFound],
   },
-  async ({ tenant, params }, { db, config }) => {
+  async ({ tenant, params }, services) => {
+    const { db } = services;
     if (!(await findOrganization(db, tenant, params.id))) throw new EntityNotFound('Organization', params.id);
     const page = await listConnections(db, tenant, { limit: 100, order: 'asc' }, { organizationId: params.id });
-    return { data: page.rows.map(({ connection, domains }) => toDetails(connection, domains, config.publicUrl)) };
+    const home = await atHome(services, tenant);
+    return { data: page.rows.map(({ connection, domains }) => toDetails(connection, domains, home)) };
   },
 );
 
@@ -195,9 +198,9 @@ const getDetails = route(
     returns: { status: 200, body: ConnectionDetails },
     errors: [EntityNotFound],
   },
-  async ({ tenant, params }, { db, config }) => {
-    const { connection, domains } = await getConnection(db, tenant, params.id);
-    return toDetails(connection, domains, config.publicUrl);
+  async ({ tenant, params }, services) => {
+    const { connection, domains } = await getConnection(services.db, tenant, params.id);
+    return toDetails(connection, domains, await atHome(services, tenant));
   },
 );
 
@@ -218,7 +221,7 @@ const create = route(
   async ({ tenant, body }, services) => {
     const wanted = { ...changeOf(body), name: body.name, connectionType: body.connection_type };
     const { connection, domains } = await createConnection(services, tenant, body.organization_id, wanted);
-    return toDetails(connection, domains, services.config.publicUrl);
+    return toDetails(connection, domains, await atHome(services, tenant));
   },
 );
 
@@ -239,7 +242,7 @@ const update = route(
   },
   async ({ tenant, params, body }, services) => {
     const { connection, domains } = await updateConnection(services, tenant, params.id, changeOf(body));
-    return toDetails(connection, domains, services.config.publicUrl);
+    return toDetails(connection, domains, await atHome(services, tenant));
   },
 );
 
@@ -265,7 +268,7 @@ const switched = (
     },
     async ({ tenant, params }, services) => {
       const { connection, domains } = await change(services, tenant, params.id);
-      return toDetails(connection, domains, services.config.publicUrl);
+      return toDetails(connection, domains, await atHome(services, tenant));
     },
   );
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, timestamp, toTimestamp } from '../core/index.ts';
+import { type Config, listOf, timestamp, toTimestamp } from '../core/index.ts';
 import { connectionTypes } from '../protocol/index.ts';
 import { type ConnectionRow, connectionStates, isComplete, protocolOf } from './connection.ts';
 import type { ProfileRow } from './profiles.store.ts';
@@ -99,7 +99,7 @@ export const ConnectionDetails = Connection.extend({
 export function toDetails(
   row: ConnectionRow,
   domains: readonly Domain[],
-  publicUrl: string,
+  config: Pick<Config, 'publicUrl' | 'serverUrl'>,
 ): z.input<typeof ConnectionDetails> {
   const protocol = protocolOf(row);
   const { firstName, lastName, ...same } = row.attributeMapping;
@@ -111,14 +111,14 @@ export function toDetails(
     issuer: row.issuer,
     client_id: row.clientId,
     has_client_secret: row.sealedSecret !== null,
-    redirect_uri: isSaml ? null : `${publicUrl}/sso/oidc/callback/${row.id}`,
+    redirect_uri: isSaml ? null : `${config.publicUrl}/sso/oidc/callback/${row.id}`,
     idp_entity_id: row.idpEntityId,
     sign_on_url: row.signOnUrl,
     certificates: toCertificates(row.certificates),
     idp_initiated: row.isIdpInitiatedAllowed,
-    acs_url: isSaml ? acsUrl({ config: { publicUrl } }, row) : null,
-    metadata_url: isSaml ? spEntityId({ config: { publicUrl } }, row) : null,
-    is_simulated: isSimulated({ config: { publicUrl } }, row),
+    acs_url: isSaml ? acsUrl({ config }, row) : null,
+    metadata_url: isSaml ? spEntityId({ config }, row) : null,
+    is_simulated: isSimulated({ config }, row),
     attribute_mapping: {
       ...same,
       ...(firstName === undefined ? {} : { first_name: firstName }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EntityNotFound, operator, type Route, route, text } from '../core/index.ts';
+import { atHome } from './at-home.ts';
 import { ConnectionIncomplete, SimulationUnavailable } from './errors.ts';
 import { ConnectionDetails, toDetails } from './schema.ts';
 import { copyMetadata, simulateProvider } from './set-up.ts';
@@ -31,7 +32,7 @@ const metadata = route(
   },
   async ({ tenant, params: { id }, body }, services) => {
     const { connection, domains } = await copyMetadata(services, tenant, id, body);
-    return toDetails(connection, domains, services.config.publicUrl);
+    return toDetails(connection, domains, await atHome(services, tenant));
   },
 );
 
@@ -50,7 +51,7 @@ const simulate = route(
   },
   async ({ tenant, params: { id } }, services) => {
     const { connection, domains } = await simulateProvider(services, tenant, id);
-    return toDetails(connection, domains, services.config.publicUrl);
+    return toDetails(connection, domains, await atHome(services, tenant));
   },
 );
 

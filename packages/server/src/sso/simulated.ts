@@ -4,11 +4,11 @@ import type { ConnectionRow } from './connection.ts';
 
 type Of = Pick<ConnectionRow, 'id'>;
 interface At {
-  readonly config: Pick<Config, 'publicUrl'>;
+  readonly config: Pick<Config, 'serverUrl'>;
 }
 
 /** Where a development server stands in for the identity provider of a connection, of each its own. */
-export const simulatedIdpBase = ({ config }: At, { id }: Of): string => `${config.publicUrl}/dev/providers/idp/${id}`;
+export const simulatedIdpBase = ({ config }: At, { id }: Of): string => `${config.serverUrl}/dev/providers/idp/${id}`;
 
 /**
  * How the simulated OpenID provider knows us. Derived from the encryption key, so that both sides know it without
@@ -35,7 +35,7 @@ export function simulatedSaml(services: At, connection: Of) {
 export const isSimulationOffered = (
   { config }: Pick<Services, 'config'>,
   { kind, isHidden }: Pick<Environment, 'kind' | 'isHidden'>,
-): boolean => config.mode === 'dev' && isLoopbackUrl(config.publicUrl) && kind === 'staging' && !isHidden;
+): boolean => config.mode === 'dev' && isLoopbackUrl(config.serverUrl) && kind === 'staging' && !isHidden;
 
 /** Whether that is the provider a connection has. */
 export const isSimulated = (services: At, connection: Pick<ConnectionRow, 'id' | 'issuer' | 'idpEntityId'>): boolean =>

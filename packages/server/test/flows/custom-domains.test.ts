@@ -304,6 +304,30 @@ onEachEngine('custom domains', (start) => {
     assert.ok(providers.json.data[0].callback_url.startsWith(`${origin()}/sso/oauth/`));
   });
 
+  it('are where providers send people back to: simulated ones follow, and connections say so', async () => {
+    await use();
+    const browser = browserAt();
+    await browser.open(authorizeAt(name));
+    const left = await browser.submit({ provider: 'GoogleOAuth' }, '/sign-in/social');
+    const link = /https?:[^"]*\/dev\/providers\/google\/[^"]*/.exec(left.text)?.[0]?.replaceAll('&amp;', '&') ?? '';
+    assert.equal(new URL(link).origin, server.url);
+    const provider = server.browser();
+    await provider.open(link);
+    const back = await provider.submit({ persona: 'verified', email: 'ada@example.com' });
+    assert.ok(back.location?.href.startsWith(`${origin()}/sso/oauth/google/callback?`), `${back.location}`);
+    assert.ok(codeOf(await browser.open(back.location?.href ?? '')));
+    // A domain that is nobody's is no place to be sent back to.
+    const stolen = new URL(link);
+    stolen.searchParams.set('redirect_uri', 'http://evil.example/sso/oauth/google/callback');
+    assert.equal((await get(stolen.href)).status, 422);
+
+    const { json: organization } = await server.api('POST', '/organizations', { name: 'Acme' });
+    const made = await asOperator(server, owner, 'POST', '/dashboard/api/connections', {
+      body: { organization_id: organization.id, name: 'Acme', connection_type: 'GenericOIDC' },
+    });
+    assert.equal(made.json.redirect_uri, `${origin()}/sso/oidc/callback/${made.json.id}`);
+  });
+
   it('make a mailed link work there: reset and invitation', async () => {
     await use();
     const { email } = await makeUser(server);

@@ -1,0 +1,11 @@
+import type { Config, Services, Tenant } from '../core/index.ts';
+import { addressOf, getEnvironment } from '../environments/index.ts';
+
+/** By which addresses identity providers know an environment, whichever host an operator asks at. */
+export const atHome = async (
+  services: Services,
+  { environmentId }: Tenant,
+): Promise<Pick<Config, 'publicUrl' | 'serverUrl'>> => ({
+  publicUrl: addressOf(services.config, await getEnvironment(services, environmentId)),
+  serverUrl: services.config.serverUrl,
+});
