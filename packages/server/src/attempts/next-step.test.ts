@@ -20,6 +20,8 @@ const dimensions = {
   second: ['none', 'totp', 'recoveryCode'],
   joined: [false, true],
   invited: [false, true],
+  invitation: ['from a link', 'accepted'],
+  signedIn: [false, true],
   memberships: [0, 1, 2],
   wanted: ['none', 'first', 'second', 'stranger'],
   chosen: [false, true],
@@ -46,6 +48,8 @@ const settled: Case = {
   second: 'none',
   joined: true,
   invited: false,
+  invitation: 'accepted',
+  signedIn: false,
   memberships: 0,
   wanted: 'none',
   chosen: false,
@@ -110,6 +114,11 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'there is a second factor: before anything is told of the account',
     (c) => c.hasSecond && c.mfa !== 'off' && !twoFactors(c) && !isHome(c),
     'mfa',
+  ],
+  [
+    'a link is no consent: whoever was signed in already is asked whether to accept the invitation',
+    (c) => !c.joined && c.invited && c.signedIn && c.invitation === 'from a link',
+    'accept_invitation',
   ],
   ['memberships are due', (c) => !c.joined, 'join'],
   [
@@ -242,6 +251,8 @@ function stepOf(c: Case): Step {
     answers: {
       canMakePasskey: true,
       ...(c.joined && { joined: true }),
+      ...(c.invitation === 'accepted' && { acceptsInvitation: true }),
+      ...(c.signedIn && { browserSessionId: 'browser_session_1' }),
       ...(c.codesDue && { recoveryCodesDue: true }),
     },
     impersonator: null,
@@ -284,6 +295,8 @@ describe('nextStep', () => {
       'second',
       'joined',
       'invited',
+      'invitation',
+      'signedIn',
     ]);
   });
 

@@ -234,7 +234,13 @@ async function findKnown(
   // What the browser's sign-in could join it has joined; unless something new is asked for.
   const isMember = account.memberships.some((each) => each.organizationId === authorization.organizationId);
   const bringsNothing = authorization.invitationId === null && (authorization.organizationId === null || isMember);
-  const answers: Answers = bringsNothing ? { joined: true } : {};
+  // Whom this browser remembers the invitation of, pressed the button at its page.
+  const isAccepted = authorization.invitationId !== null && wanted.invitationToken === null;
+  const answers: Answers = {
+    browserSessionId: session.id,
+    ...(bringsNothing && { joined: true }),
+    ...(isAccepted && { acceptsInvitation: true }),
+  };
   const progress = { email, proven, organizationId, answers, signUp: null, impersonator: null, request: authorization };
   const step = nextStep(progress, account, environment.settings);
   if (step === 'identify' || step === 'prove') return null;
@@ -286,7 +292,7 @@ async function goOn(
     userId,
     proven,
     organizationId,
-    answers: { ...answers, browserSessionId: session.id },
+    answers,
   });
   if (step === 'confirm_redirect') return confirmPage(open, { cookies });
   return withCookies(await advance(services, open), cookies);

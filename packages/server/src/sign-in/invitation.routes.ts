@@ -6,27 +6,34 @@ import type { OpenAttempt } from './browser.ts';
 import { text } from './form.ts';
 import { goTo } from './go-to.ts';
 import { forgottenInvitation, invitationOf } from './invitation.ts';
-import { invitationRefusedPage } from './pages/index.ts';
+import { acceptInvitationPage, invitationRefusedPage } from './pages/index.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { attemptPage, formOf } from './view.ts';
 
-/** Joining is due, and the invitation stands in its way: it is for somebody else, or over. */
-const isDue = async (services: Services, open: OpenAttempt): Promise<boolean> =>
-  open.attempt.request.invitationId !== null && (await stepOf(services, open)) === 'join';
+/** Joining is due, and the invitation waits for a click, or stands in its way: it is for somebody else, or over. */
+async function isDue(services: Services, open: OpenAttempt): Promise<boolean> {
+  const step = open.attempt.request.invitationId === null ? null : await stepOf(services, open);
+  return step === 'accept_invitation' || step === 'join';
+}
 
 async function page(services: Services, open: OpenAttempt): Promise<Reply> {
   const invited = await invitationOf(services, open);
   const email = open.attempt.email ?? '';
   const isOpen = invited !== null && stateOf(invited.invitation, services.now()) === 'pending';
   const isForAnother = isOpen && !fitsAddress(invited.invitation, email);
+  const isAsked = isOpen && !isForAnother && (await stepOf(services, open)) === 'accept_invitation';
+  const where = invited?.where ?? open.client.applicationName;
+  const form = formOf(open, '/invitation', 'join');
   return attemptPage(open, (view) =>
-    invitationRefusedPage({
-      ...view,
-      ...formOf(open, '/invitation', 'join'),
-      invited: isForAnother ? invited.invitation.email : null,
-      email,
-      where: invited?.where ?? open.client.applicationName,
-    }),
+    isAsked
+      ? acceptInvitationPage({ ...view, ...form, email, where })
+      : invitationRefusedPage({
+          ...view,
+          ...form,
+          invited: isForAnother ? invited.invitation.email : null,
+          email,
+          where,
+        }),
   );
 }
 
@@ -34,7 +41,8 @@ const show = pageRoute(
   {
     operationId: 'showRefusedInvitation',
     path: '/invitation',
-    summary: 'The page for those whose invitation does not work',
+    summary:
+      'The page that asks whoever is signed in already whether to accept an invitation, or says why it does not work',
     isDue,
   },
   (open, services) => page(services, open),
@@ -44,7 +52,7 @@ const submit = formRoute(
   {
     operationId: 'answerRefusedInvitation',
     path: '/invitation',
-    summary: 'Go on without an invitation, or as somebody else',
+    summary: 'Accept an invitation, or go on without it, or as somebody else',
     step: 'join',
     body: { choice: text },
   },
@@ -54,6 +62,10 @@ const submit = formRoute(
       return moved ? goTo('/sign-in', open.attempt) : catchUp(services, open);
     }
     if (!(await isDue(services, open))) return advance(services, open);
+    if (body.choice === 'accept') {
+      const moved = await learn(services.db, open, { answers: { ...open.attempt.answers, acceptsInvitation: true } });
+      return moved ? advance(services, moved) : catchUp(services, open);
+    }
     const moved = await joinWithoutInvitation(services, open);
     const next = await (moved ? advance(services, moved) : catchUp(services, open));
     return withCookies(next, [forgottenInvitation(open.client.environment.id)]);

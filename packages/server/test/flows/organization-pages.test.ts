@@ -188,14 +188,49 @@ onEachEngine('an invitation by mail', (start) => {
     assert.equal(await organizationOf(server, codeOf(done)), organization_id);
   });
 
-  it('joins a signed-in person at once, and explains itself to somebody else', async () => {
+  it('makes nobody a member who only follows a link: who is signed in already is asked', async () => {
+    await using server = await start();
+    const { id: organization_id } = await makeOrganization(server, 'Attackers Inc');
+    const ada = await makeUser(server);
+    const { browser } = await signIn(server, ada.email);
+    const { token, id } = await makeInvitation(server, ada.email, { organization_id });
+    const url = server.authorizeUrl({ invitation_token: token });
+    const silent = await browser.open(server.authorizeUrl({ invitation_token: token, prompt: 'none' }));
+    assert.equal(silent.location?.searchParams.get('error'), 'interaction_required');
+    await browser.open(url);
+    assert.match(browser.path, /^\/invitation\?/);
+    assert.match(browser.text, /Join Attackers Inc/);
+    const state = async () => [
+      (await server.api('GET', `${invitations}/${id}`)).json.state,
+      ...(await membershipsOf(server, `user_id=${ada.id}`)).map(({ status }: { status: string }) => status),
+    ];
+    const { action, hidden } = browser.form('/invitation');
+    const before = await waysIn(server);
+    await browser.clone().post(action, { ...hidden, csrf: 'x' });
+    await browser.clone().post(action, hidden, { origin: 'https://evil.example' });
+    await server.browser().post(action, hidden);
+    // Nor does another page of the sign-in lead past the question.
+    await browser.clone().open(action.replace('/invitation', '/sign-in/confirm'));
+    assert.deepEqual([await state(), await waysIn(server)], [['pending', 'pending'], before]);
+    const done = await browser.submit({}, '/invitation');
+    assert.equal(await organizationOf(server, codeOf(done)), organization_id);
+    assert.deepEqual(await state(), ['accepted', 'active']);
+  });
+
+  it('joins a signed-in person with a click, and explains itself to somebody else', async () => {
     await using server = await start();
     const { id: organization_id } = await makeOrganization(server, 'Acme');
     const ada = await makeUser(server, { email: 'ada@example.com' });
     const { browser } = await signIn(server, ada.email);
     const { token } = await makeInvitation(server, ada.email, { organization_id });
-    const done = await browser.open(server.authorizeUrl({ invitation_token: token }));
+    await browser.open(server.authorizeUrl({ invitation_token: token }));
+    const done = await browser.submit({}, '/invitation');
     assert.equal(await organizationOf(server, codeOf(done)), organization_id);
+    const { id: elsewhere } = await makeOrganization(server, 'Globex');
+    const declined = await makeInvitation(server, ada.email, { organization_id: elsewhere });
+    await browser.open(server.authorizeUrl({ invitation_token: declined.token }));
+    assert.ok(codeOf(await press(browser, 'choice', 'without')));
+    assert.equal((await server.api('GET', `${invitations}/${declined.id}`)).json.state, 'pending');
 
     const grace = await makeUser(server, { email: 'grace@gmail.com' });
     const other = await makeInvitation(server, 'alan@gmail.com', { organization_id });

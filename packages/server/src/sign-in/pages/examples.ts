@@ -9,6 +9,7 @@ import { descriptionOf, usualOrder } from '../../social/index.ts';
 import { type Locale, say } from '../../texts/index.ts';
 import {
   type AppView,
+  acceptInvitationPage,
   askForCodePage,
   changeMethodPage,
   chooseOrganizationPage,
@@ -292,6 +293,7 @@ export function examples({
     }),
     invite: invitePage(invite),
     'invite to the application': invitePage({ ...invite, organizationName: null, inviterName: null }),
+    'invitation to accept': acceptInvitationPage({ ...refused }),
     'invitation for another': invitationRefusedPage({ ...refused, invited: 'ada@example.com' }),
     'invitation over': invitationRefusedPage({ ...refused, invited: null }),
     'sign-up invited': signUpPage({ ...signUp, email, invitedTo: 'Globex Corporation' }),

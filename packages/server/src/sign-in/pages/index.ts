@@ -31,6 +31,8 @@ export { type ErrorView, errorPage } from './error.ts';
 export { type ForgotPasswordView, forgotPasswordPage, type LinkSentView, linkSentPage } from './forgot-password.ts';
 export { type ImpersonateView, impersonatePage } from './impersonate.ts';
 export {
+  type AcceptInvitationView,
+  acceptInvitationPage,
   type InvitationRefusedView,
   type InviteView,
   invitationRefusedPage,

@@ -28,6 +28,27 @@ export function invitePage(view: InviteView): string {
   });
 }
 
+export interface AcceptInvitationView extends PageView, FormView {
+  /** Who is signed in, and is invited. */
+  readonly email: string;
+  readonly where: string;
+}
+
+/** Somebody is signed in and has followed a link with an invitation: a click, and not the link, makes them a member. */
+export function acceptInvitationPage(view: AcceptInvitationView): string {
+  const { t, email, where } = view;
+  return page({
+    ...view,
+    title: t('organizations.inviteTitle'),
+    heading: t('organizations.inviteHeading', { where }),
+    context: t.html('organizations.inviteContext', { where }),
+    body: html`<p class="prose apart">${ltr(email)}</p>${form(view, [
+      html`<input type="hidden" name="choice" value="accept">`,
+      submitButton(t('organizations.acceptInvitation')),
+    ])}${form(view, secondaryButton(t('organizations.without'), { name: 'choice', value: 'without' }), 'choices')}`,
+  });
+}
+
 export interface InvitationRefusedView extends PageView, FormView {
   /** Whom it was sent to; null when it does not work for anybody any more. */
   readonly invited: string | null;
