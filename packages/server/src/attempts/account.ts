@@ -1,6 +1,7 @@
 import type { Db, Services, Tenant } from '../core/index.ts';
 import { listVerifiedFactors } from '../mfa/index.ts';
 import { listActiveMemberships } from '../organizations/index.ts';
+import { hasPasskey } from '../passkeys/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 import type { Account } from './next-step.ts';
 
@@ -18,6 +19,8 @@ export async function accountOf(db: Db, tenant: Tenant, user: UserRow): Promise<
     secondFactors,
     isEmailVerified: user.isEmailVerified,
     hasSecondFactor: secondFactors.length > 0,
+    // Nobody asks for it where there is an app.
+    hasPasskey: secondFactors.length === 0 && (await hasPasskey(db, tenant, user.id)),
     // Our pages find out, as nobody else can ask.
     wantsPasskeyOffer: false,
     memberships: await listActiveMemberships(db, tenant, user.id),

@@ -17,11 +17,11 @@ const dimensions = {
   verification: [false, true],
   mfa: ['off', 'optional', 'required'],
   hasSecond: [false, true],
-  second: ['none', 'totp', 'recoveryCode'],
+  passkey: ['none', 'usable', 'switched off'],
+  second: ['none', 'secondPasskey', 'totp', 'recoveryCode'],
   joined: [false, true],
   invited: [false, true],
-  invitation: ['from a link', 'accepted'],
-  signedIn: [false, true],
+  consent: ['proved now', 'a link', 'a click'],
   memberships: [0, 1, 2],
   wanted: ['none', 'first', 'second', 'stranger'],
   chosen: [false, true],
@@ -45,11 +45,11 @@ const settled: Case = {
   verification: true,
   mfa: 'optional',
   hasSecond: false,
+  passkey: 'none',
   second: 'none',
   joined: true,
   invited: false,
-  invitation: 'accepted',
-  signedIn: false,
+  consent: 'proved now',
   memberships: 0,
   wanted: 'none',
   chosen: false,
@@ -117,7 +117,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ],
   [
     'a link is no consent: whoever was signed in already is asked whether to accept the invitation',
-    (c) => !c.joined && c.invited && c.signedIn && c.invitation === 'from a link',
+    (c) => !c.joined && c.invited && c.consent === 'a link',
     'accept_invitation',
   ],
   ['memberships are due', (c) => !c.joined, 'join'],
@@ -138,12 +138,23 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'change_method',
   ],
   ['two factors are demanded', (c) => demandsTwo(c) && !twoFactors(c) && c.hasSecond, 'mfa'],
+  [
+    'two factors are demanded of somebody who has them in a passkey',
+    (c) => demandsTwo(c) && !twoFactors(c) && c.passkey === 'usable',
+    'prove_passkey',
+  ],
   ['two factors are demanded of somebody with one', (c) => demandsTwo(c) && !twoFactors(c), 'enroll_mfa'],
   ['the API asks nothing more', (c) => c.destination === 'api', 'complete'],
   ['recovery codes wait to be shown', (c) => c.codesDue, 'recovery_codes'],
   [
     'a passkey is offered on the way to an app',
-    (c) => c.offer && c.factor !== 'passkey' && !isSignOn(c) && c.destination !== 'page' && c.destination !== 'device',
+    (c) =>
+      c.offer &&
+      c.passkey !== 'switched off' &&
+      c.factor !== 'passkey' &&
+      !isSignOn(c) &&
+      c.destination !== 'page' &&
+      c.destination !== 'device',
     'offer_passkey',
   ],
   ['a stranger’s address asks for a click', (c) => c.destination === 'shared' && !c.clicked, 'confirm_redirect'],
@@ -209,18 +220,18 @@ function provenOf({ factor, second, code, clicked }: Case): Proven {
   };
 }
 
-function policyOf({ methodAllowed, factor, verification, mfa }: Case): Policy {
+function policyOf({ methodAllowed, factor, verification, mfa, passkey }: Case): Policy {
   return {
     requireEmailVerification: verification,
     mfa,
     passwordSignIn: methodAllowed || factor !== 'password',
     magicAuthSignIn: methodAllowed || factor !== 'magicAuth',
-    passkeySignIn: methodAllowed || factor !== 'passkey',
+    passkeySignIn: factor === 'passkey' ? methodAllowed : passkey !== 'switched off',
     offerPasskeys: true,
   };
 }
 
-function accountOf({ user, hasSecond, offer, memberships, organization, factor }: Case): Account | null {
+function accountOf({ user, hasSecond, passkey, offer, memberships, organization, factor }: Case): Account | null {
   if (user === 'none') return null;
   const others = (['Password', 'MagicAuth', 'Passkey', 'GoogleOAuth', 'SSO'] as const).filter(
     (name) => name !== methods[factor],
@@ -236,6 +247,7 @@ function accountOf({ user, hasSecond, offer, memberships, organization, factor }
   return {
     isEmailVerified: user === 'verified',
     hasSecondFactor: hasSecond,
+    hasPasskey: passkey !== 'none',
     wantsPasskeyOffer: offer,
     memberships: all.slice(0, memberships),
   };
@@ -251,8 +263,8 @@ function stepOf(c: Case): Step {
     answers: {
       canMakePasskey: true,
       ...(c.joined && { joined: true }),
-      ...(c.invitation === 'accepted' && { acceptsInvitation: true }),
-      ...(c.signedIn && { browserSessionId: 'browser_session_1' }),
+      ...(c.consent === 'a click' && { acceptsInvitation: true }),
+      ...(c.consent !== 'proved now' && { browserSessionId: 'browser_session_1' }),
       ...(c.codesDue && { recoveryCodesDue: true }),
     },
     impersonator: null,
@@ -295,8 +307,7 @@ describe('nextStep', () => {
       'second',
       'joined',
       'invited',
-      'invitation',
-      'signedIn',
+      'consent',
     ]);
   });
 
@@ -305,6 +316,7 @@ describe('nextStep', () => {
       'factor',
       'mfa',
       'hasSecond',
+      'passkey',
       'second',
       'memberships',
       'wanted',

@@ -25,6 +25,8 @@ export interface Account {
   readonly isEmailVerified: boolean;
   /** A second factor that was confirmed with a code once. */
   readonly hasSecondFactor: boolean;
+  /** A passkey, and no such second factor. */
+  readonly hasPasskey: boolean;
   /** They have no passkey, and have not said "not now" of late, or "never". */
   readonly wantsPasskeyOffer: boolean;
   /** The active ones. */
@@ -47,6 +49,7 @@ export type Step =
   | 'not_a_member'
   | 'choose_organization'
   | 'change_method'
+  | 'prove_passkey'
   | 'enroll_mfa'
   | 'recovery_codes'
   | 'offer_passkey'
@@ -169,10 +172,10 @@ function organizationStep(progress: Progress, account: Account): 'not_a_member' 
 /** What the environment and the organization demand beyond what was proved; the same at a refresh and a switch. */
 export function policyStep(
   proven: Proven,
-  { hasSecondFactor }: Pick<Account, 'hasSecondFactor'>,
-  policy: Pick<Policy, 'mfa'>,
+  { hasSecondFactor, hasPasskey }: Pick<Account, 'hasSecondFactor' | 'hasPasskey'>,
+  policy: Pick<Policy, 'mfa' | 'passkeySignIn'>,
   membership: Pick<Membership, 'organizationId' | 'signInMethods' | 'mfa'> | null,
-): 'change_method' | 'mfa' | 'enroll_mfa' | null {
+): 'change_method' | 'mfa' | 'prove_passkey' | 'enroll_mfa' | null {
   const method = firstFactorOf(proven) === null ? null : authenticationMethodOf(proven);
   if (method === 'Impersonation') return null;
   const allowed: readonly AuthenticationMethod[] | null = membership?.signInMethods ?? null;
@@ -187,7 +190,9 @@ export function policyStep(
   const wasSpared = signOn !== null && hasSecondFactor && policy.mfa !== 'off';
   const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required' || wasSpared;
   if (!isTwoFactorDemanded || provesTwoFactors(proven)) return null;
-  return hasSecondFactor ? 'mfa' : 'enroll_mfa';
+  if (hasSecondFactor) return 'mfa';
+  // Whoever has two factors shows them: a thief of the password would enrol an app of their own.
+  return hasPasskey && policy.passkeySignIn ? 'prove_passkey' : 'enroll_mfa';
 }
 
 function offersPasskey(

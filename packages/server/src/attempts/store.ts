@@ -95,7 +95,7 @@ export async function forgetPasskeyProofs(db: Db, tenant: Tenant, userId: string
     update sign_in_attempts set user_id = null, proven_json = ${json({})}, sign_up_json = null, code_sent_at = null,
       organization_id = null, answers_json = ${json({})}, version = version + 1
     where environment_id = ${tenant.environmentId} and user_id = ${userId} and finished_at is null
-      and proven_json like ${'%"passkey":%'}`);
+      and (proven_json like ${'%"passkey":%'} or proven_json like ${'%"secondPasskey":%'})`);
 }
 
 /** The same of those that rest on a sign-on by a connection, whoever's they are. */

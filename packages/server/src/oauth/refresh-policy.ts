@@ -34,6 +34,7 @@ export async function assertMayGoOn(
     case 'change_method':
       throw await otherMethod(services, tenant, account.user.email, membership, null, again);
     case 'mfa':
+    case 'prove_passkey':
     case 'enroll_mfa':
       throw new MfaEnrollmentAtRefresh(again);
     case null:

@@ -75,6 +75,10 @@ export async function stepUpOf(
     }
     case 'mfa':
       return new MfaChallenge(pending, user, account.secondFactors);
+    case 'prove_passkey':
+      // A passkey answers to our own pages alone, so there is no factor that a code could be asked of. Nor may the app be
+      // told to enrol one.
+      return new MfaChallenge(pending, user, []);
     case 'enroll_mfa':
       return new MfaEnrollment(pending, user);
     case 'choose_organization':

@@ -14,7 +14,7 @@ export { type Assertion, acceptAssertion, startAuthentication, verifyAssertion }
 export { purgePasskeyChallenges } from './challenge.store.ts';
 export { maxCredentialLength } from './credential.ts';
 export { isFreshProof } from './fresh-proof.ts';
-export { listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
+export { hasPasskey, listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
 export { browserName } from './names.ts';
 export { declineOffer, mayOfferPasskey, postponeOffer } from './offers.ts';
 export { type Registration, registerPasskey, startRegistration } from './register.ts';

@@ -1,9 +1,9 @@
-import { after, type Services, sql, type Tenant } from '../core/index.ts';
+import { after, type Services, type Tenant } from '../core/index.ts';
 import type { Settings } from '../environments/index.ts';
+import { hasPasskey } from './logic.ts';
 import { keepPasskeyUser } from './passkey-user.ts';
 import { supportsPasskeys } from './relying-party.ts';
 import { offerAgainAfterMs } from './schema.ts';
-import { selectPasskeysOfUser } from './store.ts';
 import { findPasskeyUser, setOfferAgain, setOfferDeclined } from './user.store.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function mayOfferPasskey(
   const { db, now } = services;
   const user = await findPasskeyUser(db, tenant, userId);
   if (user?.isOfferDeclined || (user?.offerAgainAt && user.offerAgainAt > now())) return false;
-  return (await selectPasskeysOfUser(db, tenant, userId, sql`1 = 1`, sql`id`, 1)).length === 0;
+  return !(await hasPasskey(db, tenant, userId));
 }
 
 /** "Not now": asked again in two weeks. */

@@ -20,6 +20,8 @@ export interface Proven {
   /** The inbox, beside another method. */
   readonly emailCode?: number;
   readonly totp?: number;
+  /** A passkey of theirs, beside another method. */
+  readonly secondPasskey?: number;
   readonly recoveryCode?: number;
   /** They clicked on "Continue to …". */
   readonly redirect?: number;
@@ -85,8 +87,8 @@ export function authenticationMethodOf(proven: Proven): AuthenticationMethod {
 }
 
 /** Two factors: a second one beside the first, or a passkey, which is both (NIST SP 800-63B section 2.2.1). */
-export const provesTwoFactors = ({ totp, recoveryCode, passkey }: Proven): boolean =>
-  totp !== undefined || recoveryCode !== undefined || passkey !== undefined;
+export const provesTwoFactors = ({ totp, recoveryCode, passkey, secondPasskey }: Proven): boolean =>
+  [totp, recoveryCode, passkey, secondPasskey].some((at) => at !== undefined);
 
 /** When the person last proved who they are: `auth_time`. */
 export const authenticatedAtOf = (proven: Proven): Date =>

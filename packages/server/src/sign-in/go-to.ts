@@ -15,6 +15,7 @@ export type HostedPath =
   | '/mfa'
   | '/mfa/recovery'
   | '/mfa/lost'
+  | '/mfa/passkey'
   | '/mfa/enroll'
   | '/mfa/recovery-codes'
   | '/organization'
@@ -37,6 +38,7 @@ const pathOfStep: Record<ShownStep, HostedPath> = {
   not_a_member: '/organization',
   choose_organization: '/organization',
   change_method: '/sign-in/method',
+  prove_passkey: '/mfa/passkey',
   enroll_mfa: '/mfa/enroll',
   recovery_codes: '/mfa/recovery-codes',
   offer_passkey: '/passkey',

@@ -21,6 +21,7 @@ import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { resetPasswordRoutes } from './reset-password.routes.ts';
+import { secondPasskeyRoutes } from './second-passkey.routes.ts';
 import { signOnConsentRoutes } from './sign-on-consent.routes.ts';
 import { signUpRoutes } from './sign-up.routes.ts';
 import { socialRoutes } from './social.routes.ts';
@@ -56,6 +57,7 @@ export const signInRoutes: readonly Route[] = [
   ...verifyEmailRoutes,
   ...mfaRoutes,
   ...mfaEnrollRoutes,
+  ...secondPasskeyRoutes,
   ...inviteRoutes,
   ...invitationRoutes,
   ...waitlistRoutes,

@@ -34,3 +34,26 @@ export async function provePasskey(
     return moved ?? 'overtaken';
   });
 }
+
+/**
+ * Proves a passkey of whoever has proved something else already. Another person's is wrong, however right it is.
+ *
+ * @param credential - what the browser answered to this attempt's question, as JSON
+ * @returns the attempt with what was learned; `overtaken` when another request was first
+ */
+export async function proveSecondPasskey(
+  services: Services,
+  open: OpenAttempt,
+  credential: string,
+  request: RequestInfo,
+): Promise<OpenAttempt | 'wrong' | 'overtaken'> {
+  const { tenant, attempt } = open;
+  const assertion = await verifyAssertion(services, tenant, { credential, holder: attempt.id, request });
+  if (!assertion || assertion.passkey.userId !== attempt.userId) return 'wrong';
+  return services.db.transaction(async (tx) => {
+    const user = await lockUser(tx, tenant, assertion.passkey.userId);
+    if (!user || !(await acceptAssertion(services, tenant, tx, assertion, request))) return 'wrong';
+    const proven = { ...attempt.proven, secondPasskey: services.now().getTime() };
+    return (await learn(tx, open, { proven })) ?? 'overtaken';
+  });
+}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
 import { listPasskeys, removeOwnPasskey } from '../../src/passkeys/index.ts';
+import { removePasskey } from '../../src/passkeys/logic.ts';
 import { claimUser } from '../../src/users/index.ts';
 import { type Lies, SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
@@ -47,7 +48,87 @@ async function atTheOffer(server: TestServer, email: string): Promise<{ browser:
   return { browser, answer };
 }
 
+/** Signs in with a password. @returns the browser at the page that is due */
+async function byPassword(server: TestServer, email: string): Promise<TestBrowser> {
+  const browser = await opened(server);
+  await browser.submit({ email }, '/sign-in?');
+  await browser.submit({ password: goodPassword }, '/sign-in/password?');
+  return browser;
+}
+
 const neutral = /That passkey does not work here/;
+
+onEachEngine('a passkey where two factors are demanded of whoever signs in another way', (start) => {
+  let server: TestServer;
+  before(async () => {
+    server = await start();
+    await changeSettings(server, { mfa: 'required' });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const atSecond = async (email: string): Promise<TestBrowser> => {
+    const browser = await byPassword(server, email);
+    assert.match(browser.path, /^\/mfa\/passkey\?/);
+    return browser;
+  };
+
+  it('is asked for, and lets nobody enrol an app of their own who has the password alone', async () => {
+    const { user } = await withPasskey(server);
+    const thief = await atSecond(user.email);
+    const before = await waysIn(server);
+    const due = thief.path;
+    await thief.open(due.replace('/passkey', '/enroll'));
+    assert.match(thief.path, /^\/sign-in\?/, 'a page that is not due shows itself');
+    await thief.open(due);
+    const { action, hidden } = thief.form('/mfa/passkey?');
+    const path = action.replace('/passkey', '/enroll');
+    await thief.post(path, { ...hidden, step: 'enroll_mfa', code: '123456' });
+    assert.match(thief.path, /^\/mfa\/passkey\?/);
+    const mallory = await withPasskey(server);
+    const refused = await answerWith(thief, mallory.authenticator, {}, thief.form('/mfa/passkey?'));
+    assert.equal(refused.status, 401);
+    // Nor with a question that is asked of anybody.
+    const asked = await thief.clone().post(action.replace('/mfa/passkey?', '/sign-in/passkey/options?'), hidden);
+    const credential = mallory.authenticator.get(asked.json);
+    assert.equal((await thief.post(action, { ...hidden, credential })).status, 401);
+    assert.deepEqual(await waysIn(server), before);
+    const factors = await server.api('GET', `/user_management/users/${user.id}/auth_factors`);
+    assert.deepEqual(factors.json.data, []);
+  });
+
+  it('lets its owner in, once for each question, and the method stays the one they began with', async () => {
+    const { user, authenticator } = await withPasskey(server);
+    const browser = await atSecond(user.email);
+    const form = browser.form('/mfa/passkey?');
+    const credential = authenticator.get((await ask(browser, form)).json);
+    const stolen = await atSecond(user.email);
+    const other = stolen.form('/mfa/passkey?');
+    assert.equal((await stolen.post(other.action, { ...other.hidden, credential })).status, 401);
+    const again = authenticator.get((await ask(browser, form)).json);
+    const done = await browser.post(form.action, { ...form.hidden, credential: again });
+    const { json } = await server.token(byCode(codeOf(done)));
+    assert.deepEqual([json.user.id, json.authentication_method], [user.id, 'Password']);
+    const replayed = stolen.form('/mfa/passkey?');
+    assert.equal((await stolen.post(replayed.action, { ...replayed.hidden, credential: again })).status, 401);
+  });
+
+  it('is told to apps as a challenge without a factor that they could ask for', async () => {
+    const { user } = await withPasskey(server);
+    const { status, json } = await server.token({ grant_type: 'password', email: user.email, password: goodPassword });
+    assert.deepEqual([status, json.code, json.authentication_factors], [403, 'mfa_challenge', []]);
+  });
+
+  it('is asked for no more once an operator has removed it, or passkeys are off', async () => {
+    const { user, passkey } = await withPasskey(server);
+    const browser = await atSecond(user.email);
+    await removePasskey(server.running.services, systemTenant(server.environmentId), passkey.id);
+    await browser.open(browser.path);
+    assert.match((await byPassword(server, user.email)).path, /^\/mfa\/enroll\?/);
+    const other = await withPasskey(server);
+    await changeSettings(server, { mfa: 'required', passkeySignIn: false });
+    assert.match((await byPassword(server, other.user.email)).path, /^\/mfa\/enroll\?/);
+  });
+});
 
 onEachEngine('a passkey at the first page', (start) => {
   let server: TestServer;

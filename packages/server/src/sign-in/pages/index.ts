@@ -50,7 +50,14 @@ export {
   type NotAMemberView,
   notAMemberPage,
 } from './organization.ts';
-export { type OfferPasskeyView, offerPasskeyPage, type PasskeyFormView, passkeyForm } from './passkey.ts';
+export {
+  type OfferPasskeyView,
+  offerPasskeyPage,
+  type PasskeyFormView,
+  passkeyForm,
+  type SecondPasskeyView,
+  secondPasskeyPage,
+} from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
 export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
 export {

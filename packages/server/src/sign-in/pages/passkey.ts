@@ -49,6 +49,23 @@ export function passkeyForm(
 const needsScript = (t: Translator, className = 'quiet'): Html =>
   html`<noscript><p class="${className}">${t('passkeys.needScript')}</p></noscript>`;
 
+export interface SecondPasskeyView extends PageView, PasskeyFormView {
+  readonly problem?: Problem | null;
+}
+
+/** Two factors are demanded, and the person has them in a passkey. */
+export function secondPasskeyPage(view: SecondPasskeyView): string {
+  const { t, app, problem } = view;
+  return page({
+    ...view,
+    title: t('mfa.title'),
+    heading: t('passkeys.use'),
+    context: t.html('mfa.passkeyContext', { app: app.name }),
+    hasPasskeyForm: true,
+    body: html`${problemNote(t, problem)}${passkeyForm(t, 'get', view, submitButton(t('passkeys.use')))}${needsScript(t, 'quiet apart')}<p class="prose apart">${t.html('mfa.passkeyLost', { app: app.name })}</p>`,
+  });
+}
+
 export interface OfferPasskeyView extends PageView {
   readonly create: PasskeyFormView;
   readonly answer: FormView;

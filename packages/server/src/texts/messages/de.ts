@@ -364,6 +364,10 @@ export const de: Translation = {
       'Beim Einrichten der Zwei-Schritt-Bestätigung haben Sie zehn Wiederherstellungscodes erhalten. Mit einem noch unbenutzten kommen Sie hinein.',
     lostAdministrator:
       'Auch keine Codes? Bitten Sie die Betreiber von {app}, Ihre Zwei-Schritt-Bestätigung zurückzusetzen. Sie werden sichergehen wollen, dass Sie es sind.',
+    passkeyContext:
+      '{app} verlangt mehr als einen Nachweis, damit ein gestohlenes Passwort nicht genügt. Ihr Passkey ist der andere.',
+    passkeyLost:
+      'Kein Passkey zur Hand? Bitten Sie die Betreiber von {app}, den verlorenen zu entfernen. Sie werden sichergehen wollen, dass Sie es sind.',
     enrollTitle: 'Zwei-Schritt-Bestätigung einrichten',
     enrollContext:
       '{app} verlangt zusätzlich zum ersten Nachweis einen Code, damit ein gestohlenes Passwort nicht genügt.',

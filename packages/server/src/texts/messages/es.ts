@@ -358,6 +358,10 @@ export const es: Translation = {
       'Al configurar la verificación en dos pasos recibió diez códigos de recuperación. Con uno que aún no haya usado podrá entrar.',
     lostAdministrator:
       '¿Tampoco tiene códigos? Pida a quienes gestionan {app} que restablezcan su verificación en dos pasos. Querrán asegurarse de que es usted.',
+    passkeyContext:
+      '{app} pide más de una prueba para que no baste con una contraseña robada. Su llave de acceso es la otra.',
+    passkeyLost:
+      '¿No tiene su llave de acceso a mano? Pida a quienes gestionan {app} que quiten la que perdió. Querrán asegurarse de que es usted.',
     enrollTitle: 'Configure la verificación en dos pasos',
     enrollContext: '{app} pide un código además de la primera prueba, para que una contraseña robada no baste.',
     enrollScan:

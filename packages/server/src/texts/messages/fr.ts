@@ -361,6 +361,10 @@ export const fr: Translation = {
       'En configurant la validation en deux étapes, vous avez reçu dix codes de secours. L’un de ceux que vous n’avez pas encore utilisés vous permet d’entrer.',
     lostAdministrator:
       'Pas de codes non plus ? Demandez aux personnes qui gèrent {app} de réinitialiser votre validation en deux étapes. Elles voudront s’assurer que c’est bien vous.',
+    passkeyContext:
+      '{app} demande plus d’une preuve, afin qu’un mot de passe volé ne suffise pas. Votre clé d’accès est l’autre.',
+    passkeyLost:
+      'Vous n’avez pas votre clé d’accès ? Demandez aux personnes qui gèrent {app} de retirer celle que vous avez perdue. Elles voudront s’assurer que c’est bien vous.',
     enrollTitle: 'Configurez la validation en deux étapes',
     enrollContext:
       '{app} demande un code en plus de votre première preuve, afin qu’un mot de passe volé ne suffise pas.',

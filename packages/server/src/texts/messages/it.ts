@@ -353,6 +353,9 @@ export const it: Translation = {
       'Configurando la verifica in due passaggi hai ricevuto dieci codici di recupero. Con uno non ancora usato puoi entrare.',
     lostAdministrator:
       'Non hai nemmeno i codici? Chiedi a chi gestisce {app} di reimpostare la verifica in due passaggi. Vorrà accertarsi che sia tu.',
+    passkeyContext: '{app} chiede più di una prova, così una password rubata non basta. La tua passkey è l’altra.',
+    passkeyLost:
+      'Non hai la passkey con te? Chiedi a chi gestisce {app} di rimuovere quella che hai perso. Vorrà accertarsi che sia tu.',
     enrollTitle: 'Configura la verifica in due passaggi',
     enrollContext: '{app} chiede un codice oltre alla prima prova, così una password rubata non basta.',
     enrollScan:

@@ -349,6 +349,10 @@ export const nl: Translation = {
       'Toen u verificatie in twee stappen instelde, kreeg u tien herstelcodes. Met een die u nog niet gebruikt hebt, komt u binnen.',
     lostAdministrator:
       'Ook geen codes? Vraag de beheerders van {app} uw verificatie in twee stappen opnieuw in te stellen. Ze zullen zeker willen weten dat u het bent.',
+    passkeyContext:
+      '{app} vraagt om meer dan één bewijs, zodat een gestolen wachtwoord niet genoeg is. Uw passkey is het andere.',
+    passkeyLost:
+      'Geen passkey bij de hand? Vraag de beheerders van {app} de verloren passkey te verwijderen. Ze zullen zeker willen weten dat u het bent.',
     enrollTitle: 'Stel verificatie in twee stappen in',
     enrollContext: '{app} vraagt naast uw eerste bewijs om een code, zodat een gestolen wachtwoord niet genoeg is.',
     enrollScan: 'Scan dit met een authenticator-app. Elke app voldoet, ook die voor wachtwoorden op uw telefoon.',

@@ -346,6 +346,10 @@ export const pl: Translation = {
       'Przy konfigurowaniu weryfikacji dwuetapowej wydano dziesięć kodów odzyskiwania. Jeszcze nieużyty pozwoli Ci wejść.',
     lostAdministrator:
       'Kodów też brak? Poproś osoby prowadzące {app} o zresetowanie weryfikacji dwuetapowej. Będą chciały się upewnić, że to Ty.',
+    passkeyContext:
+      '{app} wymaga więcej niż jednego potwierdzenia, aby skradzione hasło nie wystarczyło. Klucz dostępu jest drugim z nich.',
+    passkeyLost:
+      'Nie masz klucza dostępu pod ręką? Poproś osoby prowadzące {app} o usunięcie utraconego. Będą chciały się upewnić, że to Ty.',
     enrollTitle: 'Skonfiguruj weryfikację dwuetapową',
     enrollContext: '{app} prosi o kod oprócz pierwszego potwierdzenia, aby skradzione hasło nie wystarczyło.',
     enrollScan: 'Zeskanuj to aplikacją uwierzytelniającą. Nada się każda, także ta od haseł w telefonie.',

@@ -348,6 +348,10 @@ export const ptBR: Translation = {
       'Ao configurar a verificação em duas etapas, você recebeu dez códigos de recuperação. Com um que ainda não usou, você consegue entrar.',
     lostAdministrator:
       'Também não tem códigos? Peça às pessoas responsáveis por {app} que redefinam sua verificação em duas etapas. Elas vão querer ter certeza de que é você.',
+    passkeyContext:
+      '{app} pede mais de uma prova, para que uma senha roubada não seja suficiente. Sua chave de acesso é a outra.',
+    passkeyLost:
+      'Está sem a chave de acesso? Peça às pessoas responsáveis por {app} que removam a que você perdeu. Elas vão querer ter certeza de que é você.',
     enrollTitle: 'Configure a verificação em duas etapas',
     enrollContext: '{app} pede um código além da primeira prova, para que uma senha roubada não baste.',
     enrollScan: 'Escaneie isto com um aplicativo autenticador. Qualquer um serve, também o de senhas do seu celular.',

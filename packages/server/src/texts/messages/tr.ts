@@ -348,6 +348,10 @@ export const tr: Translation = {
       'İki adımlı doğrulamayı kurarken size on kurtarma kodu verildi. Henüz kullanmadığınız biriyle girebilirsiniz.',
     lostAdministrator:
       'Kodlarınız da mı yok? {app} uygulamasını yönetenlerden iki adımlı doğrulamanızı sıfırlamalarını isteyin. Siz olduğunuzdan emin olmak isteyeceklerdir.',
+    passkeyContext:
+      'Çalınan bir parolanın yeterli olmaması için {app} birden fazla kanıt ister. Diğeri geçiş anahtarınızdır.',
+    passkeyLost:
+      'Geçiş anahtarınız yanınızda değil mi? {app} uygulamasını yönetenlerden kaybettiğinizi kaldırmalarını isteyin. Siz olduğunuzdan emin olmak isteyeceklerdir.',
     enrollTitle: 'İki adımlı doğrulamayı kurun',
     enrollContext: '{app}, çalınan bir parola yeterli olmasın diye ilk kanıtınızın yanında bir kod ister.',
     enrollScan: 'Bunu bir kimlik doğrulama uygulamasıyla tarayın. Telefonunuzdaki parola uygulaması dahil hepsi olur.',

@@ -328,6 +328,8 @@ export const zhHans: Translation = {
     useApp: '使用身份验证器应用',
     lostCodes: '设置两步验证时，您获得了十个恢复代码。使用一个尚未用过的代码即可进入。',
     lostAdministrator: '也没有代码？请 {app} 的运营人员重置您的两步验证。他们需要确认是您本人。',
+    passkeyContext: '{app} 要求不止一种证明，这样仅凭被盗的密码还不够。您的通行密钥就是另一种证明。',
+    passkeyLost: '通行密钥不在手边？请 {app} 的运营人员移除您丢失的那个。他们需要确认是您本人。',
     enrollTitle: '设置两步验证',
     enrollContext: '{app} 除首次验证外还要求输入验证码，这样仅凭被盗的密码无法登录。',
     enrollScan: '请用身份验证器应用扫描。任何一款都可以，包括手机上的密码应用。',

@@ -20,6 +20,10 @@ export const mfa = {
     'When you set up two-step verification, you were given ten recovery codes. One that you have not used yet lets you in.',
   lostAdministrator:
     'No codes either? Ask the people who run {app} to reset your two-step verification. They will want to be sure that it is you.',
+  passkeyContext:
+    '{app} asks for more than one proof, so that a stolen password is not enough. Your passkey is the other one.',
+  passkeyLost:
+    'No passkey at hand? Ask the people who run {app} to remove the one you lost. They will want to be sure that it is you.',
   enrollTitle: 'Set up two-step verification',
   enrollContext: '{app} asks for a code besides your first proof, so that a stolen password is not enough.',
   enrollScan: 'Scan this with an authenticator app. Any will do, also the one for passwords on your phone.',
