@@ -47,7 +47,7 @@ const queries: Readonly<Record<string, string>> = {
   passkeys: 'sign-in-methods testing',
   'switch organization': 'organizations',
   'invite a member': 'organizations',
-  'verify domain': 'organizations',
+  'verify domain': 'organizations custom-domains',
   'impersonate user': 'impersonation',
   'headless own forms': 'own-pages',
   react: 'single-page-apps guides/react-router',
