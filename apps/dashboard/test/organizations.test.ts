@@ -444,16 +444,36 @@ describe('every page', () => {
 describe('without a mouse', () => {
   before(() => page.setViewportSize({ width: 1440, height: 900 }));
 
+  it('reads and walks the tabs from the right where the document does', async () => {
+    await visit(`/organizations/${acme}`);
+    const [first, second] = [page.getByRole('tab').first(), page.getByRole('tab').nth(1)];
+    await page.evaluate(`document.documentElement.dir = 'rtl'`);
+    const leftOf = async (tab: typeof first) => (await tab.boundingBox())?.x ?? assert.fail('it is not shown');
+    await waitUntil('the second tab is left of the first', async () => (await leftOf(second)) < (await leftOf(first)));
+    await first.focus();
+    await page.keyboard.press('ArrowLeft');
+    await untilTrue(`document.activeElement.innerText.includes('Invitations')`);
+    const direction = await page.evaluate(`getComputedStyle(document.querySelector('[role=tabpanel]')).direction`);
+    assert.equal(direction, 'rtl');
+  });
+
   it('walks the tabs by arrows, and gives the focus back after a dialog', async () => {
     await page.goto('about:blank');
     await visit(`/organizations/${acme}`);
     await tab('Members').focus();
-    for (const name of ['Invitations', 'Domains', 'Policy', 'Details']) {
+    for (const [name, wanted] of [
+      ['Invitations', 'invitations'],
+      ['Domains', 'domains'],
+      ['Single sign-on', 'sign-on'],
+      ['Policy', 'policy'],
+      ['Details', 'details'],
+      ['Activity', 'activity'],
+    ] as const) {
       await page.keyboard.press('ArrowRight');
       await untilTrue(`document.activeElement.innerText.includes('${name}')`);
       await page.keyboard.press('Enter');
       await tab(name).and(page.locator('[aria-selected=true]')).waitFor();
-      assert.deepEqual(search(), { tab: name.toLowerCase() });
+      assert.deepEqual(search(), { tab: wanted });
     }
     await visit(`/organizations/${acme}`);
     await button('Add member').focus();

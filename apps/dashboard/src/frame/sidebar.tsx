@@ -1,6 +1,7 @@
 import { Dialog, DropdownMenu } from '@radix-ui/themes';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { BookOpen, Check, ChevronsUpDown, ExternalLink, Inbox, type LucideIcon, Menu, Search } from 'lucide-react';
+import { useDirection } from '../core/direction.ts';
 import { useDesk } from '../core/environment.tsx';
 import { useEnvironment } from '../environments/queries.ts';
 import { UserMenu } from '../operators/user-menu.tsx';
@@ -121,7 +122,7 @@ function EnvironmentSwitcher() {
   const { me, environment } = useDesk();
   const navigate = useNavigate();
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} dir={useDirection()}>
       <DropdownMenu.Trigger>
         <button type="button" className="switcher" aria-label={`Environment: ${environment.name}`}>
           <span className="env-dot" data-kind={environment.kind} aria-hidden="true" />

@@ -2,6 +2,7 @@ import { unwrap } from '@authkit/client';
 import { DropdownMenu } from '@radix-ui/themes';
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { type Appearance, chooseAppearance, useAppearance } from '../core/appearance.ts';
+import { useDirection } from '../core/direction.ts';
 import { useDesk } from '../core/environment.tsx';
 import { sentenceOf } from '../core/problems.ts';
 import { Avatar } from '../parts/avatar.tsx';
@@ -30,12 +31,14 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   }
 
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} dir={useDirection()}>
       <DropdownMenu.Trigger>
         <button type="button" className="user-button">
           <Avatar name={name} />
           <span className="unseen">Account: </span>
-          <span className="user-button-name">{name}</span>
+          <span className="user-button-name" dir="auto">
+            {name}
+          </span>
           <ChevronsUpDown size={14} aria-hidden="true" />
         </button>
       </DropdownMenu.Trigger>

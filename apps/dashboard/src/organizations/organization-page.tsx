@@ -2,6 +2,7 @@ import { ApiProblem } from '@authkit/client';
 import { Tabs } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
+import { useDirection } from '../core/direction.ts';
 import { Timeline } from '../events/timeline.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { ApiCall } from '../parts/code-block.tsx';
@@ -40,6 +41,7 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
   const { tab = 'members' } = route.useSearch();
   const navigate = route.useNavigate();
   const { id, name } = organization;
+  const direction = useDirection();
   usePageTitle(name);
   return (
     <>
@@ -53,6 +55,7 @@ function OrganizationDetail({ organization }: { organization: Organization }) {
       {/* A cursor and a dialog belong to the tab that is left. Manual: the focus that comes back from "Leave without
           saving?" must not ask again. */}
       <Tabs.Root
+        dir={direction}
         value={tab}
         activationMode="manual"
         onValueChange={(next) => navigate({ search: { tab: next as typeof tab } })}

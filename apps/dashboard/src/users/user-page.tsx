@@ -2,6 +2,7 @@ import { ApiProblem } from '@authkit/client';
 import { Tabs } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
+import { useDirection } from '../core/direction.ts';
 import { FactorsTab } from '../mfa/factors-tab.tsx';
 import { MembershipsTab } from '../organizations/memberships-tab.tsx';
 import { Avatar } from '../parts/avatar.tsx';
@@ -39,6 +40,7 @@ function UserDetail({ user }: { user: User }) {
   const { tab = 'profile' } = route.useSearch();
   const navigate = route.useNavigate();
   const name = fullName(user) ?? user.email;
+  const direction = useDirection();
   usePageTitle(name);
   return (
     <>
@@ -54,6 +56,7 @@ function UserDetail({ user }: { user: User }) {
       </header>
       {/* Manual: the focus that comes back from "Leave without saving?" must not ask again. */}
       <Tabs.Root
+        dir={direction}
         value={tab}
         activationMode="manual"
         onValueChange={(next) => navigate({ search: (search) => ({ ...search, tab: next as typeof tab }) })}
