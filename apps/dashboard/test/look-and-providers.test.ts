@@ -165,6 +165,20 @@ describe('Branding', () => {
     assert.equal(await page.getByLabel('Corners').inputValue(), '10');
   });
 
+  it('takes an address for help, and says which it takes', async () => {
+    const field = page.getByLabel('Help address', { exact: true });
+    await field.fill('javascript:alert(1)');
+    await button('Save draft').click();
+    await page.getByText('Write an https:// address, or mailto: and one e-mail address.').waitFor();
+    await field.fill('mailto:help@example.com');
+    await button('Save draft').click();
+    await page.getByText('Draft saved').last().waitFor();
+    assert.equal(await field.getAttribute('aria-invalid'), null);
+    await field.fill('');
+    await button('Save draft').click();
+    await page.getByRole('button', { name: 'Save draft' }).waitFor({ state: 'hidden' });
+  });
+
   it('guards a draft that is not saved, and keeps texts by language', async () => {
     await page.getByLabel('Language').click();
     await page.getByRole('option', { name: 'Deutsch' }).click();

@@ -2537,6 +2537,8 @@ export interface components {
             logo_dark: string | null;
             /** @description Id of an uploaded image. */
             icon: string | null;
+            /** @description An https address, or `mailto:` and one e-mail address, which every page and mail links; null for none. */
+            support_url: string | null;
             /** @description Own words for some messages, plain text with the placeholders of the message. */
             texts: {
                 [key: string]: {

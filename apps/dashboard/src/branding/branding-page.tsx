@@ -17,6 +17,7 @@ import { Preview } from './preview.tsx';
 import { PreviewChoice } from './preview-choice.tsx';
 import { type Brand, type BrandingState, useBranding, useBrandingChanges } from './queries.ts';
 import { Shape } from './shape.tsx';
+import { Support } from './support.tsx';
 
 const head = {
   title: 'Branding',
@@ -98,6 +99,7 @@ function Editor({ state }: { state: BrandingState }) {
           <Images draft={draft} onChange={change} />
           <Shape draft={draft} onChange={change} />
           <Colors draft={draft} state={state} onChange={change} error={save.error} />
+          <Support draft={draft} onChange={change} error={save.error} />
           <OwnTexts draft={draft} keys={state.text_keys} onChange={change} error={save.error} />
         </div>
         <aside className="branding-aside" aria-label="Preview">
@@ -126,6 +128,7 @@ function Editor({ state }: { state: BrandingState }) {
 
 /** Those whose problems stand beside them, as the API names them. */
 const shownFields = ({ default_colors: colors }: BrandingState): readonly string[] => [
+  'support_url',
   ...Object.entries(colors).flatMap(([mode, names]) => Object.keys(names).map((name) => `${mode}.${name}`)),
   ...languages.map(([tag]) => `texts.${tag}`),
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLocale } from '../texts/index.ts';
 import { ownTextFaults } from './own-texts.ts';
+import { isSupportUrl } from './support-url.ts';
 
 const color = z
   .string()
@@ -21,6 +22,14 @@ const image = z
   .regex(/^[0-9a-f]{64}$/)
   .nullable()
   .describe('Id of an uploaded image.');
+
+/** Where people get help. It stands on the page where passwords are entered, so it is one of two plain things. */
+const supportUrl = z
+  .string()
+  .max(500)
+  .refine(isSupportUrl, 'Write an https:// address, or mailto: and one e-mail address.')
+  .nullable()
+  .describe('An https address, or `mailto:` and one e-mail address, which every page and mail links; null for none.');
 
 /** By language tag, then by message key. */
 const texts = z
@@ -43,6 +52,7 @@ export const Brand = z
     logo: image,
     logo_dark: image,
     icon: image,
+    support_url: supportUrl,
     texts,
   })
   .meta({ id: 'Branding' });
@@ -60,6 +70,7 @@ export const ownBrand: Brand = {
   logo: null,
   logo_dark: null,
   icon: null,
+  support_url: null,
   texts: {},
 };
 

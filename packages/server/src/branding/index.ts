@@ -8,4 +8,5 @@ export { type Brand, ownBrand } from './brand.ts';
 export { type Look, lookFor, lookOf, ownLook } from './look.ts';
 export { readPreview } from './preview-link.ts';
 export { brandingRoutes } from './routes.ts';
+export { isSupportUrl, readableSupport } from './support-url.ts';
 export { ownPalettes, ownTheme, type Palette, type Theme, tokensOf } from './tokens.ts';

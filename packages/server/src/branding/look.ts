@@ -10,6 +10,8 @@ export interface Look extends Theme {
   /** Paths of ours; `dark` is the one for dark pages. Null: the name's initial stands there. */
   readonly logo: { readonly light: string; readonly dark: string } | null;
   readonly icon: string | null;
+  /** Where people get help: https or `mailto:` (`isSupportUrl`). */
+  readonly supportUrl: string | null;
   /** Speaks the language with the operator's own words in it. */
   translator(locale: Locale): Translator;
 }
@@ -37,6 +39,7 @@ function makeLook(brand: Brand, environmentId: string): Look {
     ...themeOf(brand),
     logo: light && dark ? { light: path(light), dark: path(dark) } : null,
     icon: brand.icon && path(brand.icon),
+    supportUrl: brand.support_url,
     translator(locale) {
       const made = spoken.get(locale) ?? translator(locale, brand.texts[locale] as OwnTexts | undefined);
       spoken.set(locale, made);

@@ -1,5 +1,5 @@
 import { type Db, json, sql, type Tenant } from '../core/index.ts';
-import type { Brand } from './brand.ts';
+import { type Brand, ownBrand } from './brand.ts';
 import type { Image } from './image.ts';
 
 export interface BrandingRow {
@@ -12,34 +12,49 @@ export interface BrandingRow {
   readonly updatedAt: Date;
 }
 
-export function findBranding(db: Db, tenant: Tenant): Promise<BrandingRow | null> {
-  return db.maybeOne(sql<BrandingRow>`select * from branding where environment_id = ${tenant.environmentId}`);
+/** Looks are kept as they were saved: what a brand has learned to hold since is ours in those from before. */
+const complete = (row: BrandingRow): BrandingRow => ({
+  ...row,
+  draft: { ...ownBrand, ...row.draft },
+  published: row.published && { ...ownBrand, ...row.published },
+  previous: row.previous && { ...ownBrand, ...row.previous },
+});
+
+const completeOrNull = (row: BrandingRow | null): BrandingRow | null => row && complete(row);
+
+export async function findBranding(db: Db, tenant: Tenant): Promise<BrandingRow | null> {
+  return completeOrNull(
+    await db.maybeOne(sql<BrandingRow>`select * from branding where environment_id = ${tenant.environmentId}`),
+  );
 }
 
-export function saveDraft(db: Db, tenant: Tenant, draft: Brand, at: Date): Promise<BrandingRow> {
-  return db.one(sql<BrandingRow>`
+export async function saveDraft(db: Db, tenant: Tenant, draft: Brand, at: Date): Promise<BrandingRow> {
+  const row = await db.one(sql<BrandingRow>`
     insert into branding (environment_id, draft_json, updated_at)
     values (${tenant.environmentId}, ${json(draft)}, ${at})
     on conflict (environment_id) do update set draft_json = excluded.draft_json, updated_at = excluded.updated_at
     returning *`);
+  return complete(row);
 }
 
 /** @returns null when there is no draft */
-export function publishDraft(db: Db, tenant: Tenant, at: Date): Promise<BrandingRow | null> {
-  return db.maybeOne(sql<BrandingRow>`
+export async function publishDraft(db: Db, tenant: Tenant, at: Date): Promise<BrandingRow | null> {
+  const row = await db.maybeOne(sql<BrandingRow>`
     update branding set previous_json = published_json, published_json = draft_json, published_at = ${at},
       updated_at = ${at}
     where environment_id = ${tenant.environmentId}
     returning *`);
+  return completeOrNull(row);
 }
 
 /** Puts back what people saw before; doing it twice undoes it. @returns null when nothing was ever published */
-export function swapPublished(db: Db, tenant: Tenant, ours: Brand, at: Date): Promise<BrandingRow | null> {
-  return db.maybeOne(sql<BrandingRow>`
+export async function swapPublished(db: Db, tenant: Tenant, ours: Brand, at: Date): Promise<BrandingRow | null> {
+  const row = await db.maybeOne(sql<BrandingRow>`
     update branding set published_json = previous_json, previous_json = published_json,
       draft_json = coalesce(previous_json, ${json(ours)}), published_at = ${at}, updated_at = ${at}
     where environment_id = ${tenant.environmentId} and published_at is not null
     returning *`);
+  return completeOrNull(row);
 }
 
 interface ImageRow extends Omit<Image, 'content'> {

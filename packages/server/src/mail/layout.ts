@@ -1,4 +1,4 @@
-import type { Look, Palette } from '../branding/index.ts';
+import { isSupportUrl, type Look, type Palette } from '../branding/index.ts';
 import { type Html, html, type Printable, raw } from '../core/index.ts';
 import type { Block, Content, Sender } from './letters/letter.ts';
 
@@ -55,7 +55,7 @@ ${logo(sender) ?? mark(app, colors, radius)}
 <h1 class="text" style="margin:20px 0 8px;font-size:22px;font-weight:650;line-height:1.25;letter-spacing:-0.015em;color:${colors.text}">${title}</h1>
 ${body.map((block) => inHtml(sender, colors, block))}
 <div class="line" style="margin-top:24px;border-top:1px solid ${colors.line};font-size:0;line-height:0">&nbsp;</div>
-${small.map((text) => faint(colors, text))}${boundCode && faint(colors, html`<span dir="ltr">@${host} #${boundCode}</span>`)}
+${small.map((text) => faint(colors, text))}${help(sender, colors)}${boundCode && faint(colors, html`<span dir="ltr">@${host} #${boundCode}</span>`)}
 </td></tr></table>
 </td></tr></table>
 </body></html>
@@ -78,6 +78,13 @@ function logo({ look, app, publicUrl }: Sender): Html | null {
 
 const faint = (colors: Palette, text: Printable): Html =>
   html`<p class="faint" style="margin:16px 0 0;font-size:13px;line-height:1.5;color:${colors['text-faint']}">${text}</p>`;
+
+/** Where people get help, as on the pages. */
+function help({ t, look: { supportUrl } }: Sender, colors: Palette): Html | null {
+  if (supportUrl === null || !isSupportUrl(supportUrl)) return null;
+  const style = `color:${colors['text-faint']};text-decoration:underline`;
+  return faint(colors, html`<a class="faint" href="${supportUrl}" style="${style}">${t('common.help')}</a>`);
+}
 
 function inHtml({ t, look }: Sender, colors: Palette, block: Block): Html {
   switch (block.kind) {

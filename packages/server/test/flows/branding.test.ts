@@ -34,6 +34,7 @@ onEachEngine('branding', (start) => {
     logo: null,
     logo_dark: null,
     icon: null,
+    support_url: null,
     texts: {},
   };
 
@@ -195,6 +196,80 @@ onEachEngine('branding', (start) => {
       assert.match((await preview(dark)).text, /<meta name="color-scheme" content="light">/);
       await call('PUT', '/draft', ours);
     }
+  });
+
+  it('links help at the same place on every page and in every mail', async () => {
+    for (const support of ['https://help.example.com/a?b=1&c=2', 'mailto:help@example.com']) {
+      assert.equal((await call('PUT', '/draft', { ...ours, support_url: support })).status, 200);
+      const href = `href="${support.replace('&', '&amp;')}"`;
+      const { pages, mails } = (await call('GET', '/previews')).json;
+      for (const page of pages) {
+        // An environment's pages; those of this installation itself are nobody's to help with.
+        const { text } = await preview({ page, locale: 'fr' });
+        assert.ok(text.includes(`<nav class="legal"><a class="reach" ${href}>Aide</a>`), page);
+      }
+      for (const mail of mails) {
+        const { text: markup } = await preview({ mail, locale: 'ar' });
+        assert.equal(markup.split(href)[1]?.split('</a>')[0]?.endsWith('>المساعدة'), true, mail);
+        const { text } = await preview({ mail, locale: 'fr', format: 'text' });
+        assert.ok(text.includes(`\n\nAide: ${support.replace('mailto:', '')}\n`), mail);
+      }
+    }
+    assert.doesNotMatch(await signInPage(), />Help</, 'a draft is seen by nobody');
+    await call('POST', '/publish');
+    assert.match(await signInPage(), /href="mailto:help@example.com">Help</);
+    const deadEnd = await fetch(
+      `${server.url}/user_management/authorize?client_id=${server.clientId}&redirect_uri=https://other.example/x&response_type=code`,
+    );
+    assert.match(await deadEnd.text(), /href="mailto:help@example.com">Help</);
+    await call('POST', '/revert');
+    await call('PUT', '/draft', ours);
+  });
+
+  it('refuses help that could be more than an address', async () => {
+    const evil = [
+      ...[
+        '',
+        'help',
+        '//help.example',
+        '/help',
+        'http://help.example',
+        'ftp://help.example',
+        'tel:+1',
+        'https://',
+        'https:///x',
+      ],
+      ...['javascript:alert(1)', 'JavaScript:alert(1)', ' javascript:alert(1)', 'java\nscript:alert(1)'],
+      ...['data:text/html,<script>alert(1)</script>', 'vbscript:x', 'blob:https://help.example/x'],
+      ...[
+        'https://bank.example@evil.example',
+        'https://u:p@evil.example',
+        'https://@evil.example',
+        'https://evil.example\\@a.example',
+      ],
+      ...[
+        'https:\\\\evil.example',
+        'https:evil.example',
+        'https://help.example/\n',
+        'https://help.example/a b',
+        'https://\u202ehelp.example',
+      ],
+      ...[
+        'mailto:',
+        'mailto:help',
+        'mailto:a@b.example,c@d.example',
+        'mailto:a@b.example?bcc=c@d.example',
+        'mailto:a@b.example\nx',
+      ],
+      ...[
+        'mailto:a%0a@b.example',
+        'mailto:"a"@b.example',
+        'mailto:a@b.example/x',
+        `https://help.example/${'x'.repeat(500)}`,
+      ],
+    ];
+    for (const support_url of evil)
+      assert.equal((await call('PUT', '/draft', { ...ours, support_url })).status, 422, JSON.stringify(support_url));
   });
 
   it('previews what it lists, and the first page for any other name', async () => {

@@ -1,4 +1,4 @@
-import { type Look, ownLook } from '../../branding/index.ts';
+import { isSupportUrl, type Look, ownLook } from '../../branding/index.ts';
 import { attributes, type Html, html, type Printable, raw } from '../../core/index.ts';
 import type { Translator } from '../../texts/index.ts';
 import { icons, link } from './components.ts';
@@ -75,7 +75,7 @@ export function page(view: Layout): string {
   return html`<!doctype html>
 <html lang="${t.locale}" dir="${t.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="${look.appearance === 'system' ? 'light dark' : look.appearance}"><meta name="robots" content="noindex">${view.head}<title>${t('common.documentTitle', { title, app: app.name })}</title><link rel="icon" href="${look.icon ?? favicon(look, initial)}"><style nonce="${nonce}">${stylesOf(look)}${view.settings && settingsStyles}</style></head><body>${strip(t, app)}<main${attributes({ class: view.settings ? 'settings' : null })}><div class="card">${logo(look, app.name) ?? html`<div class="mark" aria-hidden="true">${initial}</div>`}<h1>${view.heading ?? title}</h1>${
     view.context && html`<div class="context">${view.context}</div>`
-  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${legal(t, app)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviourOf(view)}</script></body></html>
+  }<div class="content"><div class="note note-error" id="offline" role="alert" tabindex="-1" hidden>${icons.alert}<p>${t('common.offline')}</p></div>${body}</div></div>${below}</main><footer><span class="by">${icons.lock}<span>${t('common.securedBy')}</span></span>${links(t, app, look)}${here && languageMenu(t, here)}</footer><p class="unseen" id="status" role="status"></p><script nonce="${nonce}">${behaviourOf(view)}</script></body></html>
 `.markup;
 }
 
@@ -91,9 +91,16 @@ function strip(t: Translator, app: AppView): Html | null {
   return html`<header class="strip">${t('common.staging')}${named && html` <bdi>(${app.environmentName})</bdi>`}</header>`;
 }
 
-function legal(t: Translator, { termsUrl, privacyUrl }: AppView): Html | null {
-  const links = [link(t('common.terms'), termsUrl), link(t('common.privacy'), privacyUrl)].filter(Boolean);
-  return links.length > 0 ? html`<nav class="legal">${links}</nav>` : null;
+/** Help comes first, so that it stands in the same place whatever else is linked (WCAG 2.2 success criterion 3.2.6). */
+function links(t: Translator, { termsUrl, privacyUrl }: AppView, { supportUrl }: Look): Html | null {
+  const shown = [help(t, supportUrl), link(t('common.terms'), termsUrl), link(t('common.privacy'), privacyUrl)];
+  return shown.some(Boolean) ? html`<nav class="legal">${shown}</nav>` : null;
+}
+
+/** It was looked at when it was saved; a row that something else wrote gets no link. */
+function help(t: Translator, supportUrl: string | null): Html | null {
+  if (supportUrl === null || !isSupportUrl(supportUrl)) return null;
+  return html`<a class="reach" href="${supportUrl}">${t('common.help')}</a>`;
 }
 
 function initialOf(name: string): string {

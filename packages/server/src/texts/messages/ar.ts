@@ -18,6 +18,7 @@ export const ar: Translation = {
     securedBy: 'محمي بواسطة AuthKit',
     terms: 'الشروط',
     privacy: 'الخصوصية',
+    help: 'المساعدة',
     staging: 'بيئة اختبار – لا تستخدم بيانات حقيقية',
     offline: 'يبدو أنك غير متصل بالإنترنت. تحقق من اتصالك وحاول مجددًا.',
     checkFields: 'يُرجى مراجعة الحقول المحددة أدناه ({count}).',

@@ -18,6 +18,7 @@ export const de: Translation = {
     securedBy: 'Gesichert durch AuthKit',
     terms: 'Nutzungsbedingungen',
     privacy: 'Datenschutz',
+    help: 'Hilfe',
     staging: 'Testumgebung – keine echten Daten verwenden',
     offline: 'Sie sind offenbar offline. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     checkFields: 'Bitte prüfen Sie die {count} unten markierten Felder.',

@@ -18,6 +18,7 @@ export const es: Translation = {
     securedBy: 'Protegido por AuthKit',
     terms: 'Condiciones',
     privacy: 'Privacidad',
+    help: 'Ayuda',
     staging: 'Entorno de pruebas: no use datos reales',
     offline: 'Parece que no tiene conexión. Compruebe su conexión e inténtelo de nuevo.',
     checkFields: 'Revise los {count} campos marcados abajo.',

@@ -18,6 +18,7 @@ export const fr: Translation = {
     securedBy: 'Sécurisé par AuthKit',
     terms: 'Conditions',
     privacy: 'Confidentialité',
+    help: 'Aide',
     staging: 'Environnement de test – n’utilisez pas de données réelles',
     offline: 'Vous semblez être hors ligne. Vérifiez votre connexion et réessayez.',
     checkFields: 'Veuillez vérifier les {count} champs signalés ci-dessous.',

@@ -18,6 +18,7 @@ export const he: Translation = {
     securedBy: 'מאובטח על ידי AuthKit',
     terms: 'תנאים',
     privacy: 'פרטיות',
+    help: 'עזרה',
     staging: 'סביבת בדיקה – אין להשתמש בנתונים אמיתיים',
     offline: 'נראה שאין חיבור לאינטרנט. יש לבדוק את החיבור ולנסות שוב.',
     checkFields: 'יש לבדוק את השדות המסומנים למטה ({count}).',

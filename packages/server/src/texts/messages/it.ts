@@ -18,6 +18,7 @@ export const it: Translation = {
     securedBy: 'Protetto da AuthKit',
     terms: 'Termini',
     privacy: 'Privacy',
+    help: 'Aiuto',
     staging: 'Ambiente di prova – non usare dati reali',
     offline: 'Sembra che tu sia offline. Controlla la connessione e riprova.',
     checkFields: 'Controlla i {count} campi evidenziati qui sotto.',

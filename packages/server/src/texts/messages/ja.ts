@@ -18,6 +18,7 @@ export const ja: Translation = {
     securedBy: 'AuthKit で保護されています',
     terms: '利用規約',
     privacy: 'プライバシー',
+    help: 'ヘルプ',
     staging: 'テスト環境 – 実際のデータを使用しないでください',
     offline: 'オフラインのようです。接続を確認して、もう一度お試しください。',
     checkFields: '下に示した {count} 個の項目をご確認ください。',

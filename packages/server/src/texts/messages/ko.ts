@@ -18,6 +18,7 @@ export const ko: Translation = {
     securedBy: 'AuthKit으로 보호됨',
     terms: '약관',
     privacy: '개인정보 보호',
+    help: '도움말',
     staging: '테스트 환경 – 실제 데이터를 사용하지 마세요',
     offline: '오프라인 상태인 것 같습니다. 연결을 확인하고 다시 시도해 주세요.',
     checkFields: '아래에 표시된 항목 {count}개를 확인해 주세요.',

@@ -18,6 +18,7 @@ export const nl: Translation = {
     securedBy: 'Beveiligd door AuthKit',
     terms: 'Voorwaarden',
     privacy: 'Privacy',
+    help: 'Hulp',
     staging: 'Testomgeving – gebruik geen echte gegevens',
     offline: 'U lijkt offline te zijn. Controleer uw verbinding en probeer het opnieuw.',
     checkFields: 'Controleer de {count} velden die hieronder zijn gemarkeerd.',

@@ -18,6 +18,7 @@ export const pl: Translation = {
     securedBy: 'Zabezpiecza AuthKit',
     terms: 'Regulamin',
     privacy: 'Prywatność',
+    help: 'Pomoc',
     staging: 'Środowisko testowe – nie używaj prawdziwych danych',
     offline: 'Wygląda na to, że nie masz połączenia. Sprawdź je i spróbuj ponownie.',
     checkFields: 'Sprawdź pola zaznaczone poniżej ({count}).',

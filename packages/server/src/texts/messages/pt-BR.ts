@@ -18,6 +18,7 @@ export const ptBR: Translation = {
     securedBy: 'Protegido por AuthKit',
     terms: 'Termos',
     privacy: 'Privacidade',
+    help: 'Ajuda',
     staging: 'Ambiente de testes – não use dados reais',
     offline: 'Parece que você está sem conexão. Verifique sua conexão e tente novamente.',
     checkFields: 'Verifique os {count} campos marcados abaixo.',

@@ -18,6 +18,7 @@ export const tr: Translation = {
     securedBy: 'AuthKit ile korunur',
     terms: 'Koşullar',
     privacy: 'Gizlilik',
+    help: 'Yardım',
     staging: 'Test ortamı – gerçek veri kullanmayın',
     offline: 'Çevrimdışı görünüyorsunuz. Bağlantınızı kontrol edip yeniden deneyin.',
     checkFields: 'Lütfen aşağıda işaretlenen {count} alanı kontrol edin.',

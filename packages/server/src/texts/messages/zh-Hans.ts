@@ -18,6 +18,7 @@ export const zhHans: Translation = {
     securedBy: '由 AuthKit 提供保护',
     terms: '条款',
     privacy: '隐私',
+    help: '帮助',
     staging: '测试环境 – 请勿使用真实数据',
     offline: '您似乎处于离线状态。请检查网络连接后重试。',
     checkFields: '请检查下方标出的 {count} 个字段。',

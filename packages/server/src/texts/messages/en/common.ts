@@ -17,6 +17,8 @@ export const common = {
   securedBy: 'Secured by AuthKit',
   terms: 'Terms',
   privacy: 'Privacy',
+  /** The link to whoever helps people with this app. */
+  help: 'Help',
   staging: 'Staging – do not use real data',
   offline: 'You seem to be offline. Check your connection and try again.',
   checkFields: 'Please check the {count} fields marked below.',
