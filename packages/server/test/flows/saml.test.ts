@@ -1,7 +1,9 @@
 /** Signing in by SAML over HTTP, at the simulated identity provider, from the app and back. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { systemTenant } from '../../src/core/index.ts';
 import { spEntityId } from '../../src/sso/index.ts';
+import { beginTryOut, takeTryOut } from '../../src/sso/try-out.ts';
 import { answerOf, callbackUri, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { simulatedConnection } from '../saml.ts';
 
@@ -143,6 +145,30 @@ onEachEngine('signing in by SAML', (start) => {
     const browser = server.browser();
     await browser.open(`/dev/providers/idp/${connection.id}/saml/start`);
     assert.equal((await postAnswer(await answered(browser))).status, 400);
+  });
+
+  it('that was only tried out signs nobody in, and a sign-in’s answer is no trial’s', async () => {
+    await using server = await start();
+    const { connection } = await simulatedConnection(server);
+    const { services } = server.running;
+    const tenant = systemTenant(server.environmentId);
+    const browser = server.browser();
+    await browser.open((await beginTryOut(services, tenant, connection)).href);
+    const tried = (await postAnswer(await answered(browser))).location ?? assert.fail('nowhere');
+    assert.equal(tried.pathname, `/dashboard/connections/${connection.id}/test`);
+    const ticket = tried.searchParams.get('ticket') ?? '';
+    for (const path of ['/sso/return', '/sso/consent']) {
+      assert.equal((await browser.open(`${path}?ticket=${ticket}`)).status, 400, path);
+    }
+    const elsewhere = await simulatedConnection(server, { domain: 'globex.com' });
+    assert.equal(await takeTryOut(services, tenant, elsewhere.connection, ticket), null);
+    assert.equal(await takeTryOut(services, systemTenant('environment_other'), connection, ticket), null);
+    assert.equal((await takeTryOut(services, tenant, connection, ticket))?.outcome, 'identified');
+    assert.equal(await takeTryOut(services, tenant, connection, ticket), null);
+    await browser.open(server.authorizeUrl());
+    await browser.submit({ email: 'ada@acme.com' });
+    const asked = (await postAnswer(await answered(browser))).location?.searchParams.get('ticket') ?? '';
+    assert.equal(await takeTryOut(services, tenant, connection, asked), null);
   });
 
   it('publishes what the provider has to know, for SAML connections only', async () => {
