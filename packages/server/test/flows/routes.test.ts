@@ -128,6 +128,11 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     name: 'Acme',
     connection_type: 'GenericOIDC',
   });
+  const { json: samlConnection } = await call(server, { method: 'POST' }, '/dashboard/api/connections', owner, {
+    organization_id: organization.id,
+    name: 'Acme SAML',
+    connection_type: 'GenericSAML',
+  });
   const own = (path: string, body: object) => call(server, { method: 'POST' }, path, owner, body);
   const { json: domain } = await own('/dashboard/api/custom_domains', { name: 'auth.acme.com' });
   const { json: suppressed } = await own('/dashboard/api/suppressed_addresses', { email: 'gone@acme.com' });
@@ -141,6 +146,12 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/connections/{id}': connection.id,
     '/dashboard/api/connections/{id}/activate': connection.id,
     '/dashboard/api/connections/{id}/deactivate': connection.id,
+    '/dashboard/api/connections/{id}/metadata': samlConnection.id,
+    '/dashboard/api/connections/{id}/simulated_provider': samlConnection.id,
+    '/dashboard/api/connections/{id}/test': samlConnection.id,
+    '/dashboard/api/connections/{id}/test_result': samlConnection.id,
+    '/sso/saml/acs/{connection_id}': samlConnection.id,
+    '/sso/saml/metadata/{connection_id}': samlConnection.id,
     '/dashboard/api/organizations/{id}/connections': organization.id,
     '/sso/oidc/callback/{connection_id}': connection.id,
     '/user_management/redirect_uris/{id}': await first('/user_management/redirect_uris'),
@@ -343,6 +354,8 @@ onEachEngine('with the credential of another environment', (start) => {
               code: '123456',
               reason: 'curious',
               type: 'totp',
+              ticket: 'none',
+              xml: '<none/>',
             };
       const unknown = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`;
       const credentials =
