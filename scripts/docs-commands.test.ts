@@ -188,6 +188,13 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       assert.doesNotMatch(stdout, /^wrote/m, 'what is committed is what the routes say');
     },
 
+    async 'npm run screenshots -- waitlist'(line) {
+      const { code, stdout, stderr } = await newcomer.type(line);
+      assert.equal(code, 0, stdout + stderr);
+      const pictures = globSync('screenshots/*/*.png', { cwd: newcomer.folder }).map((path) => path.split('/')[1]);
+      assert.deepEqual([...new Set(pictures)].sort(), ['dark', 'light', 'phone', 'rtl']);
+    },
+
     async 'npm run db:new -- add_factor_locks'(line) {
       const { stdout } = await newcomer.type(line);
       const file =
