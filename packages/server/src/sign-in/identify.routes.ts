@@ -10,7 +10,7 @@ import { mailMagicCode, offersMagicCode } from './magic-code.ts';
 import { type SignInView, signInPage } from './pages/index.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { problemOf, returnQuery, socialView } from './social.ts';
-import { connectionForAddress, leaveFor, signOnProblem, signOnQuery } from './sso.ts';
+import { leaveForAddress, signOnProblem, signOnQuery, takesAddresses } from './sso.ts';
 import { attemptPage, formOf, passkeyFormOf, signUpLink } from './view.ts';
 
 type Shown = Pick<SignInView, 'email' | 'errors' | 'problem' | 'invitedTo'>;
@@ -23,11 +23,13 @@ export async function identifyPage(
 ): Promise<Reply> {
   const { attempt } = open;
   const social = await socialView(services, open);
+  const takesAddress = await takesAddresses(services, open);
   return attemptPage(
     open,
     (view) =>
       signInPage({
         ...view,
+        takesAddress,
         ...formOf(open, '/sign-in', 'identify'),
         email: attempt.email ?? attempt.request.loginHint ?? undefined,
         passkey: passkeyFormOf(open),
@@ -76,12 +78,14 @@ const submit = formRoute(
         422,
       );
     }
+    const atProvider = await leaveForAddress(services, open, email);
+    if (atProvider) return atProvider;
+    if (!takesPasswords(open) && !offersMagicCode(open))
+      return identifyPage(services, open, { email, errors: { email: 'signIn.noWayByAddress' } }, 422);
     const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
     if (!moved) return catchUp(services, open);
-    const connection = await connectionForAddress(services, moved.tenant, email);
-    if (connection) return leaveFor(services, moved, connection);
     // Where codes are the only way, the first one is on its way already.
-    if (!takesPasswords(moved) && offersMagicCode(moved)) await mailMagicCode(services, moved);
+    if (!takesPasswords(moved)) await mailMagicCode(services, moved);
     return goToProof(moved);
   },
   (open, problem, services, { body }) => identifyPage(services, open, { email: body.email, problem }, 429),

@@ -7,12 +7,14 @@ import { type FormBody, text } from './form.ts';
 import { goTo, goToProof, takesPasswords } from './go-to.ts';
 import { invitationOf } from './invitation.ts';
 import { countSignUpTry } from './limits.ts';
+import { offersMagicCode } from './magic-code.ts';
 import { type SignUpView, signUpClosedPage, signUpPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { formRoute, pageRoute } from './routes-of.ts';
 import { faultsOf, needsWork, signUp, signUpByCode } from './sign-up.ts';
 import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
 import { socialView } from './social.ts';
+import { leaveForAddress, takesAddresses } from './sso.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 import { showWaitlist } from './waitlist.routes.ts';
 
@@ -22,11 +24,14 @@ async function page(services: Services, open: OpenAttempt, shown: Shown = {}, st
   const { attempt, client } = open;
   const invited = await invitationOf(services, open);
   const social = await socialView(services, open);
+  const takesAddress = await takesAddresses(services, open);
+  if (!takesAddress && social.providers.length === 0) return closed(open);
   return attemptPage(
     open,
     (view) =>
       signUpPage({
         ...view,
+        takesAddress,
         ...formOf(open, '/sign-up', 'sign_up'),
         names: client.environment.settings.signUpNames,
         passwordMinLength: takesPasswords(open) ? client.environment.settings.passwordMinLength : null,
@@ -42,6 +47,9 @@ async function page(services: Services, open: OpenAttempt, shown: Shown = {}, st
   );
 }
 
+const closed = (open: OpenAttempt): Reply =>
+  attemptPage(open, (view) => signUpClosedPage({ ...view, signInUrl: linkTo('/sign-in', open.attempt) }));
+
 /** What stands behind the door: a form, the waitlist, or an explanation. */
 function shownAt(door: SignUpDoor, services: Services, open: OpenAttempt): Reply | Promise<Reply> {
   switch (door) {
@@ -50,7 +58,7 @@ function shownAt(door: SignUpDoor, services: Services, open: OpenAttempt): Reply
     case 'waitlist':
       return showWaitlist(open);
     case 'invite_only':
-      return attemptPage(open, (view) => signUpClosedPage({ ...view, signInUrl: linkTo('/sign-in', open.attempt) }));
+      return closed(open);
     case 'none':
       return goTo('/sign-in', open.attempt);
   }
@@ -80,6 +88,10 @@ const submit = formRoute(
     const typed = typedInto(body);
     const email = normalizeEmail(typed.email);
     await countSignUpTry(services, open, request);
+    const atProvider = email === null ? null : await leaveForAddress(services, open, email);
+    if (atProvider) return atProvider;
+    if (!takesPasswords(open) && !offersMagicCode(open))
+      return page(services, open, { ...typed, errors: { email: 'signIn.noWayByAddress' } }, 422);
     const password = takesPasswords(open) ? body.password : null;
     const invitation = email === null ? null : await invitationFault(services, open, email);
     const errors = {

@@ -8,6 +8,7 @@ import {
   type ConnectionRow,
   findActiveConnection,
   findConnection,
+  hasActiveConnections,
   listActiveConnections,
   ProviderUnreachable,
   recordSignOn,
@@ -16,10 +17,11 @@ import {
 } from '../sso/index.ts';
 import { say } from '../texts/index.ts';
 import { findUserByEmail } from '../users/index.ts';
-import { learn } from './advance.ts';
+import { catchUp, learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
-import { goTo } from './go-to.ts';
+import { goTo, takesPasswords } from './go-to.ts';
 import { countSignUp } from './limits.ts';
+import { offersMagicCode } from './magic-code.ts';
 import { leavingPage, type Problem, type SignOnView } from './pages/index.ts';
 import { invitationFault, signUpDoor } from './sign-up-door.ts';
 import { attemptPage, formOf } from './view.ts';
@@ -100,6 +102,18 @@ export async function leaveFor(services: Services, open: OpenAttempt, connection
   const provider = await nameOfConnection(services, open.tenant, connection);
   return attemptPage(open, (view) => leavingPage({ ...view, provider, url: url.href }));
 }
+
+/** On to the provider of whoever owns the domain of that address; null when nobody has one. */
+export async function leaveForAddress(services: Services, open: OpenAttempt, email: string): Promise<Reply | null> {
+  const connection = await connectionForAddress(services, open.tenant, email);
+  if (!connection) return null;
+  const moved = await learn(services.db, open, { ...startOver(open.attempt), email });
+  return moved ? leaveFor(services, moved, connection) : catchUp(services, open);
+}
+
+/** Whether an address leads anywhere: to a password, to a code, or to somebody's provider. */
+export const takesAddresses = async (services: Services, open: OpenAttempt): Promise<boolean> =>
+  takesPasswords(open) || offersMagicCode(open) || hasActiveConnections(services.db, open.tenant);
 
 /** How a trip to a provider came to nothing. */
 const returns = ['refused', 'failed', 'outside', 'off'] as const;

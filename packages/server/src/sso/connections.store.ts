@@ -53,6 +53,13 @@ export function listActiveConnections(db: Db, tenant: Tenant, organizationId: st
     order by created_at, id`);
 }
 
+/** Whether anybody of the environment signs in at a provider of their organization. */
+export async function hasActiveConnections(db: Db, tenant: Tenant): Promise<boolean> {
+  const found = await db.maybeOne(sql`
+    select 1 as found from connections where environment_id = ${tenant.environmentId} and state = 'active' limit 1`);
+  return found !== null;
+}
+
 /** All of an organization. */
 export function listConnectionsOf(db: Db, tenant: Tenant, organizationId: string): Promise<ConnectionRow[]> {
   return db.all(sql<ConnectionRow>`

@@ -16,6 +16,7 @@ export {
 export {
   findConnection,
   findConnectionAnywhere,
+  hasActiveConnections,
   holdActiveConnection,
   listActiveConnections,
 } from './connections.store.ts';

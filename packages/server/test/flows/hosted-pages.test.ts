@@ -400,6 +400,22 @@ onEachEngine('the hosted pages', (start) => {
     const rest = { requireEmailVerification: true, signUpNames: 'optional' } as const;
     after(() => changeSettings(server, rest));
 
+    it('ask for no address where none leads anywhere, and make no account of one that is sent all the same', async () => {
+      const email = newAddress();
+      const pages = [await open(), await openSignUp()] as const;
+      const forms = [pages[0].form('/sign-in?'), pages[1].form('/sign-up?')] as const;
+      await changeSettings(server, { passwordSignIn: false, magicAuthSignIn: false });
+      for (const [index, browser] of pages.entries()) {
+        const { action = '', hidden = {} } = forms[index] ?? {};
+        const answer = await browser.post(action, { ...hidden, email, password: goodPassword });
+        assert.equal(answer.status, 422, action);
+        await browser.open(action);
+        assert.doesNotMatch(browser.text, /name="email"/, action);
+      }
+      assert.deepEqual((await server.api('GET', `/user_management/users?email=${email}`)).json.data, []);
+      await changeSettings(server, { passwordSignIn: true, magicAuthSignIn: true });
+    });
+
     it('ask for names not at all, if one likes, or in any case', async () => {
       const names = { first_name: 'Grace', last_name: 'Hopper' };
       const userOf = async (email: string) => {

@@ -37,6 +37,18 @@ onEachEngine('signing in at an organization’s identity provider', (start) => {
     assert.deepEqual([started?.sso, succeeded?.sso, succeeded?.user_id], [sso, sso, json.user.id]);
   });
 
+  it('leads a work address there from the form that signs up, too, and makes no account of its own', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    await connect(server, provider);
+    provider.person = ada;
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+    const answer = await browser.submit({ email: ada.email, password: goodPassword }, '/sign-up');
+    assert.equal(departureOf(answer).origin, new URL(provider.issuer).origin);
+    assert.deepEqual((await server.api('GET', '/user_management/users')).json.data, []);
+  });
+
   it('knows people by the provider’s own name for them, and follows what it calls them', async () => {
     await using server = await start();
     await using provider = await startOidcProvider();

@@ -137,6 +137,7 @@ export function examples({
     'sign-in': signInPage(signIn),
     'sign-in staging': signInPage({ ...signIn, app: staging }),
     'sign-in without sign-up': signInPage({ ...signIn, signUpUrl: null }),
+    'sign-in without address': signInPage({ ...signIn, takesAddress: false, passkey, social: socialOf(2) }),
     'sign-in field error': signInPage({ ...signIn, email: 'grace@', errors: { email: 'common.emailMalformed' } }),
     'sign-in page error': signInPage({
       ...signIn,

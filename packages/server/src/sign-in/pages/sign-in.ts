@@ -17,6 +17,8 @@ import { type PasskeyFormView, passkeyWay } from './passkey.ts';
 import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignInView extends PageView, FormView {
+  /** False where an address leads nowhere: only accounts elsewhere and passkeys let people in. Then nothing asks for one. */
+  readonly takesAddress?: boolean;
   readonly email?: string;
   readonly errors?: { readonly email?: Say };
   readonly problem?: Problem | null;
@@ -37,8 +39,9 @@ export interface SignInView extends PageView, FormView {
 
 /** The first step: only the address. What follows depends on it, and on nothing an onlooker could learn here. */
 export function signInPage(view: SignInView): string {
-  const { app, t, email, errors, problem, lastMethod } = view;
+  const { app, t, email, errors, problem, lastMethod, takesAddress = true } = view;
   const words = lastUsedWords(t);
+  const hasSocial = Boolean(view.social?.providers.length);
   const isByEmail = lastMethod === 'Password' || lastMethod === 'MagicAuth';
   return page({
     ...view,
@@ -47,9 +50,9 @@ export function signInPage(view: SignInView): string {
     context: view.invitedTo
       ? t.html('organizations.toJoin', { where: view.invitedTo })
       : t.html('signIn.toContinue', { app: app.name }),
-    body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${socialButtons(t, view.social, lastMethod)}${form(
-      view,
-      [
+    body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${socialButtons(t, view.social, lastMethod, takesAddress)}${
+      takesAddress &&
+      form(view, [
         emailField(t, {
           value: email,
           error: errors?.email,
@@ -58,7 +61,7 @@ export function signInPage(view: SignInView): string {
           aside: isByEmail && lastUsedNote(words),
         }),
         submitButton(t('common.continue')),
-      ],
-    )}${socialForm(view.social)}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)], !view.social?.providers.length)}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
+      ])
+    }${socialForm(view.social)}${otherWays(t, [passkeyWay(t, view.passkey, problem, lastMethod === 'Passkey' ? words : null)], takesAddress !== hasSocial)}${crossLink(t, view.isWaitlist ? 'organizations.waitlistLink' : 'signIn.newHere', view.signUpUrl, app)}`,
   });
 }

@@ -18,6 +18,8 @@ import { type AppView, type PageView, page } from './layout.ts';
 import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignUpView extends PageView, FormView {
+  /** False where an address leads nowhere: then nothing asks for one. */
+  readonly takesAddress?: boolean;
   readonly names: 'off' | 'optional' | 'required';
   /** Null where nobody has a password: the code from the mail is all it takes. */
   readonly passwordMinLength: number | null;
@@ -41,7 +43,7 @@ type Name = 'email' | 'first_name' | 'last_name' | 'password';
 
 /** One page, one password field, no confirmation: showing what was typed prevents more mistakes than typing it twice. */
 export function signUpPage(view: SignUpView): string {
-  const { app, t, email, names, errors = {}, problem, passwordMinLength } = view;
+  const { app, t, email, names, errors = {}, problem, passwordMinLength, takesAddress = true } = view;
   const focus = problem ? null : firstToFill(view);
   const summarized = [errors.email, errors.firstName, errors.lastName, errors.password].filter(Boolean).length > 1;
   const nameField = (id: 'first_name' | 'last_name', label: Say, value?: string, error?: Say) =>
@@ -66,9 +68,9 @@ export function signUpPage(view: SignUpView): string {
     context: view.invitedTo
       ? t.html('organizations.toJoin', { where: view.invitedTo })
       : t.html('signIn.toContinue', { app: app.name }),
-    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${socialButtons(t, view.social)}${form(
-      view,
-      [
+    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${socialButtons(t, view.social, null, takesAddress)}${
+      takesAddress &&
+      form(view, [
         workFields(view.challenge),
         emailField(t, {
           value: email,
@@ -99,8 +101,8 @@ export function signUpPage(view: SignUpView): string {
           }),
         submitButton(t('signIn.signUp')),
         agreement(t, app),
-      ],
-    )}${socialForm(view.social)}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
+      ])
+    }${socialForm(view.social)}${crossLink(t, 'signIn.haveAccount', view.signInUrl, app)}`,
   });
 }
 

@@ -23,16 +23,19 @@ const mostInOneColumn = 4;
 /**
  * The buttons stand above the e-mail field and their form below it: the form that comes first is the one that Enter in
  * the field sends, and that password managers fill in.
+ *
+ * @param isFollowed - by another way in, from which the word "or" divides them
  */
 export function socialButtons(
   t: Translator,
   view: SocialView | null | undefined,
   lastMethod: AuthenticationMethod | null = null,
+  isFollowed = true,
 ): Html | null {
   if (!view || view.providers.length === 0) return null;
   const isCompact = view.providers.length > mostInOneColumn;
   const buttons = view.providers.map((provider) => buttonOf(t, provider, isCompact, lastMethod === provider.provider));
-  return html`<div class="socials${isCompact && ' many'}">${buttons}</div><p class="or">${t('signIn.or')}</p>`;
+  return html`<div class="socials${isCompact && ' many'}">${buttons}</div>${isFollowed && html`<p class="or">${t('signIn.or')}</p>`}`;
 }
 
 /** Its name is the whole sentence, of which a narrow one draws the provider alone; a badge is a description. */

@@ -40,6 +40,7 @@ export const ar: Translation = {
     toContinue: 'للمتابعة إلى <b>{app}</b>',
     signIn: 'تسجيل الدخول',
     newHere: 'هل تستخدم {app} لأول مرة؟ <link>إنشاء حساب</link>',
+    noWayByAddress: 'لا يمكن تسجيل الدخول هنا بعنوان بريد إلكتروني. استخدم إحدى الطرق الأخرى.',
     signUpTitle: 'إنشاء حساب',
     signUpHeading: 'أنشئ حسابك',
     signUp: 'إنشاء الحساب',

@@ -40,6 +40,7 @@ export const de: Translation = {
     toContinue: 'weiter zu <b>{app}</b>',
     signIn: 'Anmelden',
     newHere: 'Neu bei {app}? <link>Konto erstellen</link>',
+    noWayByAddress: 'Hier meldet sich niemand mit einer E-Mail-Adresse an. Nimm einen der anderen Wege.',
     signUpTitle: 'Registrieren',
     signUpHeading: 'Konto erstellen',
     signUp: 'Registrieren',

@@ -40,6 +40,7 @@ export const es: Translation = {
     toContinue: 'para continuar en <b>{app}</b>',
     signIn: 'Iniciar sesión',
     newHere: '¿Es la primera vez en {app}? <link>Crear una cuenta</link>',
+    noWayByAddress: 'Aquí no se inicia sesión con una dirección de correo. Usa una de las otras opciones.',
     signUpTitle: 'Registrarse',
     signUpHeading: 'Cree su cuenta',
     signUp: 'Registrarse',

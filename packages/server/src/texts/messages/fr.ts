@@ -40,6 +40,7 @@ export const fr: Translation = {
     toContinue: 'pour continuer vers <b>{app}</b>',
     signIn: 'Se connecter',
     newHere: 'Nouveau sur {app} ? <link>Créer un compte</link>',
+    noWayByAddress: 'Ici, on ne se connecte pas avec une adresse e-mail. Utilisez l’un des autres moyens.',
     signUpTitle: 'S’inscrire',
     signUpHeading: 'Créez votre compte',
     signUp: 'S’inscrire',

@@ -40,6 +40,7 @@ export const he: Translation = {
     toContinue: 'כדי להמשיך אל <b>{app}</b>',
     signIn: 'כניסה',
     newHere: 'פעם ראשונה ב-{app}? <link>יצירת חשבון</link>',
+    noWayByAddress: 'אי אפשר להתחבר כאן עם כתובת דוא״ל. יש להשתמש באחת הדרכים האחרות.',
     signUpTitle: 'הרשמה',
     signUpHeading: 'יצירת חשבון',
     signUp: 'הרשמה',

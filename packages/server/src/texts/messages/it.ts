@@ -40,6 +40,7 @@ export const it: Translation = {
     toContinue: 'per continuare su <b>{app}</b>',
     signIn: 'Accedi',
     newHere: 'È la prima volta su {app}? <link>Crea un account</link>',
+    noWayByAddress: 'Qui non si accede con un indirizzo email. Usa uno degli altri modi.',
     signUpTitle: 'Registrati',
     signUpHeading: 'Crea il tuo account',
     signUp: 'Registrati',

@@ -40,6 +40,7 @@ export const ja: Translation = {
     toContinue: '<b>{app}</b> に進みます',
     signIn: 'ログイン',
     newHere: '{app} を初めてご利用ですか？ <link>アカウントを作成</link>',
+    noWayByAddress: 'ここではメールアドレスでサインインできません。ほかの方法をお使いください。',
     signUpTitle: '新規登録',
     signUpHeading: 'アカウントを作成',
     signUp: '登録',

@@ -40,6 +40,7 @@ export const ko: Translation = {
     toContinue: '<b>{app}</b>(으)로 계속하려면 로그인하세요',
     signIn: '로그인',
     newHere: '{app}을(를) 처음 사용하시나요? <link>계정 만들기</link>',
+    noWayByAddress: '여기에서는 이메일 주소로 로그인할 수 없습니다. 다른 방법을 사용하세요.',
     signUpTitle: '가입',
     signUpHeading: '계정 만들기',
     signUp: '가입',

@@ -40,6 +40,7 @@ export const nl: Translation = {
     toContinue: 'om door te gaan naar <b>{app}</b>',
     signIn: 'Inloggen',
     newHere: 'Nieuw bij {app}? <link>Account maken</link>',
+    noWayByAddress: 'Met een e-mailadres kan hier niemand inloggen. Gebruik een van de andere manieren.',
     signUpTitle: 'Registreren',
     signUpHeading: 'Maak uw account',
     signUp: 'Registreren',

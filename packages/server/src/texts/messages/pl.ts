@@ -40,6 +40,7 @@ export const pl: Translation = {
     toContinue: 'aby przejść do <b>{app}</b>',
     signIn: 'Zaloguj się',
     newHere: 'Pierwszy raz w {app}? <link>Utwórz konto</link>',
+    noWayByAddress: 'Tutaj nikt nie loguje się adresem e-mail. Użyj jednego z innych sposobów.',
     signUpTitle: 'Rejestracja',
     signUpHeading: 'Utwórz konto',
     signUp: 'Zarejestruj się',

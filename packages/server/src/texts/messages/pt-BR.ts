@@ -40,6 +40,7 @@ export const ptBR: Translation = {
     toContinue: 'para continuar em <b>{app}</b>',
     signIn: 'Entrar',
     newHere: 'É novo em {app}? <link>Criar uma conta</link>',
+    noWayByAddress: 'Aqui não se entra com um endereço de e-mail. Use uma das outras formas.',
     signUpTitle: 'Cadastrar-se',
     signUpHeading: 'Crie sua conta',
     signUp: 'Cadastrar-se',

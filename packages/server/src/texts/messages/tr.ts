@@ -40,6 +40,7 @@ export const tr: Translation = {
     toContinue: '<b>{app}</b> uygulamasına devam etmek için',
     signIn: 'Oturum aç',
     newHere: '{app} uygulamasında yeni misiniz? <link>Hesap oluşturun</link>',
+    noWayByAddress: 'Burada e-posta adresiyle oturum açılamaz. Diğer yollardan birini kullanın.',
     signUpTitle: 'Kaydol',
     signUpHeading: 'Hesabınızı oluşturun',
     signUp: 'Kaydol',

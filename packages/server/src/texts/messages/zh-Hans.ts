@@ -40,6 +40,7 @@ export const zhHans: Translation = {
     toContinue: '以继续使用 <b>{app}</b>',
     signIn: '登录',
     newHere: '初次使用 {app}？ <link>创建帐号</link>',
+    noWayByAddress: '此处无法使用电子邮件地址登录。请使用其他方式。',
     signUpTitle: '注册',
     signUpHeading: '创建您的帐号',
     signUp: '注册',

@@ -6,6 +6,7 @@ export const signIn = {
   toContinue: 'to continue to <b>{app}</b>',
   signIn: 'Sign in',
   newHere: 'New to {app}? <link>Create an account</link>',
+  noWayByAddress: 'Nobody signs in with an e-mail address here. Use one of the other ways.',
   signUpTitle: 'Sign up',
   signUpHeading: 'Create your account',
   signUp: 'Sign up',
