@@ -27,6 +27,7 @@ export const sampleLetters: Readonly<Record<Letter['template'], Letter>> & Reado
     template: 'password_reset',
     data: { url: 'https://acme.example/reset-password', expiresInMinutes: 60 },
   },
+  passkey_changed: { template: 'passkey_changed', data: { change: 'added' } },
   password_changed: { template: 'password_changed', data: {} },
   no_account: { template: 'no_account', data: {} },
   account_exists: { template: 'account_exists', data: { signInUrl: 'https://acme.example/login' } },

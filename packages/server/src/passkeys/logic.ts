@@ -9,6 +9,8 @@ import {
   type Tenant,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { queueMail } from '../mail/index.ts';
+import { findUser, type UserRow } from '../users/index.ts';
 import { assertFreshProof } from './fresh-proof.ts';
 import { type PasskeyRow, toWire } from './schema.ts';
 import { deletePasskey, findPasskey, selectPasskeysOfUser, setName } from './store.ts';
@@ -74,4 +76,16 @@ async function remove(services: Services, tenant: Tenant, tx: Db, userId: string
   if (!passkey) throw new EntityNotFound('Passkey', id);
   const data = toWire(passkey);
   await recordEvent(services, tx, tenant, { name: 'passkey.deleted', data, userId: passkey.userId });
+  const user = await findUser(tx, tenant, passkey.userId);
+  if (user) await tellOfPasskey(services, tx, tenant, user, 'removed');
 }
+
+/** Whoever it was: a way into somebody's account that they do not know of is told to them. */
+export const tellOfPasskey = (
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  { email, locale }: Pick<UserRow, 'email' | 'locale'>,
+  change: 'added' | 'removed',
+): Promise<void> =>
+  queueMail(services, tx, tenant, { to: email, locale, template: 'passkey_changed', data: { change } });

@@ -12,6 +12,7 @@ import { lockUser, type UserRow } from '../users/index.ts';
 import { keepChallenge, newChallenge, redeemChallenge } from './challenge.ts';
 import { readCreated } from './credential.ts';
 import { assertFreshProof } from './fresh-proof.ts';
+import { tellOfPasskey } from './logic.ts';
 import { defaultName } from './names.ts';
 import { keepPasskeyUser } from './passkey-user.ts';
 import { relyingParty } from './relying-party.ts';
@@ -171,13 +172,15 @@ function keep(
 ): Promise<Registration> {
   return services.db.transaction(async (tx) => {
     // Held, so that nobody who is being deleted gets a passkey, and two at once cannot both be the last that fits.
-    if (!(await lockUser(tx, tenant, passkey.userId))) return { outcome: 'refused', why: 'the user is gone' };
+    const held = await lockUser(tx, tenant, passkey.userId);
+    if (!held) return { outcome: 'refused', why: 'the user is gone' };
     const known = await selectPasskeysOfUser(tx, tenant, passkey.userId);
     if (known.length >= maxPasskeysPerUser) return { outcome: 'too_many' };
     if (await findPasskeyByCredential(tx, tenant, passkey.credentialId)) return { outcome: 'known' };
     if (!(await stillStands(tx))) return { outcome: 'stale' };
     if (!(await insertPasskey(tx, tenant, passkey))) return { outcome: 'known' };
     await recordEvent(services, tx, tenant, { name: 'passkey.created', data: toWire(passkey), userId: passkey.userId });
+    await tellOfPasskey(services, tx, tenant, held, 'added');
     return { outcome: 'registered', passkey };
   });
 }

@@ -58,6 +58,16 @@ async function byPassword(server: TestServer, email: string): Promise<TestBrowse
 
 const neutral = /That passkey does not work here/;
 
+onEachEngine('a passkey that comes or goes', (start) => {
+  it('is told to the person by mail, whoever did it', async () => {
+    await using server = await start();
+    const { user, passkey } = await withPasskey(server);
+    await removePasskey(server.running.services, systemTenant(server.environmentId), passkey.id);
+    const subjects = (await server.mails(user.email)).map(({ subject }) => subject.split(' was ')[1]?.split(' ')[0]);
+    assert.deepEqual(subjects, ['removed', 'added']);
+  });
+});
+
 onEachEngine('a passkey where two factors are demanded of whoever signs in another way', (start) => {
   let server: TestServer;
   before(async () => {

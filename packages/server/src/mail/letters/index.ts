@@ -3,6 +3,7 @@ import { emailChange, emailChanged } from './email-change.ts';
 import { invitation } from './invitation.ts';
 import { magicAuth } from './magic-auth.ts';
 import { newDevice } from './new-device.ts';
+import { passkeyChanged } from './passkey-changed.ts';
 import { noAccount, passwordChanged, passwordReset } from './password-reset.ts';
 import { secondFactorChanged } from './second-factor-changed.ts';
 import { signUpClosed } from './sign-up-closed.ts';
@@ -20,6 +21,7 @@ export const letterKinds = [
   passwordChanged,
   emailChange,
   emailChanged,
+  passkeyChanged,
   secondFactorChanged,
   invitation,
   waitlistJoined,

@@ -292,6 +292,10 @@ export const de: Translation = {
     factorRemovedTitle: 'Eine Authenticator-App wurde entfernt',
     factorRemoved: 'Eine Authenticator-App wurde aus Ihrem Konto bei <b>{app}</b> entfernt.',
     factorRemovedNext: 'Codes dieser App gelten nicht mehr.',
+    passkeyAddedTitle: 'Ein Passkey wurde hinzugefügt',
+    passkeyAdded: 'Ihrem Konto bei <b>{app}</b> wurde ein Passkey hinzugefügt.',
+    passkeyRemovedTitle: 'Ein Passkey wurde entfernt',
+    passkeyRemoved: 'Von Ihrem Konto bei <b>{app}</b> wurde ein Passkey entfernt.',
     factorsResetTitle: 'Ihre Zwei-Schritt-Bestätigung wurde zurückgesetzt',
     factorsReset:
       'Eine Administratorin oder ein Administrator hat die Authenticator-Apps und Wiederherstellungscodes Ihres Kontos bei <b>{app}</b> entfernt.',

@@ -284,6 +284,10 @@ export const es: Translation = {
     factorRemovedTitle: 'Se ha eliminado una aplicación de autenticación',
     factorRemoved: 'Se ha eliminado una aplicación de autenticación de su cuenta de <b>{app}</b>.',
     factorRemovedNext: 'Los códigos de esa aplicación ya no funcionan.',
+    passkeyAddedTitle: 'Se añadió una llave de acceso',
+    passkeyAdded: 'Se añadió una llave de acceso a su cuenta en <b>{app}</b>.',
+    passkeyRemovedTitle: 'Se quitó una llave de acceso',
+    passkeyRemoved: 'Se quitó una llave de acceso de su cuenta en <b>{app}</b>.',
     factorsResetTitle: 'Se ha restablecido su verificación en dos pasos',
     factorsReset:
       'Un administrador ha eliminado las aplicaciones de autenticación y los códigos de recuperación de su cuenta de <b>{app}</b>.',

@@ -288,6 +288,10 @@ export const fr: Translation = {
     factorRemovedTitle: 'Une application d’authentification a été supprimée',
     factorRemoved: 'Une application d’authentification a été supprimée de votre compte <b>{app}</b>.',
     factorRemovedNext: 'Les codes de cette application ne fonctionnent plus.',
+    passkeyAddedTitle: 'Une clé d’accès a été ajoutée',
+    passkeyAdded: 'Une clé d’accès a été ajoutée à votre compte <b>{app}</b>.',
+    passkeyRemovedTitle: 'Une clé d’accès a été retirée',
+    passkeyRemoved: 'Une clé d’accès a été retirée de votre compte <b>{app}</b>.',
     factorsResetTitle: 'Votre validation en deux étapes a été réinitialisée',
     factorsReset:
       'Un administrateur a supprimé les applications d’authentification et les codes de secours de votre compte <b>{app}</b>.',

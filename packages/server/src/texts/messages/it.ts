@@ -282,6 +282,10 @@ export const it: Translation = {
     factorRemovedTitle: 'È stata rimossa un’app di autenticazione',
     factorRemoved: 'Dal tuo account <b>{app}</b> è stata rimossa un’app di autenticazione.',
     factorRemovedNext: 'I codici di quell’app non valgono più.',
+    passkeyAddedTitle: 'È stata aggiunta una passkey',
+    passkeyAdded: 'È stata aggiunta una passkey al tuo account di <b>{app}</b>.',
+    passkeyRemovedTitle: 'È stata rimossa una passkey',
+    passkeyRemoved: 'È stata rimossa una passkey dal tuo account di <b>{app}</b>.',
     factorsResetTitle: 'La verifica in due passaggi è stata reimpostata',
     factorsReset:
       'Un amministratore ha rimosso le app di autenticazione e i codici di recupero del tuo account <b>{app}</b>.',

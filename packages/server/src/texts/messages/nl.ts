@@ -280,6 +280,10 @@ export const nl: Translation = {
     factorRemovedTitle: 'Er is een authenticator-app verwijderd',
     factorRemoved: 'Er is een authenticator-app verwijderd uit uw account bij <b>{app}</b>.',
     factorRemovedNext: 'Codes van die app werken niet meer.',
+    passkeyAddedTitle: 'Er is een passkey toegevoegd',
+    passkeyAdded: 'Er is een passkey toegevoegd aan uw account bij <b>{app}</b>.',
+    passkeyRemovedTitle: 'Er is een passkey verwijderd',
+    passkeyRemoved: 'Er is een passkey verwijderd van uw account bij <b>{app}</b>.',
     factorsResetTitle: 'Uw verificatie in twee stappen is opnieuw ingesteld',
     factorsReset:
       'Een beheerder heeft de authenticator-apps en herstelcodes van uw account bij <b>{app}</b> verwijderd.',

@@ -279,6 +279,10 @@ export const pl: Translation = {
     factorRemovedTitle: 'Usunięto aplikację uwierzytelniającą',
     factorRemoved: 'Z Twojego konta w <b>{app}</b> usunięto aplikację uwierzytelniającą.',
     factorRemovedNext: 'Kody z tej aplikacji już nie działają.',
+    passkeyAddedTitle: 'Dodano klucz dostępu',
+    passkeyAdded: 'Do Twojego konta w <b>{app}</b> dodano klucz dostępu.',
+    passkeyRemovedTitle: 'Usunięto klucz dostępu',
+    passkeyRemoved: 'Z Twojego konta w <b>{app}</b> usunięto klucz dostępu.',
     factorsResetTitle: 'Twoja weryfikacja dwuetapowa została zresetowana',
     factorsReset:
       'Administrator usunął aplikacje uwierzytelniające i kody odzyskiwania z Twojego konta w <b>{app}</b>.',

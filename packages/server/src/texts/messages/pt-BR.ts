@@ -278,6 +278,10 @@ export const ptBR: Translation = {
     factorRemovedTitle: 'Um aplicativo autenticador foi removido',
     factorRemoved: 'Um aplicativo autenticador foi removido da sua conta em <b>{app}</b>.',
     factorRemovedNext: 'Os códigos desse aplicativo não funcionam mais.',
+    passkeyAddedTitle: 'Uma chave de acesso foi adicionada',
+    passkeyAdded: 'Uma chave de acesso foi adicionada à sua conta em <b>{app}</b>.',
+    passkeyRemovedTitle: 'Uma chave de acesso foi removida',
+    passkeyRemoved: 'Uma chave de acesso foi removida da sua conta em <b>{app}</b>.',
     factorsResetTitle: 'Sua verificação em duas etapas foi redefinida',
     factorsReset:
       'Um administrador removeu os aplicativos autenticadores e os códigos de recuperação da sua conta em <b>{app}</b>.',

@@ -279,6 +279,10 @@ export const tr: Translation = {
     factorRemovedTitle: 'Bir kimlik doğrulama uygulaması kaldırıldı',
     factorRemoved: '<b>{app}</b> hesabınızdan bir kimlik doğrulama uygulaması kaldırıldı.',
     factorRemovedNext: 'O uygulamanın kodları artık geçerli değil.',
+    passkeyAddedTitle: 'Bir geçiş anahtarı eklendi',
+    passkeyAdded: '<b>{app}</b> hesabınıza bir geçiş anahtarı eklendi.',
+    passkeyRemovedTitle: 'Bir geçiş anahtarı kaldırıldı',
+    passkeyRemoved: '<b>{app}</b> hesabınızdan bir geçiş anahtarı kaldırıldı.',
     factorsResetTitle: 'İki adımlı doğrulamanız sıfırlandı',
     factorsReset:
       'Bir yönetici, <b>{app}</b> hesabınızdaki kimlik doğrulama uygulamalarını ve kurtarma kodlarını kaldırdı.',
