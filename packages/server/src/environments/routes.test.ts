@@ -32,6 +32,10 @@ const signInDefaults = {
   terms_url: null,
   privacy_url: null,
   password_reset_url: null,
+  send_verification_mails: true,
+  send_magic_auth_mails: true,
+  send_password_reset_mails: true,
+  send_invitation_mails: true,
 };
 
 onEachEngine('the environment over HTTP', (open) => {
