@@ -278,6 +278,7 @@ describe('Policy', () => {
       sign_in_methods: ['Password', 'Passkey', 'GoogleOAuth'],
       mfa: 'required',
       join_by_domain: false,
+      join_by_sso: true,
     });
   });
 

@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { contractRoutes } from '../../src/app.ts';
 import { json, type Statement, sql } from '../../src/core/index.ts';
 import { type Answer, goodPassword, onEachEngine, TestBrowser, type TestServer } from '../harness.ts';
-import { afterPassword, makeProtected } from './mfa-steps.ts';
-import { makeMemberOf } from './organization-steps.ts';
-import { makeUser, signIn, waysIn } from './steps.ts';
+import { afterPassword, appOnPage, makeProtected } from './mfa-steps.ts';
+import { makeInvitation, makeMemberOf, makeOrganization } from './organization-steps.ts';
+import { makeUser, signedInBrowser, signIn, waysIn } from './steps.ts';
 
 const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
 /** Every form of an attempt there is, so that a page made tomorrow is attacked tomorrow. */
@@ -19,19 +19,26 @@ const paths = contractRoutes
   )
   .map(({ path }) => path);
 
-/** Every step that a form names, as the routes spell them, and some that none does. */
-const steps = [
-  ...new Set([...stepsOf(/answerForm\(\s*\w+,\s*\w+,\s*'(\w+)'/g), ...stepsOf(/formOf\(\s*\w+,[^,)]+,\s*'(\w+)'/g)]),
-];
-const wanted = [...steps, 'complete', 'join', ''];
-
-function stepsOf(pattern: RegExp): string[] {
+const sources = (() => {
   const folder = join(import.meta.dirname, '../../src/sign-in');
-  const texts = readdirSync(folder)
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'));
-  return texts.flatMap((text) => [...text.matchAll(pattern)].map(([, step = '']) => step));
-}
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+})();
+const found = (pattern: RegExp): string[][] => [...sources.matchAll(pattern)].map(([, ...groups]) => groups);
+
+/** Every step that a form names, as the routes and the pages spell them. */
+const steps = [...new Set([...found(/\bstep: '(\w+)'/g), ...found(/formOf\(\s*\w+,[^,)]+,\s*'(\w+)'/g)].flat())];
+/** A form's own, where it stands beside its path. */
+const ownStep = new Map(
+  found(/\bpath: '([^']+)',(?:(?!\bpath: |=>)[\s\S])*?\bstep: '(\w+)'/g).map(([path = '', step = '']) => [path, step]),
+);
+/** What a form is sent as: its own step or, where that is not known, each there is; and some that no form names. */
+const stepsOf = (path: string): string[] => {
+  const own = ownStep.get(path);
+  return [...(own === undefined ? steps : [own]), 'complete', 'join', ''];
+};
 
 onEachEngine('nobody skips a step', (start) => {
   let server: TestServer;
@@ -147,31 +154,49 @@ onEachEngine('nobody skips a step', (start) => {
         'social',
       ])
         assert.ok(steps.includes(step), step);
+      assert.ok(ownStep.size > 10, 'hardly any form is known by its own step');
     });
+
+    /** Values as the forms take them, each of them right: for somebody else, in a sign-in of their own. */
+    const rightForOthers = async (): Promise<Record<string, string>> => {
+      const password = 'the phrase of quite another person';
+      const { email } = await makeUser(server, { password });
+      const others = server.browser();
+      await others.open(server.authorizeUrl());
+      await others.submit({ email }, '/sign-in?');
+      await others.submit({}, '/sign-in/code/send');
+      const { organizations } = await makeMemberOf(server, ['Of others']);
+      return {
+        password,
+        code: await server.codeFor(email),
+        recovery_code: 'abcde-fghij',
+        organization_id: organizations[0].id,
+        organization: organizations[0].id,
+        first_name: 'Mallory',
+        last_name: 'M',
+        email: '',
+        provider: 'GoogleOAuth',
+        credential: '{}',
+        passkeys: '1',
+        answer: 'later',
+      };
+    };
 
     for (const [place, goThere] of Object.entries(places)) {
       it(place, async () => {
+        const values = await rightForOthers();
         const before = await waysIn(server);
         const browser = await goThere();
         const attempt = attemptOf(browser);
         const { csrf = '' } = browser.form().hidden;
         for (const path of paths) {
-          for (const step of wanted) {
-            const fields = {
-              csrf,
-              step,
-              email: '',
-              password: 'not the password',
-              code: '00000',
-              passkeys: '1',
-              answer: 'later',
-            };
-            const answer = await browser.post(`${path}?attempt=${attempt}`, fields);
+          for (const step of stepsOf(path)) {
+            const answer = await browser.post(`${path}?attempt=${attempt}`, { ...values, csrf, step });
             gotNothing(answer, `${path} as ${step}`);
-            await browser.open(
-              `${path.replace(/\/(resend|options|answer)$/, '')}?attempt=${attempt}&code=000000&password=x&step=${step}`,
-            );
           }
+          await browser.open(
+            `${path.replace(/\/(resend|options|answer)$/, '')}?attempt=${attempt}&code=000000&password=x`,
+          );
         }
         assert.deepEqual(await waysIn(server), before);
       });
@@ -185,7 +210,7 @@ onEachEngine('nobody skips a step', (start) => {
       await browser.submit({ email });
       await browser.submit({ password: goodPassword });
       const { csrf = '' } = browser.form('/sign-in/confirm').hidden;
-      for (const step of wanted.filter((each) => each !== 'confirm_redirect')) {
+      for (const step of [...steps, 'complete', ''].filter((each) => each !== 'confirm_redirect')) {
         gotNothing(await browser.post(`/sign-in/confirm?attempt=${attemptOf(browser)}`, { csrf, step }), step);
       }
       assert.deepEqual(await waysIn(server), before);
@@ -222,6 +247,26 @@ onEachEngine('nobody skips a step', (start) => {
         await browser.submit({ email });
         await browser.submit({}, '/sign-in/code/send');
         return { browser, fields: { code: await server.codeFor(email) }, at: '/sign-in/code?' };
+      },
+      'the choice of an organization': async () => {
+        const { user, organizations } = await makeMemberOf(server, ['Acme', 'Globex']);
+        const browser = await afterPassword(server, user.email);
+        return { browser, fields: { organization_id: organizations[0].id }, at: '/organization?' };
+      },
+      'the recovery codes of a new app': async () => {
+        const { user, organizations } = await makeMemberOf(server, ['Strict']);
+        await ask(organizations[0].id, sql`mfa = 'required'`);
+        const browser = await afterPassword(server, user.email);
+        await browser.submit({ code: appOnPage(server, browser).code() }, '/mfa/enroll');
+        return { browser, fields: {}, at: '/mfa/recovery-codes' };
+      },
+      'an invitation to somebody who is signed in': async () => {
+        const { browser, email } = await signedInBrowser(server);
+        const { token } = await makeInvitation(server, email, {
+          organization_id: (await makeOrganization(server, 'New')).id,
+        });
+        await browser.open(server.authorizeUrl({ invitation_token: token }));
+        return { browser, fields: { choice: 'accept' }, at: '/invitation?' };
       },
       'the click': async () => {
         const browser = server.browser();
