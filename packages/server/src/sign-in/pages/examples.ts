@@ -241,7 +241,7 @@ export function examples({
       ...base,
       form: { ...formOf('sso_consent'), ticket: 'ticket' },
       app: staging,
-      provider: 'Acme',
+      provider: 'Globex',
       email,
     }),
     'confirm-redirect': confirmRedirectPage({
