@@ -77,7 +77,12 @@ onEachEngine('environments', (open) => {
           termsUrl: null,
           privacyUrl: null,
           passwordResetUrl: null,
+          sendVerificationMails: true,
+          sendMagicAuthMails: true,
+          sendPasswordResetMails: true,
+          sendInvitationMails: true,
         },
+        domain: null,
       },
     });
     assert.deepEqual(await getEnvironment(services, environmentId), { ...client?.environment, client });

@@ -62,7 +62,7 @@ export function secondPasskeyPage(view: SecondPasskeyView): string {
     heading: t('passkeys.use'),
     context: t.html('mfa.passkeyContext', { app: app.name }),
     hasPasskeyForm: true,
-    body: html`${problemNote(t, problem)}${passkeyForm(t, 'get', view, submitButton(t('passkeys.use')))}${needsScript(t, 'quiet apart')}<p class="prose apart">${t.html('mfa.passkeyLost', { app: app.name })}</p>`,
+    body: html`${problemNote(t, problem)}${passkeyForm(t, 'get', view, submitButton(t('passkeys.use')))}${needsScript(t, 'quiet apart')}<p class="quiet below">${t.html('mfa.passkeyLost', { app: app.name })}</p>`,
   });
 }
 

@@ -89,6 +89,7 @@ h1 {
 .prose { color: var(--text-soft); font-size: .9375rem; }
 .context p + p { margin-block-start: 12px; }
 .apart { margin-block-end: 24px; }
+.below { margin-block-start: 16px; }
 footer {
   display: flex;
   flex-wrap: wrap;
