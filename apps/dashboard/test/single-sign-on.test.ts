@@ -208,11 +208,6 @@ describe('single sign-on of an organization', () => {
           );
           const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
           assert.deepEqual(told, [], `${path} ${colorScheme} ${width}`);
-          if (process.env.SHOTS)
-            await page.screenshot({
-              path: `${process.env.SHOTS}/${path.replace(/\W+/g, '-').replace(acme, 'org').replace(saml, 'conn')}-${colorScheme}-${width}.png`,
-              fullPage: true,
-            });
         }
       }
     }

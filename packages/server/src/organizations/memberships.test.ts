@@ -228,6 +228,7 @@ onEachEngine('joining by a proved domain', (start) => {
         signInMethods: null,
         mfa: 'inherit',
         isJoinedByDomain: true,
+        isJoinedBySso: true,
       },
     ]);
   });
