@@ -129,8 +129,6 @@ describe('SAML from another site, in a browser', () => {
         );
         const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
         assert.equal(await page.evaluate(overflow), 0);
-        if (process.env.SHOTS)
-          await page.screenshot({ path: `${process.env.SHOTS}/consent-${colorScheme}-${locale}-${width}.png` });
         await page.context().close();
       }
     }
