@@ -120,7 +120,10 @@ async function call(
     incoming.on('data', (part: Buffer) => {
       length += part.length;
       parts.push(part);
-      if (length > maxBytes) outgoing.destroy(new OutboundRefused(`The answer is larger than ${maxBytes} bytes.`));
+      if (length <= maxBytes) return;
+      // Rejected here: what came in one piece has ended before anybody hears of the destroyed request.
+      reject(new OutboundRefused(`The answer is larger than ${maxBytes} bytes.`));
+      outgoing.destroy();
     });
     incoming.on('end', () => {
       const status = incoming.statusCode ?? 502;
