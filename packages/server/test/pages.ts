@@ -20,7 +20,12 @@ export const garish = lookOf(
   'environment',
 );
 
-/** `rule at selector`, a line for each violation of a page that axe was loaded into. */
-export const axeFindings = (page: Page): Promise<string[]> =>
-  page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+/** What colours can break. In the dark, and in another look, a document is the same but for those. */
+export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
+/** `rule at selector`, a line for each violation of a page that axe was loaded into. @param rules - all, when not given */
+export const axeFindings = (page: Page, rules?: readonly string[]): Promise<string[]> => {
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  return page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then((result) =>
     result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
+};

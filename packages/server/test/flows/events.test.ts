@@ -7,10 +7,13 @@ import { issueRecoveryCodes, redeemRecoveryCode } from '../../src/mfa/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { linkIdentity, listIdentities } from '../../src/social/index.ts';
+import { deactivateConnection, deleteConnection, updateConnection } from '../../src/sso/connections.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
 import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { startOidcProvider } from '../oidc-provider.ts';
 import { givePasskey, usePasskey } from './passkey-steps.ts';
+import { connect, signInByConnection } from './sso-steps.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, codeOf, eventsNamed, signIn } from './steps.ts';
 
 onEachEngine('events', (start) => {
@@ -20,6 +23,7 @@ onEachEngine('events', (start) => {
     await live(server);
     await protect(server, owner);
     await belong(server);
+    await signOn(server);
     await administer(server, owner);
     const rows = await server.running.services.db.all(sql<{ name: string }>`
       select distinct name from events where environment_id = ${server.environmentId} order by name`);
@@ -232,6 +236,21 @@ async function belong(server: TestServer): Promise<void> {
     await call('POST', `/user_management/waitlist_entries/${entry.id}/${what}`);
   }
   await call('DELETE', `/organizations/${globex.id}`);
+}
+
+/** An organization's own provider, from set-up to its end. */
+async function signOn(server: TestServer): Promise<void> {
+  await using provider = await startOidcProvider();
+  const { connectionId } = await connect(server, provider, { name: 'Initech', domain: 'initech.com' });
+  provider.person = null;
+  await signInByConnection(server, provider, { connection_id: connectionId });
+  provider.person = { sub: '1', email: 'peter@initech.com' };
+  await signInByConnection(server, provider, { connection_id: connectionId });
+  const { services } = server.running;
+  const tenant = systemTenant(server.environmentId);
+  await updateConnection(services, tenant, connectionId, { name: 'Initech, new' });
+  await deactivateConnection(services, tenant, connectionId);
+  await deleteConnection(services, tenant, connectionId);
 }
 
 /** What an administrator changes. */
