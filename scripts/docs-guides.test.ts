@@ -10,8 +10,10 @@ import { grantOf } from '../packages/server/src/oauth/grants/index.ts';
 import { socialProviders } from '../packages/server/src/protocol/index.ts';
 import { appOf } from '../packages/server/test/flows/mfa-steps.ts';
 import { makeMember, makeOrganization } from '../packages/server/test/flows/organization-steps.ts';
+import { connect } from '../packages/server/test/flows/sso-steps.ts';
 import { asOperator, becomeOwner, changeSettings, eventsNamed } from '../packages/server/test/flows/steps.ts';
-import { claimsOf, goodPassword, startServer, type TestServer } from '../packages/server/test/harness.ts';
+import { callbackUri, claimsOf, goodPassword, startServer, type TestServer } from '../packages/server/test/harness.ts';
+import { startOidcProvider } from '../packages/server/test/oidc-provider.ts';
 import { pagesHere } from './markdown.ts';
 import { root } from './newcomer.ts';
 
@@ -270,6 +272,27 @@ describe('the snippets of the guides', () => {
     answered('policy', changed.json);
     const held = await server.token({ grant_type: 'refresh_token', refresh_token: goesOn.json.refresh_token });
     assert.equal(typeof held.json.authkit_redirect_url, 'string', held.text);
+  });
+
+  it('sign on at the provider of an organization', async () => {
+    await again();
+    await using provider = await startOidcProvider();
+    const { organization, connectionId } = await connect(server, provider);
+    const { id } = await addAda();
+    await makeMember(server, id, organization.id);
+    const owner = await becomeOwner(server);
+    const policy = `/dashboard/api/organizations/${organization.id}/policy`;
+    await asOperator(server, owner, 'PATCH', policy, { body: { sign_in_methods: ['SSO'] } });
+    await refused('password', 'sso_required');
+
+    provider.person = { sub: '1', email: 'ada@acme.com' };
+    const begun = await run('signOnUrl', { redirectUri: callbackUri, connectionId, state: 's' });
+    const departure = await fetch(begun, { redirect: 'manual' });
+    const back = await fetch(await provider.answer(departure.headers.get('location') ?? ''), { redirect: 'manual' });
+    const { searchParams } = new URL(back.headers.get('location') ?? '');
+    assert.equal(searchParams.get('state'), 's');
+    const { profile } = await run('profile', { code: searchParams.get('code') });
+    assert.deepEqual([profile.email, profile.connectionId], ['ada@acme.com', connectionId]);
   });
 
   it('sign in on a device', async () => {
