@@ -14,6 +14,7 @@ import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
 import { type Front, startFront } from '../front.ts';
 import { type Answer, callbackUri, goodPassword, onEachEngine, TestBrowser } from '../harness.ts';
+import { startOidcProvider } from '../oidc-provider.ts';
 import { freshPostgres } from '../postgres.ts';
 import { type Platform, startPlatform } from '../processes.ts';
 import { atProvider } from '../providers.ts';
@@ -167,6 +168,16 @@ onEachEngine('two processes on one database', (_start, engine) => {
     });
     assert.equal(winners.length, 1, 'one code of the app led into several sign-ins');
     for (const platform of platforms) await platform.resetClock();
+  });
+
+  it('a challenge of the standalone API', async () => {
+    const { id } = await newUser();
+    const begun = await ask(a(), 'POST', `/user_management/users/${id}/auth_factors`, { type: 'totp' });
+    const code = authenticator(begun.authentication_factor.totp.secret, () => new Date()).code();
+    const verify = (to: Platform) =>
+      ask(to, 'POST', `/auth/challenges/${begun.authentication_challenge.id}/verify`, { code });
+    assert.equal((await race(verify)).filter(({ valid }) => valid === true).length, 1);
+    assert.equal((await race(verify)).filter(({ valid }) => valid === true).length, 0, 'it was right again later');
   });
 
   it('the choice of an organization', async () => {
@@ -376,13 +387,55 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
   });
 
-  it('the link by which an operator acts as somebody, in one sign-in as in several', async () => {
+  const ownersEmail = 'owner@example.com';
+  let owning: Promise<TestBrowser> | undefined;
+  /** The installation's owner, signed in to the dashboard; there is one. */
+  const theOwner = (): Promise<TestBrowser> => {
+    owning ??= becomeOwner();
+    return owning;
+  };
+  async function becomeOwner(): Promise<TestBrowser> {
     const owner = new TestBrowser(front.url);
-    const email = 'owner@example.com';
+    const email = ownersEmail;
     await owner.open(a().dashboardUrl);
     await owner.submit({ email });
     await owner.submit({ email, password: goodPassword });
     await owner.submit({ code: await b().mailedCode(email) });
+    return owner;
+  }
+
+  it('a trip to an organization’s own provider, and the code it ends with', async () => {
+    await using provider = await startOidcProvider();
+    provider.person = { sub: '1', email: 'ada@acme.example' };
+    const owner = await theOwner();
+    const domain_data = [{ domain: 'acme.example', state: 'verified' }];
+    const { id: organization_id } = await ask(a(), 'POST', '/organizations', { name: 'Acme', domain_data });
+    const { issuer, clientId: client_id, clientSecret: client_secret } = provider;
+    const body = { organization_id, name: 'Acme', connection_type: 'GenericOIDC', issuer, client_id, client_secret };
+    const made = await asOperator(a(), owner, 'POST', '/dashboard/api/connections', { body });
+    const activated = `/dashboard/api/connections/${made.json.id}/activate`;
+    assert.equal((await asOperator(a(), owner, 'PUT', activated)).status, 200, JSON.stringify(made.json));
+    const client = { client_id: a().clientId, redirect_uri: callbackUri };
+    const query = new URLSearchParams({ ...client, response_type: 'code', connection: made.json.id });
+    const browser = new TestBrowser(front.url);
+    const { location } = await browser.open(`/sso/authorize?${query}`);
+    const { pathname, search } = await provider.answer(location ?? assert.fail('it leads nowhere'));
+    const answers = await atBoth(browser, (copy) => copy.open(pathname + search));
+    for (const { status } of answers) assert.ok(status < 500, `a callback failed: ${status}`);
+    const codes = new Set(answers.map(codeIn).filter((code) => code !== null));
+    assert.equal(codes.size, 1);
+    const [code] = codes;
+    const redemption = {
+      client_id: client.client_id,
+      client_secret: a().apiKey,
+      grant_type: 'authorization_code',
+      code,
+    };
+    await onceOnly((to) => ask(to, 'POST', '/sso/token', redemption));
+  });
+
+  it('the link by which an operator acts as somebody, in one sign-in as in several', async () => {
+    const owner = await theOwner();
     const begin = async (userId: string): Promise<void> => {
       const path = `/dashboard/api/users/${userId}/impersonation`;
       const begun = await asOperator(a(), owner, 'POST', path, { body: { reason: 'Ticket 4711' } });
@@ -402,7 +455,7 @@ onEachEngine('two processes on one database', (_start, engine) => {
     assert.equal(await countEvents('impersonation.started', one.id), 1);
     const [code] = codes;
     const session = await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
-    assert.equal(session.impersonator.email, email);
+    assert.equal(session.impersonator.email, ownersEmail);
 
     const other = await newUser();
     await begin(other.id);
