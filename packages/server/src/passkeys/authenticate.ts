@@ -1,15 +1,10 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-} from '@simplewebauthn/server';
-import { isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { type Db, type RequestInfo, type Services, sameText, type Tenant } from '../core/index.ts';
 import { findUser } from '../users/index.ts';
 import { keepChallenge, newChallenge, redeemChallenge } from './challenge.ts';
 import { readAsserted } from './credential.ts';
 import { type Failure, recordFailure, recordSuccess } from './events.ts';
+import { library } from './library.ts';
 import { relyingParty } from './relying-party.ts';
 import { challengeMs, type PasskeyRow } from './schema.ts';
 import { findPasskey, findPasskeyByCredential, moveCounter, selectPasskeysOfUser } from './store.ts';
@@ -27,7 +22,7 @@ export async function startAuthentication(
   { holder, userId }: { readonly holder: string; readonly userId: string | null },
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const known = userId === null ? [] : await selectPasskeysOfUser(services.db, tenant, userId);
-  const options = await generateAuthenticationOptions({
+  const options = await (await library()).generateAuthenticationOptions({
     rpID: relyingParty(services).id,
     challenge: newChallenge(),
     timeout: challengeMs,
@@ -110,7 +105,7 @@ async function isOwner(
 ): Promise<boolean> {
   if (response.userHandle === undefined) return askedUserId !== null;
   const owner = await findPasskeyUser(db, tenant, userId);
-  return owner !== null && sameText(isoBase64URL.toUTF8String(response.userHandle), owner.userHandle);
+  return owner !== null && sameText(Buffer.from(response.userHandle, 'base64url').toString(), owner.userHandle);
 }
 
 async function verify(
@@ -121,14 +116,18 @@ async function verify(
 ): Promise<Omit<Assertion, 'passkey'> | null> {
   const { id, origin } = relyingParty(services);
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await library()).verifyAuthenticationResponse({
       response,
       expectedChallenge: challenge,
       expectedOrigin: origin,
       expectedRPID: id,
       requireUserVerification: true,
       // The counter is compared where it is moved, in one statement: here two at once would both see the old one.
-      credential: { id: passkey.credentialId, publicKey: isoBase64URL.toBuffer(passkey.publicKey), counter: 0 },
+      credential: {
+        id: passkey.credentialId,
+        publicKey: Uint8Array.from(Buffer.from(passkey.publicKey, 'base64url')),
+        counter: 0,
+      },
     });
     const { newCounter, credentialDeviceType, credentialBackedUp } = authenticationInfo;
     // Whether it can be copied never changes (section 7.2 step 20).

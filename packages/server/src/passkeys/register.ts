@@ -1,10 +1,4 @@
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type VerifiedRegistrationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { COSEALG, decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { PublicKeyCredentialCreationOptionsJSON, VerifiedRegistrationResponse } from '@simplewebauthn/server';
 import { type Db, newId, type RequestInfo, type Services, type Tenant } from '../core/index.ts';
 import type { Client, Environment } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -12,6 +6,7 @@ import { lockUser, type UserRow } from '../users/index.ts';
 import { keepChallenge, newChallenge, redeemChallenge } from './challenge.ts';
 import { readCreated } from './credential.ts';
 import { assertFreshProof } from './fresh-proof.ts';
+import { helpers, type Library, library } from './library.ts';
 import { tellOfPasskey } from './logic.ts';
 import { defaultName } from './names.ts';
 import { keepPasskeyUser } from './passkey-user.ts';
@@ -19,8 +14,11 @@ import { relyingParty } from './relying-party.ts';
 import { challengeMs, maxPasskeysPerUser, type PasskeyRow, toWire } from './schema.ts';
 import { findPasskeyByCredential, insertPasskey, selectPasskeysOfUser } from './store.ts';
 
-/** What every platform makes; a browser warns when the first and the last are missing. */
-const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
+/**
+ * What every platform makes; a browser warns when the first and the last are missing. EdDSA, ES256 and RS256 by their
+ * numbers in COSE (RFC 9053 section 2, RFC 8812 section 2).
+ */
+const algorithms = [-8, -7, -257];
 
 interface Registering {
   readonly user: UserRow;
@@ -44,7 +42,7 @@ export async function startRegistration(
   assertFreshProof(services, authenticatedAt);
   const known = await selectPasskeysOfUser(services.db, tenant, user.id);
   const { userHandle } = await keepPasskeyUser(services, tenant, user.id);
-  const options = await generateRegistrationOptions({
+  const options = await (await library()).generateRegistrationOptions({
     rpName: client.applicationName,
     rpID: relyingParty(services).id,
     userName: user.email,
@@ -112,7 +110,7 @@ export async function registerPasskey(
     environmentId: tenant.environmentId,
     userId: user.id,
     credentialId: made.id,
-    publicKey: isoBase64URL.fromBuffer(made.publicKey),
+    publicKey: Buffer.from(made.publicKey).toString('base64url'),
     counter: made.counter,
     transports: made.transports ?? [],
     aaguid,
@@ -131,12 +129,13 @@ type Verified = NonNullable<VerifiedRegistrationResponse['registrationInfo']>;
 async function verify(
   services: Services,
   challenge: string,
-  response: Parameters<typeof verifyRegistrationResponse>[0]['response'],
+  response: Parameters<Library['verifyRegistrationResponse']>[0]['response'],
 ): Promise<Verified | { readonly why: string }> {
   const { id, origin } = relyingParty(services);
   try {
-    if (bringsCertificates(response.response.attestationObject)) return { why: 'an attestation nobody asked for' };
-    const { registrationInfo } = await verifyRegistrationResponse({
+    if (await bringsCertificates(response.response.attestationObject))
+      return { why: 'an attestation nobody asked for' };
+    const { registrationInfo } = await (await library()).verifyRegistrationResponse({
       response,
       expectedChallenge: challenge,
       expectedOrigin: origin,
@@ -158,7 +157,8 @@ async function verify(
  * written in them, which anybody could write. A browser leaves `packed` without certificates as it is (WebAuthn level 3
  * section 5.4.7).
  */
-function bringsCertificates(attestationObject: string): boolean {
+async function bringsCertificates(attestationObject: string): Promise<boolean> {
+  const { decodeAttestationObject, isoBase64URL } = await helpers();
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
   const format = decoded.get('fmt');
   return format !== 'none' && !(format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);

@@ -194,7 +194,8 @@ async function protect(server: TestServer, owner: TestBrowser): Promise<void> {
   const app = authenticator(json.authentication_factor.totp.secret, services.now);
   const verify = `/auth/challenges/${json.authentication_challenge.id}/verify`;
   await server.api('POST', verify, { code: app.wrong() });
-  await server.api('POST', verify, { code: app.code() });
+  const verified = await server.api('POST', verify, { code: app.code() });
+  assert.equal(verified.json.valid, true, verified.text);
   await services.db.transaction(async (tx) => {
     const [code] = await issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id, 'occasion');
     const presented = { code: code?.reveal() ?? '', ipAddress: null, userAgent: null };

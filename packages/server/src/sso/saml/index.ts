@@ -1,5 +1,4 @@
 /** SAML 2.0, Web Browser SSO: our side of a sign-on at an organization's identity provider. */
-import { SAML } from '@node-saml/node-saml';
 import type { ConnectionRow } from '../connection.ts';
 import { type Checks, ProviderUnreachable, type SignOnResult, type SignOnServices, type Wishes } from '../exchange.ts';
 import { acsUrl, spEntityId } from './addresses.ts';
@@ -35,6 +34,8 @@ export async function beginSaml(
   if (idpEntityId === null || signOnUrl === null || certificates.length === 0) {
     throw new ProviderUnreachable('The connection has no metadata of its provider.');
   }
+  // Loaded with the first sign-on: most servers never see one, and it is a fifth of what they would hold.
+  const { SAML } = await import('@node-saml/node-saml');
   const library = new SAML({
     entryPoint: signOnUrl,
     issuer: spEntityId(services, connection),

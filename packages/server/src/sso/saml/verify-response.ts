@@ -1,4 +1,3 @@
-import { SAML, ValidateInResponseTo } from '@node-saml/node-saml';
 import type { XmlElement } from '@xmldom/xmldom';
 import { readSignedAssertion, type SignedAssertion } from './read-signed-assertion.ts';
 import { assertNamesAreUnique, assertPlainSignatures } from './signatures.ts';
@@ -103,6 +102,7 @@ function onlyAssertion(response: XmlElement): XmlElement {
 
 /** The assertion as its signature covers it, or the response's. @throws {SamlRefused} */
 async function signedAssertion(encoded: string, { certificates, audience, acsUrl }: Expected): Promise<string> {
+  const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml');
   const library = new SAML({
     idpCert: [...certificates],
     issuer: audience,
