@@ -1,8 +1,6 @@
-import { Button } from '@radix-ui/themes';
-import { type FormEvent, useRef, useState } from 'react';
-import { sentenceOf } from '../core/problems.ts';
+import { useState } from 'react';
+import { AddDomain } from '../parts/add-domain.tsx';
 import { Confirm } from '../parts/confirm.tsx';
-import { TextInput } from '../parts/field.tsx';
 import { Page } from '../parts/page.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -18,6 +16,7 @@ interface Asked {
 /** The names of its own by which people reach an environment. */
 export function DomainsPage() {
   const domains = useCustomDomains();
+  const { add } = useCustomDomainChanges();
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <Page
@@ -25,7 +24,7 @@ export function DomainsPage() {
       sentence="A name of your own for the sign-in pages and the API, as auth.example.com."
       guide="custom-domains"
     >
-      <AddDomain />
+      <AddDomain add={add} placeholder="auth.example.com" />
       <Loaded query={domains} lines={4}>
         {({ data }) =>
           data.length > 0 ? (
@@ -41,45 +40,6 @@ export function DomainsPage() {
       </Loaded>
       <Question asked={asked} onClose={() => setAsked(null)} />
     </Page>
-  );
-}
-
-function AddDomain() {
-  const [name, setName] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  const { add } = useCustomDomainChanges();
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (name.trim() === '') return field.current?.focus();
-    add.mutate(name.trim(), { onSuccess: () => setName(''), onError: () => field.current?.focus() });
-  }
-
-  return (
-    <form className="add-line" onSubmit={submit}>
-      <TextInput
-        ref={field}
-        label="New domain"
-        labelUnseen
-        dir="ltr"
-        inputMode="url"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        placeholder="auth.example.com"
-        value={name}
-        onChange={(event) => {
-          setName(event.target.value);
-          add.reset();
-        }}
-        problem={add.error ? sentenceOf(add.error) : undefined}
-        beside={
-          <Button type="submit" loading={add.isPending}>
-            Add domain
-          </Button>
-        }
-      />
-    </form>
   );
 }
 

@@ -1,10 +1,10 @@
 import { Button } from '@radix-ui/themes';
-import { type FormEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
+import { AddDomain } from '../parts/add-domain.tsx';
 import { ApiCall, CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyableId, CopyButton } from '../parts/copyable.tsx';
-import { TextInput } from '../parts/field.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
 import { Empty } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -15,11 +15,15 @@ const tones: Readonly<Record<string, Tone>> = { verified: 'good', pending: 'warn
 
 /** Which domains are an organization's, and the DNS record that proves each. */
 export function DomainsTab({ organization }: { organization: Organization }) {
-  const { remove } = useDomainChanges(organization.id);
+  const { add, remove } = useDomainChanges(organization.id);
   const [leaving, setLeaving] = useState<Domain | null>(null);
   return (
     <>
-      <AddDomain organizationId={organization.id} />
+      <AddDomain add={add} placeholder="acme.com">
+        {(domain) => (
+          <ApiCall method="POST" path="/organization_domains" body={{ domain, organization_id: organization.id }} />
+        )}
+      </AddDomain>
       {organization.domains.length > 0 ? (
         <ul className="domains" aria-label="Domains">
           {organization.domains.map((domain) => (
@@ -50,53 +54,6 @@ export function DomainsTab({ organization }: { organization: Organization }) {
         Nobody joins by it any more. Members who came by it stay.
       </Confirm>
     </>
-  );
-}
-
-function AddDomain({ organizationId }: { organizationId: string }) {
-  const [domain, setDomain] = useState('');
-  const field = useRef<HTMLInputElement>(null);
-  const { add } = useDomainChanges(organizationId);
-  const wanted = domain.trim();
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (wanted === '') return field.current?.focus();
-    add.mutate(wanted, { onSuccess: () => setDomain(''), onError: () => field.current?.focus() });
-  }
-
-  return (
-    <form className="add-line" onSubmit={submit}>
-      <TextInput
-        ref={field}
-        label="New domain"
-        labelUnseen
-        dir="ltr"
-        inputMode="url"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        placeholder="acme.com"
-        value={domain}
-        onChange={(event) => {
-          setDomain(event.target.value);
-          add.reset();
-        }}
-        problem={add.error ? sentenceOf(add.error) : undefined}
-        beside={
-          <Button type="submit" loading={add.isPending}>
-            Add domain
-          </Button>
-        }
-      />
-      {wanted === '' ? null : (
-        <ApiCall
-          method="POST"
-          path="/organization_domains"
-          body={{ domain: wanted, organization_id: organizationId }}
-        />
-      )}
-    </form>
   );
 }
 
