@@ -1,16 +1,13 @@
 /** The dashboard as an owner meets it: built, served by the real server, in a real browser. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { SoftAuthenticator } from '../../../packages/server/test/authenticator.ts';
 import { givePasskey } from '../../../packages/server/test/flows/passkey-steps.ts';
 import { otherEnvironment } from '../../../packages/server/test/flows/steps.ts';
 import type { Answer, SignedUp } from '../../../packages/server/test/harness.ts';
+import { axe, axeFindings, wcag } from '../../../packages/server/test/pages.ts';
 import { becomeOwner, openStage, owner, type Stage, signIn, waitUntil } from './stage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage: Stage;
 let context: BrowserContext;
@@ -556,8 +553,6 @@ describe('search', () => {
   });
 });
 
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
 /** Everything there is to see: a path, and what is opened there. */
 const places: readonly (readonly [name: string, path: () => string, open?: () => Promise<void>])[] = [
   ['overview', () => '/'],
@@ -607,10 +602,8 @@ describe('every page', () => {
           for (const dir of ['ltr', 'rtl']) {
             await page.setViewportSize({ width, height: 800 });
             await page.emulateMedia({ colorScheme });
-            const found = await page.evaluate(`document.documentElement.dir = '${dir}';
-              axe.run(document, { runOnly: ${JSON.stringify(wcag)}, resultTypes: ['violations'] }).then((result) =>
-                result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-            assert.deepEqual(found, [], `${width} px, ${colorScheme}, ${dir}`);
+            await page.evaluate(`document.documentElement.dir = '${dir}'`);
+            assert.deepEqual(await axeFindings(page, wcag), [], `${width} px, ${colorScheme}, ${dir}`);
           }
       await page.emulateMedia({ colorScheme: 'light' });
       for (const width of [320, 768]) {

@@ -1,13 +1,11 @@
 /** The JWT template as an owner writes it: what is wrong stands beside it, and its claims are seen before any token has them. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { claimsOf, goodPassword } from '../../../packages/server/test/harness.ts';
+import { axe, axeFindings } from '../../../packages/server/test/pages.ts';
 import { becomeOwner, openStage, type Stage } from './stage.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const template = '{ "mail": {{ user.email }}, "team": {{ organization.name || \'alone\' }} }';
 
 let stage: Stage;
@@ -91,10 +89,8 @@ describe('JWT template', () => {
         for (const dir of ['ltr', 'rtl']) {
           await page.setViewportSize({ width, height: 800 });
           await page.emulateMedia({ colorScheme });
-          const found = await page.evaluate(`document.documentElement.dir = '${dir}';
-            axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-              result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-          assert.deepEqual(found, [], `${width} px, ${colorScheme}, ${dir}`);
+          await page.evaluate(`document.documentElement.dir = '${dir}'`);
+          assert.deepEqual(await axeFindings(page), [], `${width} px, ${colorScheme}, ${dir}`);
         }
     await page.setViewportSize({ width: 320, height: 640 });
     assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 320);

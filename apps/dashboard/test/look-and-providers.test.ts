@@ -1,13 +1,10 @@
 /** Branding and Social providers as an owner meets them, and what people then meet on the hosted pages. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
+import { axe, axeFindings, wcag } from '../../../packages/server/test/pages.ts';
 import { becomeOwner, openStage, type Stage, signIn } from './stage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage: Stage;
 let context: BrowserContext;
@@ -342,8 +339,6 @@ describe('both pages', () => {
       },
     ],
   ];
-  const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
   for (const [name, path, open] of places)
     it(`${name}: no WCAG violation in any appearance, and nothing beside the screen`, async () => {
       await page.setViewportSize({ width: 1440, height: 900 });
@@ -357,10 +352,8 @@ describe('both pages', () => {
           for (const dir of ['ltr', 'rtl']) {
             await page.setViewportSize({ width, height: 800 });
             await page.emulateMedia({ colorScheme });
-            const found = await page.evaluate(`document.documentElement.dir = '${dir}';
-              axe.run(document, { runOnly: ${JSON.stringify(wcag)}, resultTypes: ['violations'] }).then((result) =>
-                result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-            assert.deepEqual(found, [], `${width} px, ${colorScheme}, ${dir}`);
+            await page.evaluate(`document.documentElement.dir = '${dir}'`);
+            assert.deepEqual(await axeFindings(page, wcag), [], `${width} px, ${colorScheme}, ${dir}`);
           }
       await page.emulateMedia({ colorScheme: 'light' });
       for (const width of [320, 768]) {

@@ -1,13 +1,11 @@
 /** Emails, Suppressed addresses and Domains as an owner meets them, with a real mail server behind. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { axe, axeFindings } from '../../../packages/server/test/pages.ts';
 import { type MailServer, startMailServer } from '../../../packages/server/test/smtp.ts';
 import { becomeOwner, openStage, type Stage } from './stage.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const name = 'auth.acme.example';
 
 let stage: Stage;
@@ -213,9 +211,7 @@ describe('all three', () => {
           await checked.evaluate(`document.documentElement.dir = '${dir}'`);
           await checked.getByRole('heading', { name: heading, level: 1 }).waitFor();
           await checked.waitForFunction('!document.querySelector(".skeleton")');
-          const found = await checked.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-            result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-          assert.deepEqual(found, [], `${path} ${colorScheme} ${width} ${dir}`);
+          assert.deepEqual(await axeFindings(checked), [], `${path} ${colorScheme} ${width} ${dir}`);
           const wider = await checked.evaluate(
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
           );

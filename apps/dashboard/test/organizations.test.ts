@@ -1,13 +1,10 @@
 /** Organizations and the waitlist in the dashboard: built, served by the real server, in a real browser. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Answer } from '../../../packages/server/test/harness.ts';
+import { axe, axeFindings, wcag } from '../../../packages/server/test/pages.ts';
 import { becomeOwner, openStage, type Stage, waitUntil } from './stage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage: Stage;
 let context: BrowserContext;
@@ -378,7 +375,6 @@ describe('the waitlist', () => {
   });
 });
 
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const at = (more: string) => () => `/organizations/${acme}${more}`;
 
 /** Everything there is to see: a path, and what is opened there. */
@@ -428,10 +424,8 @@ describe('every page', () => {
           for (const dir of ['ltr', 'rtl']) {
             await page.setViewportSize({ width, height: 800 });
             await page.emulateMedia({ colorScheme });
-            const found = await page.evaluate(`document.documentElement.dir = '${dir}';
-              axe.run(document, { runOnly: ${JSON.stringify(wcag)}, resultTypes: ['violations'] }).then((result) =>
-                result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
-            assert.deepEqual(found, [], `${width} px, ${colorScheme}, ${dir}`);
+            await page.evaluate(`document.documentElement.dir = '${dir}'`);
+            assert.deepEqual(await axeFindings(page, wcag), [], `${width} px, ${colorScheme}, ${dir}`);
           }
       await page.emulateMedia({ colorScheme: 'light' });
       for (const width of [320, 768]) {

@@ -1,12 +1,9 @@
 /** Identity providers of organizations in the dashboard: built, served by the real server, in a real browser. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { axe, axeFindings, wcag } from '../../../packages/server/test/pages.ts';
 import { becomeOwner, openStage, type Stage } from './stage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage: Stage;
 let context: BrowserContext;
@@ -203,11 +200,7 @@ describe('single sign-on of an organization', () => {
           const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
           assert.equal(await page.evaluate(overflow), 0, `${path} ${width}`);
           await page.evaluate(axe);
-          const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-            'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
-          );
-          const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-          assert.deepEqual(told, [], `${path} ${colorScheme} ${width}`);
+          assert.deepEqual(await axeFindings(page, wcag), [], `${path} ${colorScheme} ${width}`);
         }
       }
     }

@@ -23,6 +23,9 @@ export const garish = lookOf(
 /** What colours can break. In the dark, and in another look, a document is the same but for those. */
 export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-block'];
 
+/** The rules of WCAG 2.2, level AA; axe has others, of good practice. */
+export const wcag: readonly string[] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
 /** `rule at selector`, a line for each violation of a page that axe was loaded into. @param rules - all, when not given */
 export const axeFindings = (page: Page, rules?: readonly string[]): Promise<string[]> => {
   const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };

@@ -1,9 +1,7 @@
 /** SAML in a real browser, with a provider on another site: what cookies, policies and forms make of it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
@@ -11,10 +9,9 @@ import type { Page } from 'playwright-core';
 import type { ConnectionRow } from '../../src/sso/index.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { startServer, type TestServer } from '../harness.ts';
+import { axe, axeFindings } from '../pages.ts';
 import { encoded, partsFor, samlConnection, signedFor } from '../saml.ts';
 import { byCode } from './steps.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('SAML from another site, in a browser', () => {
   let server: TestServer;
@@ -121,12 +118,7 @@ describe('SAML from another site, in a browser', () => {
         await page.waitForURL(/\/sso\/consent/);
         await page.getByText('ada@acme.com').waitFor();
         await page.evaluate(axe);
-        const found = await page.evaluate<{ violations: { id: string }[] }>('axe.run()');
-        assert.deepEqual(
-          found.violations.map(({ id }) => id),
-          [],
-          `${colorScheme} ${locale} ${width}`,
-        );
+        assert.deepEqual(await axeFindings(page), [], `${colorScheme} ${locale} ${width}`);
         const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
         assert.equal(await page.evaluate(overflow), 0);
         await page.context().close();
