@@ -20,6 +20,7 @@ export async function formOf(
   button: Locator,
   scripted: string,
 ): Promise<Form> {
+  await button.waitFor(); // A page that a script draws has none at first.
   const form = button.locator('xpath=ancestor::form');
   if ((await form.count()) === 0) return { action: app.url + scripted, encoding: '', fields: [] };
   const inputs = await form.locator('input, select').all();
