@@ -17,9 +17,10 @@ import { findOpenToken } from '../organizations/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type Device, deviceOf } from '../radar/index.ts';
 import { browserTokenOf, isBrowserSessionOpen } from '../sessions/index.ts';
-import { type DeadEnd, type Locale, localeOf } from '../texts/index.ts';
+import { type Locale, localeOf } from '../texts/index.ts';
 import { AttemptOver, ForgedForm } from './errors.ts';
 import { lastMethodOf } from './last-method.ts';
+import { toDashboard, toSignIn, type WayIn } from './way-in.ts';
 
 const cookiePrefix = 'authkit-attempt-';
 /** A browser that opens sign-ins without end must not outgrow the size of a request. */
@@ -187,14 +188,11 @@ async function notHere(services: Services, client: Client | null): Promise<Attem
 
 const isOver = { heading: 'errors.attemptOver', message: 'errors.attemptOverWhy' } as const;
 
-type WayIn = Partial<Pick<DeadEnd, 'advice' | 'restart'>>;
-
-/** Offered only where the app has said where sign-ins begin. Nobody's page is as good as the first environment's. */
+/** Nobody's page is as good as the first environment's. */
 async function wayIn(services: Services, client: Client | null): Promise<WayIn> {
-  if (client?.environment.isHidden) return { restart: { label: 'errors.openDashboard', url: '/dashboard' } };
-  const app = client ?? (await firstEnvironment(services))?.client ?? null;
-  if (!app?.signInEndpoint) return { advice: 'errors.signInFromApp' };
-  return { restart: { label: 'errors.goToSignIn', url: `/sign-in?client_id=${encodeURIComponent(app.clientId)}` } };
+  if (client?.environment.isHidden) return toDashboard;
+  const app = client ?? (await firstEnvironment(services))?.client;
+  return toSignIn(app, `/sign-in?client_id=${encodeURIComponent(app?.clientId ?? '')}`, 'errors.signInFromApp');
 }
 
 /**

@@ -3,6 +3,7 @@ import { findClient, firstEnvironment } from '../environments/index.ts';
 import { PageError, say } from '../texts/index.ts';
 import { type ErrorView, errorPage } from './pages/index.ts';
 import { viewOf } from './view.ts';
+import { toDashboard, toSignIn, type WayIn } from './way-in.ts';
 
 type Shown = Pick<ErrorView, 'heading' | 'message' | 'advice' | 'restart' | 'developer'>;
 
@@ -62,10 +63,7 @@ function sameAgain({ method, url }: RequestInfo): Shown['restart'] {
   return method === 'GET' && url.startsWith('/') ? { label: 'common.tryAgain', url } : null;
 }
 
-/** `/sign-in` sends people on to their app, so it is offered only where the app has said where sign-ins begin. */
-async function wayIn(services: Services, { url }: RequestInfo): Promise<Pick<Shown, 'advice' | 'restart'>> {
-  if (url.startsWith('/dashboard/')) return { restart: { label: 'errors.openDashboard', url: '/dashboard' } };
-  const environment = await firstEnvironment(services);
-  if (environment?.client.signInEndpoint) return { restart: { label: 'errors.goToSignIn', url: '/sign-in' } };
-  return { advice: 'errors.openApp' };
+async function wayIn(services: Services, { url }: RequestInfo): Promise<WayIn> {
+  if (url.startsWith('/dashboard/')) return toDashboard;
+  return toSignIn((await firstEnvironment(services))?.client, '/sign-in', 'errors.openApp');
 }
