@@ -39,7 +39,7 @@ async function page(services: Services, open: OpenAttempt): Promise<Reply> {
 
 const show = pageRoute(
   {
-    operationId: 'showRefusedInvitation',
+    operationId: 'showInvitationOfAttempt',
     path: '/invitation',
     summary:
       'The page that asks whoever is signed in already whether to accept an invitation, or says why it does not work',
@@ -50,7 +50,7 @@ const show = pageRoute(
 
 const submit = formRoute(
   {
-    operationId: 'answerRefusedInvitation',
+    operationId: 'answerInvitationOfAttempt',
     path: '/invitation',
     summary: 'Accept an invitation, or go on without it, or as somebody else',
     step: 'join',
