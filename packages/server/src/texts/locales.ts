@@ -61,12 +61,19 @@ function tagsIn(list: string): string[] {
     .map(({ tag }) => tag);
 }
 
+/** Worked out once: every page is asked for in some language. */
+const spoken = locales.map((locale) => {
+  const { language, script } = new Intl.Locale(locale).maximize();
+  return { locale, language, script };
+});
+
 /** The language in the script a tag implies: `zh-SG` is written like `zh-Hans`. Then the language in any script. */
 function closest(tag: string): Locale | null {
   const wanted = likely(tag);
   if (!wanted) return null;
-  const sameLanguage = locales.filter((locale) => likely(locale)?.language === wanted.language);
-  return sameLanguage.find((locale) => likely(locale)?.script === wanted.script) ?? sameLanguage[0] ?? null;
+  const sameLanguage = spoken.filter(({ language }) => language === wanted.language);
+  const sameScript = sameLanguage.find(({ script }) => script === wanted.script);
+  return (sameScript ?? sameLanguage[0])?.locale ?? null;
 }
 
 function likely(tag: string): Intl.Locale | null {
