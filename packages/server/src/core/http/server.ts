@@ -36,7 +36,7 @@ const noSchemas: NonNullable<FastifyServerOptions['schemaController']>['compiler
  */
 const compression = {
   encodings: ['br', 'gzip'] as ('br' | 'gzip')[],
-  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 18 } },
 };
 
 /** The one place where routes become a server. */
