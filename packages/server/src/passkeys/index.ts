@@ -14,13 +14,14 @@ export { type Assertion, acceptAssertion, startAuthentication, verifyAssertion }
 export { purgePasskeyChallenges } from './challenge.store.ts';
 export { maxCredentialLength } from './credential.ts';
 export { isFreshProof } from './fresh-proof.ts';
-export { hasPasskey, listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
+export { listPasskeys, removeOwnPasskey, renamePasskey } from './logic.ts';
 export { browserName } from './names.ts';
 export { declineOffer, mayOfferPasskey, postponeOffer } from './offers.ts';
 export { type Registration, registerPasskey, startRegistration } from './register.ts';
 export { supportsPasskeys } from './relying-party.ts';
 export { passkeyRoutes } from './routes.ts';
 export { type PasskeyRow, passkeyName } from './schema.ts';
+export { hasPasskey } from './store.ts';
 
 /** Passkeys go with their user. */
 export const passkeyReactions: readonly Reaction[] = [

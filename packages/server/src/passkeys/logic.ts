@@ -5,7 +5,6 @@ import {
   type PageQuery,
   pageOf,
   type Services,
-  sql,
   type Tenant,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -26,10 +25,6 @@ export function listPasskeys(db: Db, tenant: Tenant, userId: string, query: Page
     (where, order, limit) => selectPasskeysOfUser(db, tenant, userId, where, order, limit),
   );
 }
-
-/** Whether a user could show one. */
-export const hasPasskey = async (db: Db, tenant: Tenant, userId: string): Promise<boolean> =>
-  (await selectPasskeysOfUser(db, tenant, userId, sql`1 = 1`, sql`id`, 1)).length > 0;
 
 /**
  * @param name - as `passkeyName` reads it

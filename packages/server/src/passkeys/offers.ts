@@ -1,9 +1,9 @@
 import { after, type Services, type Tenant } from '../core/index.ts';
 import type { Settings } from '../environments/index.ts';
-import { hasPasskey } from './logic.ts';
 import { keepPasskeyUser } from './passkey-user.ts';
 import { supportsPasskeys } from './relying-party.ts';
 import { offerAgainAfterMs } from './schema.ts';
+import { hasPasskey } from './store.ts';
 import { findPasskeyUser, setOfferAgain, setOfferDeclined } from './user.store.ts';
 
 /**

@@ -37,6 +37,13 @@ export function selectPasskeysOfUser(
     order by ${order} limit ${limit}`);
 }
 
+/** Whether a user could show one. */
+export async function hasPasskey(db: Db, tenant: Tenant, userId: string): Promise<boolean> {
+  const found = await db.maybeOne(sql<{ found: number }>`
+    select 1 as found from passkeys where environment_id = ${tenant.environmentId} and user_id = ${userId} limit 1`);
+  return found !== null;
+}
+
 /**
  * Notes a use. One statement compares the counter and moves it, so a copy that signs at the same time as the original
  * is seen. An authenticator that does not count always says 0 (WebAuthn level 3 section 6.1.1).

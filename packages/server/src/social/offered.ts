@@ -60,14 +60,14 @@ function stateOf(
   return { provider, description: descriptionOf(provider), row, isEnabled, source };
 }
 
-/** What the buttons of a sign-in are for. */
+/** What the buttons of a sign-in are for. Nothing is unsealed for a button. */
 export async function listOffered(
-  services: Pick<Services, 'config' | 'db' | 'vault'>,
+  services: Pick<Services, 'config' | 'db'>,
   tenant: Tenant,
   environment: Pick<Environment, 'kind' | 'isHidden'>,
-): Promise<OfferedProvider[]> {
+): Promise<ProviderState[]> {
   const states = await listProviderStates(services, services.db, tenant, environment);
-  return states.flatMap((state) => offeredIn(services, state) ?? []);
+  return states.filter(isOffered);
 }
 
 /** Null when it is off, or cannot be reached for want of credentials. */
@@ -78,11 +78,14 @@ export async function findOffered(
   provider: SocialProvider,
 ): Promise<OfferedProvider | null> {
   const offered = await listOffered(services, tenant, environment);
-  return offered.find((one) => one.provider === provider) ?? null;
+  const state = offered.find((one) => one.provider === provider);
+  return state ? withCredentials(services, state) : null;
 }
 
-function offeredIn(services: Pick<Services, 'config' | 'vault'>, state: ProviderState): OfferedProvider | null {
-  if (!state.isEnabled || state.source === null) return null;
+const isOffered = ({ isEnabled, source, row }: ProviderState): boolean =>
+  isEnabled && (source === 'simulated' || (source === 'own' && row?.clientId != null));
+
+function withCredentials(services: Pick<Services, 'config' | 'vault'>, state: ProviderState): OfferedProvider | null {
   if (state.source === 'simulated') {
     const base = simulatedBase(services, state.description);
     return { ...state, source: 'simulated', credentials: simulatedCredentials(services, state.provider), base };

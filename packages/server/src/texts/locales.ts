@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** Every language the hosted pages and mails speak, by BCP 47 tag, named in itself. English first; the rest by name. */
 export const languages = {
   en: { name: 'English', dir: 'ltr' },
@@ -67,8 +69,19 @@ const spoken = locales.map((locale) => {
   return { locale, language, script };
 });
 
-/** The language in the script a tag implies: `zh-SG` is written like `zh-Hans`. Then the language in any script. */
+/** What browsers ask for is the same few tags again and again, and likely subtags are slow to find. */
+const answers = new LRUCache<string, { readonly locale: Locale | null }>({ max: 500 });
+
 function closest(tag: string): Locale | null {
+  const known = answers.get(tag);
+  if (known) return known.locale;
+  const locale = find(tag);
+  answers.set(tag, { locale });
+  return locale;
+}
+
+/** The language in the script a tag implies: `zh-SG` is written like `zh-Hans`. Then the language in any script. */
+function find(tag: string): Locale | null {
   const wanted = likely(tag);
   if (!wanted) return null;
   const sameLanguage = spoken.filter(({ language }) => language === wanted.language);

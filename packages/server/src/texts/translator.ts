@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { LRUCache } from 'lru-cache';
 import { type Html, html, type Printable } from '../core/index.ts';
 import { catalogues, english, type MessageKey } from './catalogue.ts';
 import { fallback, type Locale, languages } from './locales.ts';
@@ -53,11 +54,21 @@ function makeTranslator(locale: Locale, own: OwnTexts): Translator {
       markup(messageOf(locale, key, own).format<Html>({ ...htmlTags, ...isolated(values) })),
     say: (said: Say): string => (typeof said === 'string' ? text(said) : text(said.key, said.values)),
     inTime: (seconds: number): string => inTime(locale, seconds),
-    date: (at: Date, timeZone = 'UTC'): string =>
-      new Intl.DateTimeFormat(intlTag(locale), { dateStyle: 'medium', timeZone }).format(at),
-    dateTime: (at: Date, timeZone = 'UTC'): string =>
-      new Intl.DateTimeFormat(intlTag(locale), { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(at),
+    date: (at: Date, timeZone = 'UTC'): string => calendar(locale, timeZone, {}).format(at),
+    dateTime: (at: Date, timeZone = 'UTC'): string => calendar(locale, timeZone, { timeStyle: 'long' }).format(at),
   });
+}
+
+/** A formatter costs a hundred times what it does with a date, so those in use are kept. */
+const calendars = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
+
+function calendar(locale: Locale, timeZone: string, more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const id = `${locale} ${timeZone} ${more.timeStyle}`;
+  const known = calendars.get(id);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat(intlTag(locale), { dateStyle: 'medium', timeZone, ...more });
+  calendars.set(id, format);
+  return format;
 }
 
 /** Digits are those of codes and clocks on the same page, also where the language has others. */
