@@ -1574,7 +1574,7 @@ export interface paths {
         };
         /**
          * Get a code that verifies an address
-         * @description For applications that mail the code in their own words. A code is there until a newer one replaces it.
+         * @description For applications that mail the code in their own words. A code is there until it was over for a day, or a newer one of the same sign-in replaced it.
          */
         get: operations["getEmailVerification"];
         put?: never;
@@ -1726,7 +1726,7 @@ export interface paths {
         put?: never;
         /**
          * Mail a code that signs a person in
-         * @description Six digits, for 10 minutes and 5 tries. Codes sent before stop working. An address nobody has gets an account, unverified until the code comes back.
+         * @description Six digits, for 10 minutes and 5 tries. Codes sent before go on working. An address nobody has gets an account, unverified until the code comes back.
          */
         post: operations["createMagicAuth"];
         delete?: never;
@@ -1744,7 +1744,7 @@ export interface paths {
         };
         /**
          * Get a code that signs a person in
-         * @description For applications that mail the code in their own words. A code is there until a newer one replaces it.
+         * @description For applications that mail the code in their own words. A code is there until it was over for a day.
          */
         get: operations["getMagicAuth"];
         put?: never;
@@ -1852,7 +1852,7 @@ export interface paths {
         put?: never;
         /**
          * Mail a link that sets a new password
-         * @description It works once, for an hour. Links sent before stop working; the password goes on working until then.
+         * @description It works once, for an hour. The password goes on working until then, and so do links sent before.
          */
         post: operations["createPasswordReset"];
         delete?: never;
@@ -2114,7 +2114,7 @@ export interface paths {
         put?: never;
         /**
          * Mail a code that verifies a user’s address
-         * @description Six digits, for 10 minutes and 5 tries. Codes sent before stop working.
+         * @description Six digits, for 10 minutes and 5 tries. Codes sent before go on working.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;

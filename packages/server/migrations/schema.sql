@@ -419,8 +419,8 @@ CREATE INDEX mailbox_messages_by_recipient on mailbox_messages (recipient, seque
 
 CREATE INDEX mailbox_messages_newest on mailbox_messages (sequence, id);
 
-CREATE TABLE one_time_codes (
-  id text collate binary not null,
+CREATE TABLE "one_time_codes" (
+  id text collate binary primary key,
   environment_id text collate binary not null,
   purpose text not null,
   owner_id text collate binary not null,
@@ -430,16 +430,16 @@ CREATE TABLE one_time_codes (
   sealed_code text,
   attempt_id text collate binary,
   tries bigint not null,
+  waived_at bigint,
   expires_at bigint not null,
   redeemed_at bigint,
   created_at bigint not null,
-  updated_at bigint not null,
-  primary key (environment_id, purpose, owner_id)
+  updated_at bigint not null
 );
 
 CREATE INDEX one_time_codes_expiry on one_time_codes (expires_at);
 
-CREATE UNIQUE INDEX one_time_codes_id on one_time_codes (id);
+CREATE UNIQUE INDEX one_time_codes_owner on one_time_codes (environment_id, purpose, owner_id, attempt_id);
 
 CREATE TABLE operator_sessions (
   token_hash text collate binary primary key,
@@ -580,8 +580,8 @@ CREATE TABLE password_history (
 
 CREATE INDEX password_history_by_user on password_history (environment_id, user_id, created_at, id);
 
-CREATE TABLE password_resets (
-  id text collate binary not null,
+CREATE TABLE "password_resets" (
+  id text collate binary primary key,
   environment_id text collate binary not null,
   user_id text collate binary not null,
   email text not null,
@@ -590,15 +590,14 @@ CREATE TABLE password_resets (
   attempt_id text collate binary,
   expires_at bigint not null,
   redeemed_at bigint,
-  created_at bigint not null,
-  primary key (environment_id, user_id)
+  created_at bigint not null
 );
 
 CREATE INDEX password_resets_expiry on password_resets (expires_at);
 
-CREATE UNIQUE INDEX password_resets_id on password_resets (id);
-
 CREATE UNIQUE INDEX password_resets_token on password_resets (token_hash);
+
+CREATE UNIQUE INDEX password_resets_user on password_resets (environment_id, user_id, attempt_id);
 
 CREATE TABLE passwords (
   user_id text collate binary primary key,

@@ -1,4 +1,5 @@
 import {
+  assertMayTryCode,
   EmailChangeNotNeeded,
   NewEmailInvalid,
   NewEmailNotAvailable,
@@ -7,7 +8,6 @@ import {
   sendEmailChange,
 } from '../authentication/index.ts';
 import { newSecret, type Reply, type Route, reply, type Services, TooManyRequests } from '../core/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { type Problem, text } from '../sign-in/index.ts';
 import type { Say } from '../texts/index.ts';
 import { type EmailWish, openWish, sealWish, waitOf } from './email-wish.ts';
@@ -145,7 +145,7 @@ const submitCode = accountForm(
     const code = body.code.replace(/[\s-]/g, '');
     if (!/^\d{6}$/.test(code)) return codePage(services, open, wish, { error: 'codes.incomplete' });
     try {
-      await assertMayTry(services, open.tenant, { id: open.user.id }, 'email_code');
+      await assertMayTryCode(services, open.tenant, { id: open.user.id }, { purpose: 'email_change' });
     } catch (error) {
       if (error instanceof TooManyRequests) return codePage(services, open, wish, { problem: waiting(error) });
       throw error;

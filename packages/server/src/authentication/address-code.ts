@@ -8,8 +8,8 @@ import type { Redemption, Refusal } from './schema.ts';
 import { codeLifetimeMinutes } from './send-code.ts';
 
 /**
- * Mails a code that proves an address before it has an account; codes sent before stop working. It is the mail that a
- * new account gets. The caller has passed `assertMaySend`.
+ * Mails a code that proves an address before it has an account; the one the same sign-in had asked for before
+ * stops working. It is the mail that a new account gets. The caller has passed `assertMaySend`.
  */
 export async function sendAddressCode(
   services: Services,
@@ -42,7 +42,7 @@ interface Presented {
 }
 
 /**
- * Spends such a code, once, after `assertMayTry` for the method `email_code`. The transaction must commit whatever the
+ * Spends such a code, once, after `assertMayTryCode`. The transaction must commit whatever the
  * outcome. A success is recorded by whoever makes the account, as `authentication.email_verification_succeeded`.
  */
 export async function redeemAddressCode(

@@ -26,9 +26,11 @@ interface World extends AsyncDisposable {
   readonly services: TestServices;
   readonly tenant: Tenant;
   readonly user: UserRow;
-  /** Sends a code and reads it from the mail. */
-  send(): Promise<string>;
-  redeem(code: string): Promise<Redemption>;
+  /** Sends a code and reads it from the mail. Asked for by an app where no sign-in is named. */
+  send(attemptId?: string): Promise<string>;
+  /** So many for an app, no two of them alike. */
+  sendDistinct(count: number): Promise<readonly string[]>;
+  redeem(code: string, attemptId?: string): Promise<Redemption>;
   confirm(code: string): Promise<Confirmation>;
 }
 
@@ -43,17 +45,30 @@ async function start(opened: TestServices, kind: 'staging' | 'production' = 'sta
   const tenant = systemTenant(environmentId);
   const user = await db.transaction((tx) => createUser(services, tenant, tx, { email: 'ada@example.com' }));
   assert.ok(user !== 'email_taken');
+  const send: World['send'] = async (attemptId) => {
+    await db.transaction((tx) => sendVerificationCode(services, tenant, tx, user, attemptId));
+    await services.jobs.idle();
+    const [mail] = await listMailbox(services, { limit: 1 });
+    return codeIn(mail?.text ?? '') ?? assert.fail('no code in the mail');
+  };
   return {
     services,
     tenant,
     user,
-    async send() {
-      await db.transaction((tx) => sendVerificationCode(services, tenant, tx, user));
-      await services.jobs.idle();
-      const [mail] = await listMailbox(services, { limit: 1 });
-      return codeIn(mail?.text ?? '') ?? assert.fail('no code in the mail');
+    send,
+    async sendDistinct(count) {
+      const codes: string[] = [];
+      for (let n = 0; n < count; n++) {
+        const code = await send(`attempt_of_${n}`);
+        if (codes.includes(code))
+          await db.run(sql`delete from one_time_codes where attempt_id = ${`attempt_of_${n--}`}`);
+        else codes.push(code);
+      }
+      await db.run(sql`update one_time_codes set attempt_id = null`);
+      return codes;
     },
-    redeem: (code) => db.transaction((tx) => redeemOneTimeCode(services, tenant, tx, keyOf(user.id), code)),
+    redeem: (code, attemptId) =>
+      db.transaction((tx) => redeemOneTimeCode(services, tenant, tx, { ...keyOf(user.id), attemptId }, code)),
     confirm: (code) =>
       db.transaction((tx) =>
         confirmEmail(services, tenant, tx, { user, code, ipAddress: '192.0.2.1', userAgent: 'test' }),
@@ -66,6 +81,10 @@ async function start(opened: TestServices, kind: 'staging' | 'production' = 'sta
 }
 
 const keyOf = (ownerId: string) => ({ purpose: 'email_verification', ownerId }) as const;
+
+/** Six digits that are none of these codes. */
+const noneOf = (codes: readonly string[]): string =>
+  ['000000', '000001', '000002', '000003'].find((code) => !codes.includes(code)) ?? assert.fail();
 
 /** Some code that is not this one. */
 const other = (code: string): string => (code === '000000' ? '000001' : '000000');
@@ -133,27 +152,71 @@ onEachEngine('verification codes', (open) => {
     assert.deepEqual(await world.redeem(code), { outcome: 'used' });
   });
 
-  it('is put out of force by a newer one, with five new tries', async () => {
+  it('is put out of force by a newer one of the same sign-in, with five new tries', async () => {
     await using world = await start(await open());
-    const first = await world.send();
-    const second = await world.send();
-    if (first !== second) assert.deepEqual(await world.redeem(first), { outcome: 'wrong', triesLeft: tryLimit - 1 });
-    assert.equal((await world.redeem(second)).outcome, 'verified');
+    const first = await world.send('attempt_a');
+    const second = await world.send('attempt_a');
+    if (first !== second)
+      assert.deepEqual(await world.redeem(first, 'attempt_a'), { outcome: 'wrong', triesLeft: tryLimit - 1 });
+    assert.equal((await world.redeem(second, 'attempt_a')).outcome, 'verified');
   });
 
-  it('leaves one in force when several are sent at the same time', async () => {
+  it('leaves one in force when a sign-in asks several times at once', async () => {
     await using world = await start(await open());
     const { services, tenant, user } = world;
-    await times(10, () => services.db.transaction((tx) => sendVerificationCode(services, tenant, tx, user)));
+    const ask = () => services.db.transaction((tx) => sendVerificationCode(services, tenant, tx, user, 'attempt_a'));
+    await times(10, ask);
     await services.jobs.idle();
     const codes = (await listMailbox(services, { limit: 10 })).map(({ text }) => codeIn(text) ?? '');
     assert.equal(codes.length, 10);
     const outcomes: string[] = [];
     for (const code of new Set(codes)) {
-      outcomes.push((await world.redeem(code)).outcome);
+      outcomes.push((await world.redeem(code, 'attempt_a')).outcome);
       await services.db.run(sql`update one_time_codes set tries = 0`);
     }
     assert.equal(outcomes.filter((outcome) => outcome === 'verified').length, 1);
+  });
+
+  it('stays in force whoever else asks, and is worth nothing in the sign-ins of others', async () => {
+    await using world = await start(await open());
+    const own = await world.send('attempt_owner');
+    const ofApp = await world.send();
+    for (let n = 0; n < 10; n++) {
+      const stranger = `attempt_stranger_${n}`;
+      const theirs = await world.send(stranger);
+      if (own !== theirs && own !== ofApp) assert.equal((await world.redeem(own, stranger)).outcome, 'wrong');
+      for (let guess = 0; guess < tryLimit; guess++) await world.redeem(noneOf([own, theirs, ofApp]), stranger);
+    }
+    assert.deepEqual(await world.redeem(own, 'attempt_owner'), { outcome: 'verified', email: 'ada@example.com' });
+  });
+
+  it('of an app stands beside the others, and each is compared with five guesses', async () => {
+    await using world = await start(await open());
+    const codes = await world.sendDistinct(3);
+    const [first = '', second = '', third = ''] = codes;
+    for (const code of [first, second]) assert.equal((await world.redeem(code)).outcome, 'verified');
+    for (const code of [first, second]) assert.equal((await world.redeem(code)).outcome, 'used');
+    for (let left = tryLimit - 1; left > 0; left--)
+      assert.deepEqual(await world.redeem(noneOf(codes)), { outcome: 'wrong', triesLeft: left });
+    assert.deepEqual(await world.redeem(noneOf(codes)), { outcome: 'exhausted' });
+    assert.deepEqual(await world.redeem(third), { outcome: 'exhausted' });
+  });
+
+  it('gets no more guesses by having more of them sent', async () => {
+    await using world = await start(await open());
+    const codes = await world.sendDistinct(4);
+    await times(atOnce, () => world.redeem(noneOf(codes)));
+    const rows = await world.services.db.all(sql<{ tries: number }>`select tries from one_time_codes`);
+    assert.deepEqual(rows, Array(4).fill({ tries: tryLimit }));
+    for (const code of codes) assert.equal((await world.redeem(code)).outcome, 'exhausted');
+  });
+
+  it('is used once, however many others are in force and tried at the same time', async () => {
+    await using world = await start(await open());
+    const codes = await world.sendDistinct(3);
+    const outcomes = await times(30, (n) => world.redeem(codes[n % 3] ?? ''));
+    assert.equal(outcomes.filter(({ outcome }) => outcome === 'verified').length, 3);
+    assert.equal(outcomes.filter(({ outcome }) => outcome === 'used').length, 27);
   });
 
   it('is worth nothing in another environment, for another user, or copied to another row', async () => {
@@ -250,7 +313,7 @@ onEachEngine('confirming an address', (open) => {
     assert.equal(event?.name, 'authentication.email_verification_failed');
     assert.deepEqual(event?.data.error, {
       code: 'email_verification_code_incorrect',
-      message: 'That code is not right. Only the newest one works.',
+      message: 'That code is not right. Take the one of the newest mail.',
     });
   });
 

@@ -24,7 +24,7 @@ export type Confirmation = { readonly outcome: 'verified'; readonly user: UserRo
 
 /**
  * Takes a code for an address and records how it went. Every way to present a code (API, hosted page, grant) comes
- * through here, after `assertMayTry` for the method `email_code`. The transaction must commit whatever the outcome: a
+ * through here, after `assertMayTryCode`. The transaction must commit whatever the outcome: a
  * rolled back wrong try was free.
  */
 export async function confirmEmail(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, type Route, route, toTimestamp } from '../core/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { getUser, toWire } from '../users/index.ts';
 import { emailChangeRefusal, orTaken, redeemEmailChange, sendEmailChange } from './email-change.ts';
 import {
@@ -14,6 +13,7 @@ import {
   NewEmailNotAvailable,
   NoPendingEmailChange,
 } from './errors.ts';
+import { assertMayTryCode } from './may-try-code.ts';
 import { EmailChange, EmailChangeConfirmation } from './schema.ts';
 
 const userId = z.object({ id: z.string().describe('The id of the user.') });
@@ -67,7 +67,7 @@ const confirm = route(
   },
   async ({ tenant, params, body }, services) => {
     const { id } = await getUser(services.db, tenant, params.id);
-    await assertMayTry(services, tenant, { id }, 'email_code');
+    await assertMayTryCode(services, tenant, { id }, { purpose: 'email_change' });
     const change = await orTaken(
       services.db.transaction((tx) => redeemEmailChange(services, tenant, tx, id, body.code)),
     );

@@ -23,10 +23,11 @@ import { assertMaySend } from './may-send.ts';
 import { makeCode, redeemOneTimeCode } from './one-time-code.ts';
 import type { OneTimeCodeRow, Refusal } from './schema.ts';
 import { codeLifetimeMinutes } from './send-code.ts';
-import { findCode } from './store.ts';
+import { deleteCodes, listCodes } from './store.ts';
 
 /**
- * Mails a code to the address a user wants to have. Nothing changes until it comes back.
+ * Mails a code to the address a user wants to have. Nothing changes until it comes back. Only the user can ask for it, so
+ * the newest wish is the one in force.
  *
  * @throws {NewEmailInvalid} {@link EmailChangeNotNeeded} {@link NewEmailNotAvailable} {@link TooManyRequests}
  */
@@ -43,6 +44,8 @@ export async function sendEmailChange(
   await assertMaySend(services, tenant, email);
   if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
   return services.db.transaction(async (tx) => {
+    await lockUser(tx, tenant, user.id);
+    await deleteCodes(tx, tenant, user.id, ['email_change']);
     const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_change', owner: user, email });
     await queueMail(services, tx, tenant, {
       to: email,
@@ -63,7 +66,7 @@ export type EmailChangeOutcome =
 
 /**
  * Takes the code from the new inbox: the address becomes the user's, proved, and both inboxes are told. Whoever is
- * signed in with the old address is signed out. Comes after `assertMayTry` for the method `email_code`, and in a
+ * signed in with the old address is signed out. Comes after `assertMayTryCode`, and in a
  * transaction that `orTaken` waits for and that commits whatever the outcome.
  */
 export async function redeemEmailChange(
@@ -74,7 +77,7 @@ export async function redeemEmailChange(
   code: string,
 ): Promise<EmailChangeOutcome> {
   const key = { purpose: 'email_change', ownerId: userId } as const;
-  if (!(await findCode(tx, tenant, key))) return { outcome: 'none_pending' };
+  if ((await listCodes(tx, tenant, key)).length === 0) return { outcome: 'none_pending' };
   const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
   if (redemption.outcome !== 'verified') return redemption;
   const { email } = redemption;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, type Route, route } from '../core/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { getUser, toWire, User } from '../users/index.ts';
 import { confirmEmail, refusalOf } from './confirm-email.ts';
 import {
@@ -12,6 +11,7 @@ import {
   EmailVerificationCodePreviouslyUsed,
 } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
+import { assertMayTryCode } from './may-try-code.ts';
 import { openCode } from './one-time-code.ts';
 import { EmailVerification, toEventData } from './schema.ts';
 import { sendVerificationCode } from './send-code.ts';
@@ -26,7 +26,7 @@ const send = route(
     method: 'POST',
     path: '/user_management/users/{id}/email_verification/send',
     summary: 'Mail a code that verifies a user’s address',
-    description: 'Six digits, for 10 minutes and 5 tries. Codes sent before stop working.',
+    description: 'Six digits, for 10 minutes and 5 tries. Codes sent before go on working.',
     auth: apiKey('users:write'),
     params: userId,
     returns: { status: 200, body: userBody },
@@ -62,7 +62,7 @@ const confirm = route(
   async ({ tenant, params, body }, services) => {
     const user = await getUser(services.db, tenant, params.id);
     if (user.isEmailVerified) throw new EmailPreviouslyVerified();
-    await assertMayTry(services, tenant, user, 'email_code');
+    await assertMayTryCode(services, tenant, user, { purpose: 'email_verification' });
     const confirmation = await services.db.transaction((tx) =>
       confirmEmail(services, tenant, tx, { user, code: body.code, ipAddress: null, userAgent: null }),
     );
@@ -78,7 +78,7 @@ const get = route(
     path: '/user_management/email_verification/{id}',
     summary: 'Get a code that verifies an address',
     description:
-      'For applications that mail the code in their own words. A code is there until a newer one replaces it.',
+      'For applications that mail the code in their own words. A code is there until it was over for a day, or a newer one of the same sign-in replaced it.',
     // It shows the code, so a key that only reads users does not open it.
     auth: apiKey('email_verification:read'),
     params: z.object({ id: z.string().describe('`email_verification_…`, as the event or the step-up names it.') }),

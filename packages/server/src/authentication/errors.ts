@@ -46,7 +46,7 @@ export class EmailVerificationCodeIncorrect extends ApiError {
   constructor(triesLeft: number) {
     super(
       triesLeft > 0
-        ? 'That code is not right. Only the newest one works.'
+        ? 'That code is not right. Take the one of the newest mail.'
         : 'The code was tried too often, so it no longer works. Send a new one.',
     );
   }

@@ -3,7 +3,7 @@
  * links that set a new password.
  *
  * Owns `one_time_codes` and `password_resets`. Later rooms send with the `send…` functions (after `assertMaySend`) and
- * take codes with `confirmEmail` and `redeemMagicCode` (after `assertMayTry`); `app.ts` adds the routes and the reactions.
+ * take codes with `confirmEmail` and `redeemMagicCode` (after `assertMayTryCode`); `app.ts` adds the routes and the reactions.
  */
 
 export { confirmDecoy, redeemAddressCode, sendAddressCode } from './address-code.ts';
@@ -26,6 +26,7 @@ export {
   sendMagicDecoy,
 } from './magic-auth.ts';
 export { assertMaySend } from './may-send.ts';
+export { assertMayTryCode } from './may-try-code.ts';
 export { makeDecoy } from './one-time-code.ts';
 export { findResetAnywhere, purgePasswordResets } from './password-reset.store.ts';
 export { askForReset, type DeadLink, inspectReset, type PasswordChange, resetPassword } from './password-reset.ts';

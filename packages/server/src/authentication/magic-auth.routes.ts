@@ -22,7 +22,7 @@ const create = route(
     path: '/user_management/magic_auth',
     summary: 'Mail a code that signs a person in',
     description:
-      'Six digits, for 10 minutes and 5 tries. Codes sent before stop working. An address nobody has gets an account, unverified until the code comes back.',
+      'Six digits, for 10 minutes and 5 tries. Codes sent before go on working. An address nobody has gets an account, unverified until the code comes back.',
     auth: apiKey('users:write'),
     body: z.object({
       email: z.string(),
@@ -52,8 +52,7 @@ const get = route(
     method: 'GET',
     path: '/user_management/magic_auth/{id}',
     summary: 'Get a code that signs a person in',
-    description:
-      'For applications that mail the code in their own words. A code is there until a newer one replaces it.',
+    description: 'For applications that mail the code in their own words. A code is there until it was over for a day.',
     auth: apiKey('magic_auth:read'),
     params: z.object({ id: z.string().describe('`magic_auth_…`') }),
     returns: { status: 200, body: MagicAuth },

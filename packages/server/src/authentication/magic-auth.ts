@@ -28,7 +28,7 @@ export interface SentMagicCode {
 type Addressee = Pick<UserRow, 'id' | 'email' | 'locale'> | { readonly email: string; readonly locale: string | null };
 
 /**
- * Mails a code that signs somebody in; codes sent before stop working. The caller has passed `assertMaySend`.
+ * Mails a code that signs somebody in; the one the same sign-in had asked for before stops working. The caller has passed `assertMaySend`.
  *
  * @param attemptId - the sign-in at our pages that asks for it, and then the only one that may use it
  */
@@ -120,7 +120,7 @@ export type MagicAuthentication = { readonly outcome: 'verified'; readonly user:
 /**
  * Takes a code that signs somebody in, and records how it went. It proves the inbox: an address nobody had proved is
  * verified by it, and what was set on its account before, by whomever, is forgotten. Every path comes through here,
- * after `assertMayTry` for the method `email_code`. The transaction must commit whatever the outcome.
+ * after `assertMayTryCode`. The transaction must commit whatever the outcome.
  *
  * @param presented.email - normalised; its account need not exist
  */
@@ -178,7 +178,7 @@ async function prove(
 export function oneTimeCodeError({ outcome }: Refusal): ApiError {
   switch (outcome) {
     case 'wrong':
-      return new InvalidOneTimeCode('That code is not right. Only the newest one works.');
+      return new InvalidOneTimeCode('That code is not right. Take the one of the newest mail.');
     case 'exhausted':
       return new OneTimeCodeTooManyAttempts('The code was tried too often, so it no longer works. Send a new one.');
     case 'expired':

@@ -12,7 +12,7 @@ import {
 } from '../core/index.ts';
 import { type Owner, ownerIdOf } from '../lockout/index.ts';
 import { type CodePurpose, codeLifetimeMs, type OneTimeCodeRow, type Redemption, tryLimit } from './schema.ts';
-import { type CodeKey, findCode, replaceCode, spendCode, takeTry } from './store.ts';
+import { addCode, type CodeKey, giveTriesBack, listCodes, spendCode, takeTries } from './store.ts';
 
 const idKinds = {
   email_verification: 'emailVerification',
@@ -29,7 +29,10 @@ interface NewCode<Purpose extends CodePurpose> {
   readonly attemptId?: string | null;
 }
 
-/** Puts a new code of six digits in force; the caller mails it. Codes of the same purpose from before stop working. */
+/**
+ * Puts a new code of six digits in force; the caller mails it, after `assertMaySend`, which bounds how many there are. The
+ * one that the same sign-in had asked for before stops working.
+ */
 export async function makeCode<Purpose extends CodePurpose>(
   services: Services,
   tenant: Tenant,
@@ -39,13 +42,13 @@ export async function makeCode<Purpose extends CodePurpose>(
   const code = newCode();
   const row = newRow(services, tenant, wanted, code);
   const sealedCode = services.vault.seal(code.reveal(), placeOf(row));
-  await replaceCode(tx, tenant, { ...row, sealedCode });
+  await addCode(tx, tenant, { ...row, sealedCode });
   return { row: { ...row, sealedCode }, code };
 }
 
 /**
  * The same for somebody who has no account, or must not learn that they have: a code that no digits match and nobody
- * was sent. It is tried, counted and replaced like any other, so that the page behaves the same.
+ * was sent. It is tried, counted and kept like any other, so that the page behaves the same.
  */
 export async function makeDecoy(
   services: Services,
@@ -57,7 +60,7 @@ export async function makeDecoy(
   const row = newRow(services, tenant, { purpose, owner: { email }, email, attemptId: attemptId ?? null }, nobodys);
   // At the same cost.
   services.vault.seal(nobodys.reveal(), placeOf(row));
-  await replaceCode(tx, tenant, row);
+  await addCode(tx, tenant, row);
 }
 
 function newRow<Purpose extends CodePurpose>(
@@ -82,6 +85,7 @@ function newRow<Purpose extends CodePurpose>(
     sealedCode: null,
     attemptId,
     tries: 0,
+    waivedAt: null,
     expiresAt: after(at, codeLifetimeMs),
     redeemedAt: null,
     createdAt: at,
@@ -96,7 +100,7 @@ function newRow<Purpose extends CodePurpose>(
  *
  * @param key.attemptId - the sign-in it is presented in: for one there is no code in force that another has asked for,
  *   and nothing tells it that there is
- * @param code - as presented; anything that is not the six digits is a wrong try like others
+ * @param code - as presented; anything that is not the six digits is a wrong try like others, of each code in force
  */
 export async function redeemOneTimeCode(
   { vault, now }: Pick<Services, 'vault' | 'now'>,
@@ -106,17 +110,29 @@ export async function redeemOneTimeCode(
   code: string,
 ): Promise<Redemption> {
   const at = now();
-  const row = await takeTry(tx, tenant, key, at, tryLimit);
-  if (!row) return explain(await findCode(tx, tenant, key), at);
-  if (sameText(macOf(vault, row, code), row.codeMac)) {
-    const spent = await spendCode(tx, tenant, row.id, at);
-    return spent ? { outcome: 'verified', email: row.email } : { outcome: 'used' };
+  const isThis = (row: OneTimeCodeRow): boolean => sameText(macOf(vault, row, code), row.codeMac);
+  const looked = await takeTries(tx, tenant, key, at);
+  const right = looked.find(isThis);
+  if (right) {
+    await giveTriesBack(tx, tenant, idsBut(looked, right.id));
+    const spent = await spendCode(tx, tenant, right.id, at);
+    return spent ? { outcome: 'verified', email: right.email } : { outcome: 'used' };
   }
-  const triesLeft = tryLimit - row.tries;
+  const rows = await listCodes(tx, tenant, key);
+  if (rows.some((row) => row.redeemedAt && isThis(row))) {
+    await giveTriesBack(tx, tenant, idsBut(looked, null));
+    return { outcome: 'used' };
+  }
+  if (looked.length === 0) return explain(rows[0] ?? null, at);
+  const triesLeft = tryLimit - Math.min(...looked.map(({ tries }) => tries));
   return triesLeft > 0 ? { outcome: 'wrong', triesLeft } : { outcome: 'exhausted' };
 }
 
-/** State first, time second: what was used stays used when a clock moves. */
+/** A code that was mailed is no guess at the others, and neither is the same form again. */
+const idsBut = (rows: readonly OneTimeCodeRow[], id: string | null): string[] =>
+  rows.filter((row) => row.id !== id).map((row) => row.id);
+
+/** Why the newest code is not in force. State first, time second: what was used stays used when a clock moves. */
 function explain(row: OneTimeCodeRow | null, at: Date): Redemption {
   if (!row) return { outcome: 'expired' };
   if (row.redeemedAt) return { outcome: 'used' };

@@ -19,7 +19,7 @@ const create = route(
     method: 'POST',
     path: '/user_management/password_reset',
     summary: 'Mail a link that sets a new password',
-    description: 'It works once, for an hour. Links sent before stop working; the password goes on working until then.',
+    description: 'It works once, for an hour. The password goes on working until then, and so do links sent before.',
     auth: apiKey('users:write'),
     body: z.object({ email: z.string() }),
     returns: { status: 201, body: PasswordReset },

@@ -1,16 +1,18 @@
 import { after, type Db, days, type Hash, type Services, sql, type Tenant } from '../core/index.ts';
 import type { PasswordResetRow } from './schema.ts';
 
-/** Puts this link in force and every earlier one of the user out of it. */
-export async function replaceReset(tx: Db, tenant: Tenant, row: PasswordResetRow): Promise<void> {
+/**
+ * Puts this link in force, and an earlier one of the same sign-in out of it. Those of other sign-ins stay: anybody can ask
+ * for a link to somebody's address.
+ */
+export async function addReset(tx: Db, tenant: Tenant, row: PasswordResetRow): Promise<void> {
   await tx.run(sql`
     insert into password_resets (id, environment_id, user_id, email, token_hash, sealed_token, attempt_id, expires_at, redeemed_at,
       created_at)
     values (${row.id}, ${tenant.environmentId}, ${row.userId}, ${row.email}, ${row.tokenHash}, ${row.sealedToken}, ${row.attemptId},
       ${row.expiresAt}, ${row.redeemedAt}, ${row.createdAt})
-    on conflict (environment_id, user_id) do update set
+    on conflict (environment_id, user_id, attempt_id) do update set
       id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, sealed_token = excluded.sealed_token,
-      attempt_id = excluded.attempt_id,
       expires_at = excluded.expires_at, redeemed_at = excluded.redeemed_at, created_at = excluded.created_at`);
 }
 

@@ -27,7 +27,7 @@ import {
 } from '../users/index.ts';
 import { EmailPasswordAuthDisabled, PasswordResetError } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
-import { findResetByToken, replaceReset, spendReset } from './password-reset.store.ts';
+import { addReset, findResetByToken, spendReset } from './password-reset.store.ts';
 import { type PasswordResetRow, resetEventData } from './schema.ts';
 
 const lifetimeMs = hours(1);
@@ -40,7 +40,8 @@ export interface SentReset {
 }
 
 /**
- * Mails a link that sets a new password; links sent before stop working. The caller has passed `assertMaySend`.
+ * Mails a link that sets a new password. The one that the same sign-in had asked for before stops working; others do when
+ * the password is set. The caller has passed `assertMaySend`, which bounds how many there are.
  *
  * Sending it changes nothing else: the password that is there goes on working, because anybody can ask for a link.
  */
@@ -67,7 +68,7 @@ export async function sendReset(
     redeemedAt: null,
     createdAt: at,
   };
-  await replaceReset(tx, tenant, row);
+  await addReset(tx, tenant, row);
   await queueMail(services, tx, tenant, {
     to: user.email,
     locale: user.locale,
@@ -201,19 +202,21 @@ export async function resetPassword(
   const findings = await checkNewPassword(services, tenant, link.user.id, newPassword, link.user);
   if (findings.length > 0) return { outcome: 'refused', findings };
   const hash = await hashPassword(newPassword);
-  return services.db.transaction((tx) => redeem(services, tenant, tx, token, hash));
+  return services.db.transaction((tx) => redeem(services, tenant, tx, link.user.id, token, hash));
 }
 
 async function redeem(
   services: Services,
   tenant: Tenant,
   tx: Db,
+  userId: string,
   token: Secret,
   hash: PasswordHash,
 ): Promise<PasswordChange> {
+  // First, because a new password puts the other links out of force: of two that are used at the same time one is.
+  const before = await lockUser(tx, tenant, userId);
   const spent = await spendReset(tx, tenant, token.hash(), services.now());
   if (!spent) return { outcome: 'used' };
-  const before = await lockUser(tx, tenant, spent.userId);
   // A link to an inbox that is not the user's any more proves nothing.
   if (before?.email.toLowerCase() !== spent.email.toLowerCase()) return { outcome: 'unknown' };
   if (!before.isEmailVerified) await claimUser(services, tenant, tx, before.id);

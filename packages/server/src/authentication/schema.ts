@@ -5,7 +5,7 @@ import { User } from '../users/index.ts';
 /** How long a code works (ASVS 6.5.5 allows no more). */
 export const codeLifetimeMs = minutes(10);
 
-/** Codes looked at before the one in force is dead: five guesses at a million. */
+/** Guesses that a code is compared with before it is dead: five at a million. */
 export const tryLimit = 5;
 
 /** What a code proves: that an address is somebody's, who is signing in, or that a new address is theirs. */
@@ -26,6 +26,8 @@ export interface OneTimeCodeRow {
   /** The sign-in at our pages that asked for it, and then the only one that may use it; null for the API’s. */
   readonly attemptId: string | null;
   readonly tries: number;
+  /** When it had the one try that did not have to wait for the wrong guesses of others. */
+  readonly waivedAt: Date | null;
   readonly expiresAt: Date;
   readonly redeemedAt: Date | null;
   readonly createdAt: Date;

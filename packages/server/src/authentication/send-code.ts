@@ -8,7 +8,7 @@ import { codeLifetimeMs, toEventData } from './schema.ts';
 export const codeLifetimeMinutes = codeLifetimeMs / minutes(1);
 
 /**
- * Mails a new code to the user's address; codes sent before stop working. The caller has passed `assertMaySend`.
+ * Mails a new code to the user's address; the one the same sign-in had asked for before stops working. The caller has passed `assertMaySend`.
  *
  * @param attemptId - the sign-in at our pages that asks for it, and then the only one that may use it
  * @returns the verification's public id, and when the code stops working

@@ -9,6 +9,7 @@ import { deleteTries } from './store.ts';
 
 export {
   assertMayTry,
+  countTry,
   noteInboxProved,
   noteSuccess,
   type Owner,

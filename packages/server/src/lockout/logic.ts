@@ -54,6 +54,12 @@ export async function assertMayTry(services: Services, tenant: Tenant, owner: Ow
   throw refusalOf(await findTries(services.db, tenant, ownerId, method), at);
 }
 
+/** Counts a try that is let through whatever was tried before, because its caller bounds how many there are. */
+export async function countTry(services: Services, tenant: Tenant, owner: Owner, method: TryMethod): Promise<void> {
+  const ownerId = ownerIdOf(services, tenant, owner);
+  await takeTry(services.db, tenant, ownerId, method, services.now(), { mustWait: false });
+}
+
 function refusalOf(row: TryRow | null, at: Date): TriedTooOften {
   if (row?.lockedAt) return new TriedTooOften(lockedRetrySeconds, true);
   const waits = row ? [row.nextTryAt, ...(row.windowTries >= triesPerWindow ? [row.windowEndsAt] : [])] : [];

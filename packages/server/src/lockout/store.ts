@@ -25,7 +25,16 @@ const nextTryAfter = (at: Date) => {
  *
  * @returns the row with this try counted; null when it may not be made now
  */
-export function takeTry(db: Db, tenant: Tenant, ownerId: string, method: TryMethod, at: Date): Promise<TryRow | null> {
+export function takeTry(
+  db: Db,
+  tenant: Tenant,
+  ownerId: string,
+  method: TryMethod,
+  at: Date,
+  { mustWait }: { readonly mustWait: boolean } = { mustWait: true },
+): Promise<TryRow | null> {
+  const waited = sql`sign_in_tries.next_try_at <= ${at}
+    and (sign_in_tries.window_ends_at <= ${at} or sign_in_tries.window_tries < ${triesPerWindow})`;
   const lockFrom = isLockable(method) ? failuresUntilLocked : Number.MAX_SAFE_INTEGER;
   return db.maybeOne(sql<TryRow>`
     insert into sign_in_tries (environment_id, owner_id, method, failures, window_tries, window_ends_at, next_try_at,
@@ -39,8 +48,7 @@ export function takeTry(db: Db, tenant: Tenant, ownerId: string, method: TryMeth
       next_try_at = ${nextTryAfter(at)},
       locked_at = case when ${newFailures} >= ${lockFrom} then cast(${at} as bigint) else null end,
       updated_at = ${at}
-    where sign_in_tries.locked_at is null and sign_in_tries.next_try_at <= ${at}
-      and (sign_in_tries.window_ends_at <= ${at} or sign_in_tries.window_tries < ${triesPerWindow})
+    where sign_in_tries.locked_at is null ${mustWait ? sql`and ${waited}` : sql``}
     returning *`);
 }
 

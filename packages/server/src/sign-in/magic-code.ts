@@ -1,13 +1,13 @@
 import { startOver } from '../attempts/index.ts';
 import {
   assertMaySend,
+  assertMayTryCode,
   type Refusal,
   redeemMagicCode,
   sendMagicCode,
   sendMagicDecoy,
 } from '../authentication/index.ts';
 import type { RequestInfo, Services } from '../core/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { findUserByEmail } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -60,7 +60,7 @@ export async function proveMagicCode(
   const { email, id: attemptId } = attempt;
   if (email === null) return { outcome: 'expired' };
   const known = await findUserByEmail(services.db, tenant, email);
-  await assertMayTry(services, tenant, known ?? { email }, 'email_code');
+  await assertMayTryCode(services, tenant, known ?? { email }, { purpose: 'magic_auth', attemptId });
   return services.db.transaction(async (tx): Promise<OpenAttempt | Refusal> => {
     const presented = { email, code, attemptId, ipAddress, userAgent };
     const redeemed = await redeemMagicCode(services, tenant, tx, presented);

@@ -1,8 +1,7 @@
 import { type SignUp, startOver } from '../attempts/index.ts';
-import { type Refusal, redeemAddressCode } from '../authentication/index.ts';
+import { assertMayTryCode, type Refusal, redeemAddressCode } from '../authentication/index.ts';
 import type { Db, Services } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { createUser, type UserRow } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -31,7 +30,7 @@ export async function makePendingAccount(
   const { signUp } = attempt;
   const { email, ipAddress, userAgent } = presented;
   if (signUp?.kind !== 'pending') return { outcome: 'expired' };
-  await assertMayTry(services, tenant, { email }, 'email_code');
+  await assertMayTryCode(services, tenant, { email }, { purpose: 'email_verification', attemptId: attempt.id });
   return services.db.transaction(async (tx) => {
     const redemption = await redeemAddressCode(services, tenant, tx, { ...presented, attemptId: attempt.id });
     if (redemption.outcome !== 'verified') return redemption;

@@ -1,7 +1,6 @@
 import { findAttempt, linkProven, type SignUp } from '../attempts/index.ts';
-import { confirmDecoy, confirmEmail, type Refusal } from '../authentication/index.ts';
+import { assertMayTryCode, confirmDecoy, confirmEmail, type Refusal } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
-import { assertMayTry } from '../lockout/index.ts';
 import { changeUser, claimUser, lockUser, setPassword } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
@@ -25,11 +24,12 @@ export async function proveEmail(
   if (email === null) return { outcome: 'expired' };
   if (signUp?.kind === 'pending') return makePendingAccount(services, open, { code, email, ipAddress, userAgent });
   const presented = { code, attemptId, ipAddress, userAgent };
+  const key = { purpose: 'email_verification', attemptId } as const;
   if (signUp?.kind === 'decoy' || userId === null) {
-    await assertMayTry(services, tenant, { email }, 'email_code');
+    await assertMayTryCode(services, tenant, { email }, key);
     return services.db.transaction((tx) => confirmDecoy(services, tenant, tx, { ...presented, email }));
   }
-  await assertMayTry(services, tenant, { id: userId }, 'email_code');
+  await assertMayTryCode(services, tenant, { id: userId }, key);
   return services.db.transaction((tx) => spend(services, tx, open, { ...presented, user: { id: userId, email } }));
 }
 

@@ -42,16 +42,33 @@ onEachEngine('the grant of a magic auth code', (start) => {
     const late = await askFor(server, email);
     server.clock.advance(601);
     assert.deepEqual(codeOf(await byMagicCode(server, email, late)), [400, 'one_time_code_expired']);
-    const first = await askFor(server, email);
     const second = await askFor(server, email);
-    if (first !== second)
-      assert.deepEqual(codeOf(await byMagicCode(server, email, first)), [400, 'invalid_one_time_code']);
     const linked = await byMagicCode(server, email, second, { link_authorization_code: 'x' });
     assert.deepEqual([linked.status, linked.json.error], [400, 'invalid_link_authorization_code']);
     assert.equal((await byMagicCode(server, email, second, { client_secret: null })).json.error, 'unauthorized_client');
     await changeSettings(server, { magicAuthSignIn: false });
     const off = await byMagicCode(server, email, second);
     assert.deepEqual([off.status, off.json.error], [400, 'authentication_method_not_allowed']);
+  });
+
+  it('takes the code of an app that a newer one, or a sign-in at the pages, came after', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const first = await askFor(server, email);
+    for (let n = 0; n < 10; n++) await askFor(server, email);
+    const stranger = server.browser();
+    await stranger.open(server.authorizeUrl());
+    await stranger.submit({ email }, '/sign-in?');
+    await stranger.submit({}, '/sign-in/code/send');
+    const { action, hidden } = stranger.form('/sign-in/code?');
+    const ofPage = await server.codeFor(email);
+    if (ofPage !== first) {
+      // Nobody signs in at the pages with a code that an app asked for, or uses up its tries there.
+      for (let n = 0; n < 5; n++)
+        assert.equal((await stranger.post(action, { ...hidden, code: first })).location, null);
+    }
+    assert.equal((await byMagicCode(server, email, first)).status, 200);
+    assert.deepEqual(codeOf(await byMagicCode(server, email, first)), [400, 'one_time_code_previously_used']);
   });
 
   it('is nothing for another user, in another environment, or for another purpose', async () => {
@@ -145,6 +162,13 @@ onEachEngine('the grant of an email verification code', (start) => {
     assert.equal(done.status, 200);
     assert.deepEqual([done.json.authentication_method, done.json.user.email_verified], ['Password', true]);
     assert.deepEqual(codeOf(await confirm(server, token, code)), [400, 'invalid_pending_authentication_token']);
+  });
+
+  it('takes a code that the app had sent again', async () => {
+    await using server = await start();
+    const { user, token } = await interrupted(server);
+    await server.api('POST', `/user_management/users/${user.id}/email_verification/send`);
+    assert.equal((await confirm(server, token, await server.codeFor(user.email))).status, 200);
   });
 
   it('takes no code of somebody else, and no token of another sign-in', async () => {

@@ -129,6 +129,59 @@ onEachEngine('mailed codes at the pages', (start) => {
       assert.ok(codeOf(await enter(owner, code)));
     });
 
+    it('of the owner works whatever strangers ask for and guess meanwhile, and once', async () => {
+      const { email } = await makeUser(server);
+      const owner = await atCode(email);
+      const code = await server.codeFor(email);
+      const before = await waysIn(server);
+      const stranger = { left: 0, refused: 0 };
+      for (let asked = 0; asked < 10; asked++) {
+        const browser = await atCode(email);
+        const theirs = await server.codeFor(email);
+        const { action, hidden } = browser.form('/sign-in/code?');
+        const wrong = ['000000', '000001', '000002'].find((guess) => guess !== code && guess !== theirs) ?? '';
+        for (let n = 0; n < 5; n++) {
+          const { status } = await browser.post(action, { ...hidden, code: wrong });
+          if (status === 429) stranger.refused++;
+          else stranger.left++;
+        }
+        if (code !== theirs) {
+          const stolen = await browser.post(action, { ...hidden, code });
+          assert.equal(stolen.location, null, 'a code of another sign-in');
+        }
+      }
+      // Ten in a minute, and one for each code that was mailed: 50 were sent.
+      assert.ok(stranger.left <= 20, `${stranger.left} guesses were looked at`);
+      assert.ok(stranger.refused >= 30, `${stranger.refused} were refused`);
+      assert.deepEqual(await waysIn(server), before);
+      const { action, hidden } = owner.form('/sign-in/code?');
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () => owner.clone().post(action, { ...hidden, code })),
+      );
+      assert.equal((await waysIn(server)).codes, before.codes + 1);
+      const through = answers.find(({ location }) => location?.searchParams.has('code')) ?? assert.fail('kept waiting');
+      assert.equal((await server.token(byCode(codeOf(through)))).json.user.email, email);
+    });
+
+    it('does not wait for a stranger’s guesses, once a code: a second try does', async () => {
+      const { email } = await makeUser(server);
+      const owner = await atCode(email);
+      const code = await server.codeFor(email);
+      const stranger = await atPassword(email);
+      const path = stranger.path.replace('/password', '/code');
+      const { csrf = '' } = stranger.form('/sign-in/password').hidden;
+      for (let n = 0; n < 10; n++) await stranger.post(path, { csrf, step: 'magic_code', code });
+      assert.equal((await stranger.post(path, { csrf, step: 'magic_code', code })).status, 429);
+      const { action, hidden } = owner.form('/sign-in/code?');
+      const wrong = { ...hidden, code: code === '000000' ? '000001' : '000000' };
+      const answers = await Promise.all(Array.from({ length: 8 }, () => owner.clone().post(action, wrong)));
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [422, ...Array(7).fill(429)]);
+      const waiting = await owner.post(action, { ...hidden, code });
+      assert.ok(Number(waiting.headers.get('retry-after')) > 0);
+      server.clock.advance(61);
+      assert.ok(codeOf(await owner.post(action, { ...hidden, code })));
+    });
+
     it('dies after five wrong tries of the sign-in that asked for it, however many are sent at the same time', async () => {
       const { email } = await makeUser(server);
       const owner = await atCode(email);
@@ -216,6 +269,21 @@ onEachEngine('mailed codes at the pages', (start) => {
       const old = await atPassword(email);
       assert.equal((await old.submit({ password: goodPassword }, '/sign-in/password')).status, 401);
       assert.ok(codeOf(await old.submit({ password: newPassword }, '/sign-in/password')));
+    });
+
+    it('works with the link of one browser when a stranger asks in others, and ends theirs', async () => {
+      const { email } = await makeUser(server);
+      const browser = await forget(email);
+      const link = await linkFor(email);
+      const others: string[] = [];
+      for (let n = 0; n < 3; n++) {
+        await forget(email);
+        others.push(await linkFor(email));
+      }
+      await browser.open(link);
+      const done = await browser.submit({ password: newPassword }, '/reset-password');
+      assert.equal((await server.token(byCode(codeOf(done)))).json.user.email, email);
+      for (const other of others) assert.match((await server.browser().open(other)).text, /That link no longer works/);
     });
 
     it('signs nobody in who opens the link in another browser', async () => {

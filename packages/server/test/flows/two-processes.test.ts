@@ -131,6 +131,31 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await onceOnly((to) => token(to, { grant_type: grantTypes.magicAuthCode, email, code }));
   });
 
+  it('a code that signs in, with others of the person in force', async () => {
+    const { email } = await newUser();
+    const codes: string[] = [];
+    for (const platform of [a(), b(), a()])
+      codes.push((await ask(platform, 'POST', '/user_management/magic_auth', { email })).code);
+    const [, code] = codes;
+    await onceOnly((to) => token(to, { grant_type: grantTypes.magicAuthCode, email, code }));
+  });
+
+  it('one of several links that set a password', async () => {
+    const { email } = await newUser();
+    const links: string[] = [];
+    for (let n = 0; n < atOnce; n++)
+      links.push(
+        (await ask(n % 2 ? a() : b(), 'POST', '/user_management/password_reset', { email })).password_reset_token,
+      );
+    let next = 0;
+    await onceOnly((to) =>
+      ask(to, 'POST', '/user_management/password_reset/confirm', {
+        token: links[next++ % atOnce],
+        new_password: goodPassword.replace('fine', `fine ${next}`),
+      }),
+    );
+  });
+
   it('a code that verifies an address, and its token', async () => {
     const { email } = await newUser({ email_verified: false });
     const pending_authentication_token = await pending(email);

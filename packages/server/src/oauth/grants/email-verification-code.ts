@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { findPendingAttempt, linkProven } from '../../attempts/index.ts';
-import { confirmEmail, oneTimeCodeError } from '../../authentication/index.ts';
+import { assertMayTryCode, confirmEmail, oneTimeCodeError } from '../../authentication/index.ts';
 import { sha256 } from '../../core/index.ts';
-import { assertMayTry } from '../../lockout/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { continuePending, proceed } from '../pending.ts';
 import { common, endUserOf, grant } from './grant.ts';
@@ -23,7 +22,10 @@ export const emailVerificationCode = grant({
     const { pending_authentication_token: token, code } = wanted;
     const endUser = endUserOf(wanted, caller, request);
     const pending = await findPendingAttempt(services.db, tenant, sha256(token));
-    if (pending?.userId) await assertMayTry(services, tenant, { id: pending.userId }, 'email_code');
+    if (pending?.userId) {
+      const key = { purpose: 'email_verification', attemptId: pending.id } as const;
+      await assertMayTryCode(services, tenant, { id: pending.userId }, key);
+    }
     const attempt = await continuePending(services, caller, token, {
       steps: ['verify_email'],
       prove: async (tx, pending, { user }) => {

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Attempt } from '../../attempts/index.ts';
 import {
   AuthenticationMethodNotAllowed,
+  assertMayTryCode,
   oneTimeCodeError,
   type Refusal,
   redeemMagicCode,
 } from '../../authentication/index.ts';
-import { assertMayTry } from '../../lockout/index.ts';
 import { grantTypes } from '../../protocol/index.ts';
 import { findUserByEmail, normalizeEmail } from '../../users/index.ts';
 import { InvalidLinkAuthorizationCode } from '../errors.ts';
@@ -42,7 +42,7 @@ export const magicAuthCode = grant({
     const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const email = normalizeEmail(wanted.email) ?? wanted.email;
     const known = await findUserByEmail(services.db, tenant, email);
-    await assertMayTry(services, tenant, known ?? { email }, 'email_code');
+    await assertMayTryCode(services, tenant, known ?? { email }, { purpose: 'magic_auth' });
     // A refusal is counted, so it is returned: what throws is rolled back.
     const begun = await services.db.transaction(async (tx): Promise<Attempt | Refusal> => {
       const presented = { email, code: wanted.code, ...endUser };
