@@ -234,8 +234,8 @@ export class TestBrowser {
   }
 
   /** Opens an address; what it ends at is a page of ours, or a redirect to somebody else. */
-  open(url: string): Promise<Answer> {
-    return this.#go(new URL(url, this.#origin).href, { method: 'GET' });
+  open(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#go(new URL(url, this.#origin).href, { method: 'GET', headers });
   }
 
   /** Sends a form of the page, its hidden fields included. @param which - the action's path; the first form when not given */

@@ -37,8 +37,8 @@ export interface Answers {
   readonly recoveryCodesDue?: true;
   /** The memberships that this sign-in brings with it were made. */
   readonly joined?: true;
-  /** They pressed the button that accepts the invitation they came with. */
-  readonly acceptsInvitation?: true;
+  /** They pressed the button that makes them a member: of what they are invited to, or of what their address lets them join. */
+  readonly agreesToJoin?: true;
   /** The browser's sign-in that the proofs were taken from. Once that has ended they are worth nothing. */
   readonly browserSessionId?: string;
 }

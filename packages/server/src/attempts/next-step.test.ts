@@ -116,9 +116,9 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'mfa',
   ],
   [
-    'a link is no consent: whoever was signed in already is asked whether to accept the invitation',
-    (c) => !c.joined && c.invited && c.consent === 'a link',
-    'accept_invitation',
+    'a link is no consent: whoever was signed in already is asked whether to join',
+    (c) => !c.joined && (c.invited || c.wanted !== 'none') && c.consent === 'a link',
+    'agree_to_join',
   ],
   ['memberships are due', (c) => !c.joined, 'join'],
   [
@@ -263,7 +263,7 @@ function stepOf(c: Case): Step {
     answers: {
       canMakePasskey: true,
       ...(c.joined && { joined: true }),
-      ...(c.consent === 'a click' && { acceptsInvitation: true }),
+      ...(c.consent === 'a click' && { agreesToJoin: true }),
       ...(c.consent !== 'proved now' && { browserSessionId: 'browser_session_1' }),
       ...(c.codesDue && { recoveryCodesDue: true }),
     },

@@ -44,7 +44,7 @@ export type Step =
   | 'tell_email'
   | 'verify_email'
   | 'mfa'
-  | 'accept_invitation'
+  | 'agree_to_join'
   | 'join'
   | 'not_a_member'
   | 'choose_organization'
@@ -84,7 +84,7 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (!provesEmail(progress, account, policy)) return 'verify_email';
   if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven) && !isSignedOn(progress))
     return 'mfa';
-  if (answers.joined === undefined) return waitsForClick(progress) ? 'accept_invitation' : 'join';
+  if (answers.joined === undefined) return waitsForClick(progress) ? 'agree_to_join' : 'join';
   const organization = organizationStep(progress, account);
   if (organization) return organization;
   const demanded = policyStep(proven, account, policy, membershipOf(progress, account));
@@ -125,10 +125,12 @@ function provesEmail({ proven, signUp, request, answers }: Progress, account: Ac
 
 /**
  * Whether a link alone has brought somebody here, who is signed in already: following one must not make them a member.
- * Whoever has just proved who they are, on the page that named the invitation, has done more than that.
+ * Whoever has just proved who they are, on a page of ours, has done more than that.
  */
 const waitsForClick = ({ request, answers }: Progress): boolean =>
-  request.invitationId !== null && answers.browserSessionId !== undefined && answers.acceptsInvitation === undefined;
+  (request.invitationId !== null || request.organizationId !== null) &&
+  answers.browserSessionId !== undefined &&
+  answers.agreesToJoin === undefined;
 
 /** A page that people use as themselves, and not as a member of anything. */
 const isOurOwn = ({ destination }: Pick<Progress['request'], 'destination'>): boolean =>

@@ -92,7 +92,7 @@ export async function stepUpOf(
     case 'impersonate':
     case 'prove':
     case 'tell_email':
-    case 'accept_invitation':
+    case 'agree_to_join':
     case 'recovery_codes':
     case 'offer_passkey':
     case 'confirm_redirect':

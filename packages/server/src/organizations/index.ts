@@ -40,7 +40,7 @@ export {
 export { type Acceptance, type InvitationRow, stateOf } from './invitation.schema.ts';
 export { findInvitation } from './invitation.store.ts';
 export { findMailedInvitation, findOpenInvitation, findOpenToken } from './invitations.ts';
-export { joinByVerifiedDomain } from './join-by-domain.ts';
+export { joinByVerifiedDomain, mayJoinByVerifiedDomain } from './join-by-domain.ts';
 export { joinBySignOn } from './join-by-sign-on.ts';
 export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';

@@ -5,7 +5,7 @@ import type { Invitee } from './invitation.schema.ts';
 import type { MembershipRow } from './membership.schema.ts';
 import { findMembership } from './membership.store.ts';
 import { admit } from './memberships.ts';
-import { holdOrganization } from './organization.store.ts';
+import { findOrganization, holdOrganization } from './organization.store.ts';
 
 /**
  * Makes somebody a member of the organization that has proved the domain of their verified address, where it wants that.
@@ -30,4 +30,18 @@ export async function joinByVerifiedDomain(
   const organization = await holdOrganization(tx, tenant, organizationId);
   if (!organization?.isJoinedByDomain) return null;
   return admit(services, tx, tenant, { organizationId, userId: user.id, roles: null, status: 'active' });
+}
+
+/** Whether `joinByVerifiedDomain` would make them a member of this organization. Looking makes nobody one. */
+export async function mayJoinByVerifiedDomain(
+  { db }: Pick<Services, 'db'>,
+  tenant: Tenant,
+  user: Invitee,
+  organizationId: string,
+): Promise<boolean> {
+  const domain = user.isEmailVerified ? await findVerifiedDomain(db, tenant, domainOf(user.email)) : null;
+  if (domain?.organizationId !== organizationId) return false;
+  const before = await findMembership(db, tenant, organizationId, user.id);
+  const organization = await findOrganization(db, tenant, organizationId);
+  return organization?.isJoinedByDomain === true && (before === null || before.status === 'pending');
 }

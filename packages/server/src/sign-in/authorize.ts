@@ -13,7 +13,7 @@ import {
 import { type Client, findClient } from '../environments/index.ts';
 import { type ImpersonationRow, waitingImpersonation } from '../impersonation/index.ts';
 import { issueCode } from '../oauth/index.ts';
-import { findOrganization } from '../organizations/index.ts';
+import { findOrganization, mayJoinByVerifiedDomain } from '../organizations/index.ts';
 import { type BrowserSessionRow, currentBrowserSession } from '../sessions/index.ts';
 import type { ConnectionRow } from '../sso/index.ts';
 import { findUser, normalizeEmail } from '../users/index.ts';
@@ -231,15 +231,17 @@ async function findKnown(
   if (!account || !isMeant(wanted, account.user.email)) return null;
   const { email } = account.user;
   const { proven, organizationId } = session;
-  // What the browser's sign-in could join it has joined; unless something new is asked for.
+  // What the browser's sign-in could join it has joined; unless something new is asked for, which a page asks about.
   const isMember = account.memberships.some((each) => each.organizationId === authorization.organizationId);
-  const bringsNothing = authorization.invitationId === null && (authorization.organizationId === null || isMember);
+  const wantedId = isMember ? null : authorization.organizationId;
+  const mayJoin = wantedId !== null && (await mayJoinByVerifiedDomain(services, tenant, account.user, wantedId));
+  const bringsNothing = authorization.invitationId === null && !mayJoin;
   // Whom this browser remembers the invitation of, pressed the button at its page.
   const isAccepted = authorization.invitationId !== null && wanted.invitationToken === null;
   const answers: Answers = {
     browserSessionId: session.id,
     ...(bringsNothing && { joined: true }),
-    ...(isAccepted && { acceptsInvitation: true }),
+    ...(isAccepted && { agreesToJoin: true }),
   };
   const progress = { email, proven, organizationId, answers, signUp: null, impersonator: null, request: authorization };
   const step = nextStep(progress, account, environment.settings);

@@ -34,7 +34,7 @@ const pathOfStep: Record<ShownStep, HostedPath> = {
   tell_email: '/sign-in/email',
   verify_email: '/verify-email',
   mfa: '/mfa',
-  accept_invitation: '/invitation',
+  agree_to_join: '/invitation',
   not_a_member: '/organization',
   choose_organization: '/organization',
   change_method: '/sign-in/method',

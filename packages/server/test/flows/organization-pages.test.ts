@@ -379,4 +379,72 @@ onEachEngine('joining by a proved domain at the pages', (start) => {
     const [membership] = await membershipsOf(server, `organization_id=${acme.id}`);
     assert.deepEqual([membership.user_id, membership.status], [user.id, 'active']);
   });
+
+  /** Somebody who was signed in before their organization proved the domain of their address. */
+  async function signedInBefore(server: TestServer) {
+    const grace = await makeUser(server, { email: 'grace@acme.com' });
+    const { browser } = await signIn(server, grace.email);
+    const acme = await makeOrganization(server, 'Acme', { domain_data: [{ domain: 'acme.com', state: 'verified' }] });
+    const statuses = async () =>
+      (await membershipsOf(server, `user_id=${grace.id}`)).map(({ status }: { status: string }) => status);
+    return { grace, browser, acme, statuses, url: server.authorizeUrl({ organization_id: acme.id }) };
+  }
+
+  it('makes nobody a member who is led there: who is signed in already is asked', async () => {
+    await using server = await start();
+    const { browser, acme, statuses, url } = await signedInBefore(server);
+    const before = await waysIn(server);
+    // A page of somebody else opens the address: at the top of a tab, in a frame, unasked.
+    for (const dest of ['document', 'iframe', 'image']) {
+      const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': dest };
+      await browser.clone().open(url, headers);
+      assert.deepEqual(await statuses(), [], dest);
+    }
+    const silent = await browser.open(server.authorizeUrl({ organization_id: acme.id, prompt: 'none' }));
+    assert.equal(silent.location?.searchParams.get('error'), 'interaction_required');
+    await browser.open(url);
+    assert.match(browser.path, /^\/invitation\?/);
+    assert.match(browser.text, /Join Acme/);
+    assert.match(browser.text, /acme\.com/);
+    const { action, hidden } = browser.form('/invitation');
+    const attempt = action.slice(action.indexOf('?'));
+    for (const page of ['/sign-in', '/sign-in/confirm', '/organization', '/sign-in/method', '/mfa', '/passkey'])
+      await browser.clone().open(`${page}${attempt}`);
+    await browser.clone().post(action, { ...hidden, csrf: 'x' });
+    await browser.clone().post(action, hidden, { origin: 'https://evil.example' });
+    await browser.clone().post(action, hidden, { 'sec-fetch-site': 'cross-site' });
+    await server.browser().post(action, hidden);
+    assert.deepEqual([await statuses(), await waysIn(server)], [[], before]);
+    const done = await browser.submit({}, '/invitation');
+    assert.equal(await organizationOf(server, codeOf(done)), acme.id);
+    assert.deepEqual(await statuses(), ['active']);
+    // Once is enough: the next time there is nothing to ask.
+    assert.equal(await organizationOf(server, codeOf(await browser.open(url))), acme.id);
+  });
+
+  it('leaves out whoever does not want to join, and asks nobody whom their address lets join nothing', async () => {
+    await using server = await start();
+    const { browser, statuses, url } = await signedInBefore(server);
+    await browser.open(url);
+    await press(browser, 'choice', 'without');
+    assert.match(browser.text, /You are not a member of Acme/);
+    assert.deepEqual(await statuses(), []);
+    const { id } = await makeOrganization(server, 'Globex', {
+      domain_data: [{ domain: 'globex.com', state: 'verified' }],
+    });
+    await browser.open(server.authorizeUrl({ organization_id: id }));
+    assert.match(browser.text, /You are not a member of Globex/);
+    assert.deepEqual(await statuses(), []);
+  });
+
+  it('joins with the sign-in itself, which is an act of the person', async () => {
+    await using server = await start();
+    const { grace, acme, statuses, url } = await signedInBefore(server);
+    const browser = server.browser();
+    await browser.open(url);
+    await browser.submit({ email: grace.email }, '/sign-in?');
+    const done = await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.equal(await organizationOf(server, codeOf(done)), acme.id);
+    assert.deepEqual(await statuses(), ['active']);
+  });
 });

@@ -37,6 +37,7 @@ export {
   type InviteView,
   invitationRefusedPage,
   invitePage,
+  joinPage,
 } from './invitation.ts';
 export { type AppView, ourselves, type PageView, page } from './layout.ts';
 export { type LeavingView, leavingPage } from './leaving.ts';

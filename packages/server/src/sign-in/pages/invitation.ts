@@ -1,4 +1,4 @@
-import { html } from '../../core/index.ts';
+import { type Html, html } from '../../core/index.ts';
 import { type FormView, form, ltr, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
 import { secondaryButton } from './other-ways.ts';
@@ -29,23 +29,54 @@ export function invitePage(view: InviteView): string {
 }
 
 export interface AcceptInvitationView extends PageView, FormView {
-  /** Who is signed in, and is invited. */
+  /** Who is signed in, and may join. */
   readonly email: string;
   readonly where: string;
 }
 
 /** Somebody is signed in and has followed a link with an invitation: a click, and not the link, makes them a member. */
 export function acceptInvitationPage(view: AcceptInvitationView): string {
+  const { t, where } = view;
+  return questionPage(view, {
+    title: t('organizations.inviteTitle'),
+    context: t.html('organizations.inviteContext', { where }),
+    accept: t('organizations.acceptInvitation'),
+    decline: t('organizations.without'),
+  });
+}
+
+/** The same where an app asks for an organization that has proved the domain of their address. */
+export function joinPage(view: AcceptInvitationView): string {
+  const { t, where, email } = view;
+  const join = t('organizations.inviteHeading', { where });
+  const domain = ltr(email.slice(email.lastIndexOf('@') + 1));
+  return questionPage(view, {
+    title: join,
+    context: t.html('organizations.joinContext', { where, domain }),
+    accept: t('organizations.join'),
+    decline: t('passkeys.notNow'),
+  });
+}
+
+function questionPage(
+  view: AcceptInvitationView,
+  {
+    title,
+    context,
+    accept,
+    decline,
+  }: Readonly<Record<'title' | 'accept' | 'decline', string>> & { readonly context: Html },
+): string {
   const { t, email, where } = view;
   return page({
     ...view,
-    title: t('organizations.inviteTitle'),
+    title,
     heading: t('organizations.inviteHeading', { where }),
-    context: t.html('organizations.inviteContext', { where }),
+    context,
     body: html`<p class="prose apart">${ltr(email)}</p>${form(view, [
       html`<input type="hidden" name="choice" value="accept">`,
-      submitButton(t('organizations.acceptInvitation')),
-    ])}${form(view, secondaryButton(t('organizations.without'), { name: 'choice', value: 'without' }), 'choices')}`,
+      submitButton(accept),
+    ])}${form(view, secondaryButton(decline, { name: 'choice', value: 'without' }), 'choices')}`,
   });
 }
 

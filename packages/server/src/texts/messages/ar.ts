@@ -157,6 +157,8 @@ export const ar: Translation = {
     inviteContext: 'أنت مدعو للانضمام إلى <b>{where}</b>.',
     inviteContextBy: 'يدعوك {inviter} للانضمام إلى <b>{where}</b>.',
     inviteFor: 'الدعوة موجهة إلى {email}. بعد ذلك سجّل الدخول أو أنشئ حسابًا بهذا العنوان.',
+    joinContext: 'يمكن لأصحاب العناوين على {domain} الانضمام إلى <b>{where}</b>.',
+    join: 'انضمام',
     toJoin: 'للانضمام إلى <b>{where}</b>',
     acceptedHeading: 'تم قبول هذه الدعوة',
     acceptedWhy: 'لقد أدت غرضها، ولم يعد هناك ما يُقبل.',

@@ -164,6 +164,8 @@ export const de: Translation = {
     inviteContext: 'Sie sind eingeladen, <b>{where}</b> beizutreten.',
     inviteContextBy: '{inviter} lädt Sie ein, <b>{where}</b> beizutreten.',
     inviteFor: 'Die Einladung gilt für {email}. Danach melden Sie sich mit dieser Adresse an oder registrieren sich.',
+    joinContext: 'Wer eine Adresse bei {domain} hat, kann <b>{where}</b> beitreten.',
+    join: 'Beitreten',
     toJoin: 'um <b>{where}</b> beizutreten',
     acceptedHeading: 'Diese Einladung wurde angenommen',
     acceptedWhy: 'Sie hat ihren Zweck erfüllt, es gibt nichts mehr anzunehmen.',

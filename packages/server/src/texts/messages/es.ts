@@ -162,6 +162,8 @@ export const es: Translation = {
     inviteContext: 'Tiene una invitación para unirse a <b>{where}</b>.',
     inviteContextBy: '{inviter} le invita a unirse a <b>{where}</b>.',
     inviteFor: 'La invitación es para {email}. Después inicie sesión o regístrese con esta dirección.',
+    joinContext: 'Quienes tienen una dirección de {domain} pueden unirse a <b>{where}</b>.',
+    join: 'Unirme',
     toJoin: 'para unirse a <b>{where}</b>',
     acceptedHeading: 'Esta invitación ya se aceptó',
     acceptedWhy: 'Ha cumplido su función, así que no hay nada más que aceptar.',

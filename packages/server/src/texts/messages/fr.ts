@@ -161,6 +161,8 @@ export const fr: Translation = {
     inviteContext: 'Vous êtes invité à rejoindre <b>{where}</b>.',
     inviteContextBy: '{inviter} vous invite à rejoindre <b>{where}</b>.',
     inviteFor: 'L’invitation est destinée à {email}. Ensuite, connectez-vous ou inscrivez-vous avec cette adresse.',
+    joinContext: 'Les personnes ayant une adresse {domain} peuvent rejoindre <b>{where}</b>.',
+    join: 'Rejoindre',
     toJoin: 'pour rejoindre <b>{where}</b>',
     acceptedHeading: 'Cette invitation a été acceptée',
     acceptedWhy: 'Elle a rempli son rôle, il n’y a plus rien à accepter.',

@@ -155,6 +155,8 @@ export const he: Translation = {
     inviteContext: 'קיבלת הזמנה להצטרף אל <b>{where}</b>.',
     inviteContextBy: 'הזמנה מאת {inviter} להצטרף אל <b>{where}</b>.',
     inviteFor: 'ההזמנה מיועדת אל {email}. אחר כך יש להיכנס או להירשם עם הכתובת הזו.',
+    joinContext: 'בעלי כתובת ב־{domain} יכולים להצטרף אל <b>{where}</b>.',
+    join: 'הצטרפות',
     toJoin: 'כדי להצטרף אל <b>{where}</b>',
     acceptedHeading: 'ההזמנה הזו התקבלה',
     acceptedWhy: 'היא מילאה את תפקידה, ואין עוד מה לקבל.',

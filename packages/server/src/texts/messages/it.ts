@@ -161,6 +161,8 @@ export const it: Translation = {
     inviteContext: 'Hai un invito a entrare in <b>{where}</b>.',
     inviteContextBy: '{inviter} ti invita a entrare in <b>{where}</b>.',
     inviteFor: 'L’invito è per {email}. Poi accedi o registrati con questo indirizzo.',
+    joinContext: 'Chi ha un indirizzo {domain} può unirsi a <b>{where}</b>.',
+    join: 'Unisciti',
     toJoin: 'per entrare in <b>{where}</b>',
     acceptedHeading: 'Questo invito è stato accettato',
     acceptedWhy: 'Ha fatto il suo lavoro, non c’è altro da accettare.',

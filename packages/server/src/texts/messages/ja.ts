@@ -157,6 +157,8 @@ export const ja: Translation = {
     inviteContext: '<b>{where}</b> に招待されています。',
     inviteContextBy: '{inviter} さんから <b>{where}</b> に招待されています。',
     inviteFor: 'この招待は {email} 宛てです。次に、このアドレスでログインまたは登録してください。',
+    joinContext: '{domain} のアドレスをお持ちの方は <b>{where}</b> に参加できます。',
+    join: '参加する',
     toJoin: '<b>{where}</b> に参加します',
     acceptedHeading: 'この招待は承諾済みです',
     acceptedWhy: '招待は使用済みのため、これ以上承諾する必要はありません。',

@@ -155,6 +155,8 @@ export const ko: Translation = {
     inviteContext: '<b>{where}</b>에 초대받았습니다.',
     inviteContextBy: '{inviter}님이 <b>{where}</b>에 초대했습니다.',
     inviteFor: '{email} 앞으로 온 초대입니다. 다음으로 이 주소로 로그인하거나 가입해 주세요.',
+    joinContext: '{domain} 주소가 있으면 <b>{where}</b>에 참여할 수 있습니다.',
+    join: '참여',
     toJoin: '<b>{where}</b>에 참여하려면',
     acceptedHeading: '이미 수락한 초대입니다',
     acceptedWhy: '사용이 끝난 초대이므로 더 이상 수락할 것이 없습니다.',

@@ -157,6 +157,8 @@ export const nl: Translation = {
     inviteContext: 'U bent uitgenodigd om lid te worden van <b>{where}</b>.',
     inviteContextBy: '{inviter} nodigt u uit om lid te worden van <b>{where}</b>.',
     inviteFor: 'De uitnodiging is voor {email}. Daarna logt u in of registreert u zich met dit adres.',
+    joinContext: 'Wie een adres bij {domain} heeft, kan lid worden van <b>{where}</b>.',
+    join: 'Lid worden',
     toJoin: 'om lid te worden van <b>{where}</b>',
     acceptedHeading: 'Deze uitnodiging is geaccepteerd',
     acceptedWhy: 'Ze heeft haar werk gedaan, er valt niets meer te accepteren.',

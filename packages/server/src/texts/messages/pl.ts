@@ -157,6 +157,8 @@ export const pl: Translation = {
     inviteContext: 'Masz zaproszenie do dołączenia do <b>{where}</b>.',
     inviteContextBy: '{inviter} zaprasza Cię do dołączenia do <b>{where}</b>.',
     inviteFor: 'Zaproszenie jest dla {email}. Następnie zaloguj się lub zarejestruj z tym adresem.',
+    joinContext: 'Osoby z adresem w domenie {domain} mogą dołączyć do <b>{where}</b>.',
+    join: 'Dołącz',
     toJoin: 'aby dołączyć do <b>{where}</b>',
     acceptedHeading: 'To zaproszenie zostało przyjęte',
     acceptedWhy: 'Spełniło swoje zadanie, nie ma już nic do przyjęcia.',

@@ -156,6 +156,8 @@ export const ptBR: Translation = {
     inviteContext: 'Você recebeu um convite para participar de <b>{where}</b>.',
     inviteContextBy: '{inviter} convida você para participar de <b>{where}</b>.',
     inviteFor: 'O convite é para {email}. Em seguida, entre ou cadastre-se com este endereço.',
+    joinContext: 'Quem tem um endereço {domain} pode entrar em <b>{where}</b>.',
+    join: 'Participar',
     toJoin: 'para participar de <b>{where}</b>',
     acceptedHeading: 'Este convite foi aceito',
     acceptedWhy: 'Ele já cumpriu sua função, não há mais nada a aceitar.',

@@ -157,6 +157,8 @@ export const tr: Translation = {
     inviteContext: '<b>{where}</b> için davet aldınız.',
     inviteContextBy: '{inviter} sizi katılmaya davet ediyor: <b>{where}</b>.',
     inviteFor: 'Davet {email} içindir. Ardından bu adresle oturum açın ya da kaydolun.',
+    joinContext: '{domain} adresi olanlar <b>{where}</b> kuruluşuna katılabilir.',
+    join: 'Katıl',
     toJoin: 'katılmak için: <b>{where}</b>',
     acceptedHeading: 'Bu davet kabul edildi',
     acceptedWhy: 'Görevini tamamladı, kabul edilecek başka bir şey yok.',

@@ -153,6 +153,8 @@ export const zhHans: Translation = {
     inviteContext: '您受邀加入 <b>{where}</b>。',
     inviteContextBy: '{inviter} 邀请您加入 <b>{where}</b>。',
     inviteFor: '此邀请发给 {email}。接下来请使用此地址登录或注册。',
+    joinContext: '拥有 {domain} 地址的人可以加入 <b>{where}</b>。',
+    join: '加入',
     toJoin: '以加入 <b>{where}</b>',
     acceptedHeading: '此邀请已被接受',
     acceptedWhy: '它已完成使命，没有其他需要接受的内容。',

@@ -21,6 +21,9 @@ export const organizations = {
   inviteContextBy: '{inviter} invites you to join <b>{where}</b>.',
   /** `email`: whom it was sent to. */
   inviteFor: 'The invitation is for {email}. Next you sign in or sign up with this address.',
+  /** `domain`: of the address of whoever is signed in. */
+  joinContext: 'People with an address at {domain} may join <b>{where}</b>.',
+  join: 'Join',
   toJoin: 'to join <b>{where}</b>',
   acceptedHeading: 'This invitation was accepted',
   acceptedWhy: 'It has done its work, so there is nothing more to accept.',
