@@ -245,6 +245,11 @@ CREATE TABLE environments (
 
 CREATE INDEX environments_list on environments (created_at, id);
 
+CREATE TABLE event_positions (
+  id bigint primary key,
+  last_position bigint not null
+);
+
 CREATE TABLE events (
   id text collate binary primary key,
   environment_id text collate binary not null,
@@ -253,15 +258,17 @@ CREATE TABLE events (
   actor_json text not null,
   user_id text collate binary,
   created_at bigint not null
-, organization_id text collate binary);
+, organization_id text collate binary, position bigint);
 
-CREATE INDEX events_by_environment on events (environment_id, created_at, id);
+CREATE UNIQUE INDEX events_by_environment on events (environment_id, position);
 
 CREATE INDEX events_by_name on events (environment_id, name, created_at);
 
-CREATE INDEX events_by_organization on events (environment_id, organization_id, created_at, id);
+CREATE INDEX events_by_organization on events (environment_id, organization_id, position);
 
-CREATE INDEX events_by_user on events (environment_id, user_id, created_at, id);
+CREATE INDEX events_by_user on events (environment_id, user_id, position);
+
+CREATE INDEX events_without_position on events (id) where position is null;
 
 CREATE TABLE idempotency_keys (
   id text collate binary primary key,

@@ -2,7 +2,7 @@ import { purgeAttempts } from './attempts/index.ts';
 import { purgeOneTimeCodes, purgePasswordResets } from './authentication/index.ts';
 import { after, days, hours, minutes, purgeCounters, purgeIdempotencyKeys, type Services } from './core/index.ts';
 import { checkPendingDomains } from './environments/index.ts';
-import { purgeEvents } from './events/index.ts';
+import { placeEvents, purgeEvents } from './events/index.ts';
 import { noteExpiredImpersonations, purgeImpersonations } from './impersonation/index.ts';
 import { rotateDueKeys } from './keys/index.ts';
 import { purgeTries } from './lockout/index.ts';
@@ -53,6 +53,8 @@ export async function keepHouse(services: Services): Promise<void> {
   await purgeDevices(services);
   await purgeSessions(db, after(at, -days(30)));
   await purgeOperatorSessions(db, after(at, -days(60)));
+  // So that who reads them after a long time does not wait for all of it.
+  await placeEvents(services);
   await purgeEvents(services, after(at, -days(365)));
   await rotateDueKeys(services);
   await checkDueDomains(services);

@@ -28,7 +28,7 @@ export { addEarlyCorsHeaders } from './http/cors.ts';
 export type { AllowOrigin, Authenticators } from './http/options.ts';
 export { createHttpServer } from './http/server.ts';
 export { purgeIdempotencyKeys } from './idempotency.ts';
-export { bareUlid, newId } from './ids.ts';
+export { bareUlid, newId, newIdInOrder } from './ids.ts';
 export { createJobs, type Job, type Jobs, maxTries } from './jobs.ts';
 export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
@@ -65,10 +65,12 @@ export { authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';
 export { Vault, vaultKey } from './vault.ts';
 export {
   camelKeys,
+  type ListOrder,
   listOf,
   nameText,
   type Page,
   type PageQuery,
+  pageBy,
   pageOf,
   pageQuery,
   several,

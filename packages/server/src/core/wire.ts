@@ -74,6 +74,21 @@ export const toList = <Row, Wire>({ rows, before, after }: Page<Row>, toWire: (r
   list_metadata: { before, after },
 });
 
+/** What a list is in order of; no two of its rows are at the same place. */
+export interface ListOrder<Cursor> {
+  readonly ascending: Statement;
+  readonly descending: Statement;
+  readonly columns: Statement;
+  placeOf(row: Cursor): Statement;
+}
+
+const byCreation: ListOrder<Listed> = {
+  ascending: sql`created_at, id`,
+  descending: sql`created_at desc, id desc`,
+  columns: sql`(created_at, id)`,
+  placeOf: ({ createdAt, id }) => sql`(${createdAt}, ${id})`,
+};
+
 /**
  * One page of rows in creation order, by keyset: the cost does not grow with how far one has paged.
  *
@@ -81,9 +96,17 @@ export const toList = <Row, Wire>({ rows, before, after }: Page<Row>, toWire: (r
  * @param select - rows for a condition, an order and a limit
  * @throws {InvalidRequestParameters} when a cursor is not an id of this list
  */
-export async function pageOf<Row extends Listed>(
+export const pageOf = <Row extends Listed>(
   query: PageQuery,
   find: (id: string) => Promise<Listed | null>,
+  select: (where: Statement, order: Statement, limit: number) => Promise<Row[]>,
+): Promise<Page<Row>> => pageBy(byCreation, query, find, select);
+
+/** The same in another order. */
+export async function pageBy<Cursor, Row extends { readonly id: string }>(
+  { ascending, descending, columns, placeOf }: ListOrder<Cursor>,
+  query: PageQuery,
+  find: (id: string) => Promise<Cursor | null>,
   select: (where: Statement, order: Statement, limit: number) => Promise<Row[]>,
 ): Promise<Page<Row>> {
   if (query.before !== undefined && query.after !== undefined) {
@@ -94,10 +117,10 @@ export async function pageOf<Row extends Listed>(
   const cursor = await cursorOf(query, find);
   const backwards = query.before !== undefined;
   // Reading backwards turns the order round; the rows are turned back below.
-  const descending = (query.order === 'asc') === backwards;
-  const where = cursor ? beyond(cursor, descending) : sql`1 = 1`;
-  const order = descending ? sql`created_at desc, id desc` : sql`created_at, id`;
-  const found = await select(where, order, query.limit + 1);
+  const isDescending = (query.order === 'asc') === backwards;
+  const beyond = isDescending ? sql`<` : sql`>`;
+  const where = cursor ? sql`${columns} ${beyond} ${placeOf(cursor)}` : sql`1 = 1`;
+  const found = await select(where, isDescending ? descending : ascending, query.limit + 1);
   const more = found.length > query.limit;
   const rows = found.slice(0, query.limit);
   if (backwards) rows.reverse();
@@ -110,7 +133,10 @@ export async function pageOf<Row extends Listed>(
   };
 }
 
-async function cursorOf(query: PageQuery, find: (id: string) => Promise<Listed | null>): Promise<Listed | null> {
+async function cursorOf<Cursor>(
+  query: PageQuery,
+  find: (id: string) => Promise<Cursor | null>,
+): Promise<Cursor | null> {
   const id = query.before ?? query.after;
   if (id === undefined) return null;
   const row = await find(id);
@@ -119,10 +145,6 @@ async function cursorOf(query: PageQuery, find: (id: string) => Promise<Listed |
   throw new InvalidRequestParameters([
     { code: `${field}_invalid`, message: `'${field}' is not an id of this list: '${id}'.`, field },
   ]);
-}
-
-function beyond({ createdAt, id }: Listed, descending: boolean): Statement {
-  return descending ? sql`(created_at, id) < (${createdAt}, ${id})` : sql`(created_at, id) > (${createdAt}, ${id})`;
 }
 
 export type Snake<S extends string> = S extends `${infer Head}${infer Tail}`

@@ -1,4 +1,4 @@
-import { type Db, newId, type Services, type Tenant } from '../core/index.ts';
+import { type Db, newIdInOrder, type Services, type Tenant } from '../core/index.ts';
 import type { EventName } from '../protocol/index.ts';
 import { insertEvent } from './store.ts';
 
@@ -20,7 +20,7 @@ function organizationOf({ name, data }: NewEvent): string | null {
 export async function recordEvent(services: Services, tx: Db, tenant: Tenant, event: NewEvent): Promise<void> {
   const createdAt = services.now();
   await insertEvent(tx, tenant, {
-    id: newId('event', createdAt),
+    id: newIdInOrder('event', createdAt),
     name: event.name,
     data: event.data,
     userId: event.userId ?? null,

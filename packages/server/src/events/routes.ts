@@ -4,7 +4,7 @@ import {
   days,
   listOf,
   operator,
-  pageOf,
+  pageBy,
   pageQuery,
   type Route,
   route,
@@ -13,7 +13,8 @@ import {
   toTimestamp,
 } from '../core/index.ts';
 import type { EventName } from '../protocol/index.ts';
-import { countEvents, countEventsByPeople, type EventRow, findEvent, selectEvents } from './store.ts';
+import { placeEvents } from './positions.store.ts';
+import { byPosition, countEvents, countEventsByPeople, type EventRow, findEvent, selectEvents } from './store.ts';
 
 export const Event = z
   .object({
@@ -51,7 +52,9 @@ const list = route(
   },
   async ({ tenant, query }, { db }) => {
     const whose = { userId: query.user_id, organizationId: query.organization_id };
-    const page = await pageOf(
+    await placeEvents({ db });
+    const page = await pageBy(
+      byPosition,
       query,
       (id) => findEvent(db, tenant, id),
       (where, order, limit) => selectEvents(db, tenant, whose, where, order, limit),

@@ -1,7 +1,17 @@
-import { type Db, json, type Services, type Statement, sql, type Tenant } from '../core/index.ts';
+import {
+  type Database,
+  type Db,
+  json,
+  type ListOrder,
+  type Services,
+  type Statement,
+  sql,
+  type Tenant,
+} from '../core/index.ts';
 import type { EventName } from '../protocol/index.ts';
+import { placeEvents } from './positions.store.ts';
 
-export interface EventRow {
+export interface NewEventRow {
   readonly id: string;
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -10,15 +20,20 @@ export interface EventRow {
   readonly createdAt: Date;
 }
 
+export interface EventRow extends NewEventRow {
+  /** Null until `placeEvents` has seen it. */
+  readonly position: number | null;
+}
+
 /** Whose events; left out: everybody's. */
 export interface EventsOf {
   readonly userId?: string | undefined;
   readonly organizationId?: string | undefined;
 }
 
-const columns = sql`id, name, data_json, user_id, organization_id, created_at`;
+const columns = sql`id, name, data_json, user_id, organization_id, created_at, position`;
 
-export async function insertEvent(db: Db, tenant: Tenant, event: EventRow): Promise<void> {
+export async function insertEvent(db: Db, tenant: Tenant, event: NewEventRow): Promise<void> {
   await db.run(sql`
     insert into events (id, environment_id, name, data_json, actor_json, user_id, organization_id, created_at)
     values (${event.id}, ${tenant.environmentId}, ${event.name}, ${json(event.data)}, ${json(tenant.actor)},
@@ -30,6 +45,14 @@ export function findEvent(db: Db, tenant: Tenant, id: string): Promise<EventRow 
     select ${columns} from events
     where environment_id = ${tenant.environmentId} and id = ${id}`);
 }
+
+/** Oldest first is the order to follow them in; see `placeEvents`, which comes first. */
+export const byPosition: ListOrder<EventRow> = {
+  ascending: sql`position`,
+  descending: sql`position desc`,
+  columns: sql`position`,
+  placeOf: ({ position }) => sql`${position}`,
+};
 
 export function selectEvents(
   db: Db,
@@ -43,12 +66,14 @@ export function selectEvents(
   const ofOrganization = organizationId === undefined ? sql`1 = 1` : sql`organization_id = ${organizationId}`;
   return db.all(sql<EventRow>`
     select ${columns} from events
-    where environment_id = ${tenant.environmentId} and ${ofUser} and ${ofOrganization} and ${where}
+    where environment_id = ${tenant.environmentId} and position is not null
+      and ${ofUser} and ${ofOrganization} and ${where}
     order by ${order} limit ${limit}`);
 }
 
-export function newestEvents(db: Db, tenant: Tenant, whose: EventsOf, limit: number): Promise<EventRow[]> {
-  return selectEvents(db, tenant, whose, sql`1 = 1`, sql`created_at desc, id desc`, limit);
+export async function newestEvents(db: Database, tenant: Tenant, whose: EventsOf, limit: number): Promise<EventRow[]> {
+  await placeEvents({ db });
+  return selectEvents(db, tenant, whose, sql`1 = 1`, byPosition.descending, limit);
 }
 
 /** How often any of these happened since then. */

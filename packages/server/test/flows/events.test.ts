@@ -10,7 +10,7 @@ import { linkIdentity, listIdentities } from '../../src/social/index.ts';
 import { deactivateConnection, deleteConnection, updateConnection } from '../../src/sso/connections.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
-import { claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { startOidcProvider } from '../oidc-provider.ts';
 import { givePasskey, usePasskey } from './passkey-steps.ts';
 import { connect, signInByConnection } from './sso-steps.ts';
@@ -86,6 +86,13 @@ onEachEngine('events', (start) => {
     assert.deepEqual(await eventsNamed(server, 'api_key.revoked'), [key]);
   });
 });
+
+/** Its body. What was refused has no event, and is told where it happened. */
+async function done(answer: Promise<Pick<Answer, 'status' | 'json'>>) {
+  const { status, json } = await answer;
+  assert.ok(status < 400, `${status} ${JSON.stringify(json)}`);
+  return json;
+}
 
 /** One person, from signing up to being deleted, with everything that can go wrong on the way. */
 async function live(server: TestServer): Promise<void> {
@@ -190,27 +197,27 @@ async function protect(server: TestServer, owner: TestBrowser): Promise<void> {
   const { id, email } = await server.create.user();
   const user = { id, email, locale: null };
   const path = `/user_management/users/${user.id}/auth_factors`;
-  const { json } = await server.api('POST', path, { type: 'totp' });
+  const json = await done(server.api('POST', path, { type: 'totp' }));
   const app = authenticator(json.authentication_factor.totp.secret, services.now);
   const verify = `/auth/challenges/${json.authentication_challenge.id}/verify`;
-  await server.api('POST', verify, { code: app.wrong() });
-  const verified = await server.api('POST', verify, { code: app.code() });
-  assert.equal(verified.json.valid, true, verified.text);
+  await done(server.api('POST', verify, { code: app.wrong() }));
+  const verified = await done(server.api('POST', verify, { code: app.code() }));
+  assert.equal(verified.valid, true);
   await services.db.transaction(async (tx) => {
     const [code] = await issueRecoveryCodes(services, systemTenant(environmentId), tx, user.id, 'occasion');
     const presented = { code: code?.reveal() ?? '', ipAddress: null, userAgent: null };
     await redeemRecoveryCode(services, systemTenant(environmentId), tx, user, presented);
   });
-  await asOperator(server, owner, 'POST', `/dashboard/api/users/${user.id}/auth_factors/reset`);
-  const second = await server.api('POST', path, { type: 'totp' });
-  await server.api('DELETE', `/auth/factors/${second.json.authentication_factor.id}`);
+  await done(asOperator(server, owner, 'POST', `/dashboard/api/users/${user.id}/auth_factors/reset`));
+  const second = await done(server.api('POST', path, { type: 'totp' }));
+  await done(server.api('DELETE', `/auth/factors/${second.authentication_factor.id}`));
 }
 
 const records: string[][] = [];
 
 /** Organizations with their domains, members, invitations and those who wait, from first to last. */
 async function belong(server: TestServer): Promise<void> {
-  const call = async (method: string, path: string, body?: unknown) => (await server.api(method, path, body)).json;
+  const call = (method: string, path: string, body?: unknown) => done(server.api(method, path, body));
   const user = await server.create.user({ email_verified: true });
   const acme = await call('POST', '/organizations', { name: 'Acme', domains: ['acme.com', 'acme.de'] });
   await call('PUT', `/organizations/${acme.id}`, { domain_data: [{ domain: 'acme.com', state: 'verified' }] });
@@ -256,7 +263,9 @@ async function signOn(server: TestServer): Promise<void> {
 
 /** What an administrator changes. */
 async function administer(server: TestServer, owner: TestBrowser): Promise<void> {
-  const call = (method: string, path: string, body?: unknown) => asOperator(server, owner, method, path, { body });
+  const call = async (method: string, path: string, body?: unknown) => ({
+    json: await done(asOperator(server, owner, method, path, { body })),
+  });
   const { json: key } = await call('POST', '/dashboard/api/api_keys', { name: 'CI' });
   await call('DELETE', `/dashboard/api/api_keys/${key.id}`);
   await server.api('GET', '/user_management/users', undefined, { authorization: `Bearer ${key.value}` });
