@@ -2149,7 +2149,7 @@ export interface paths {
         };
         /**
          * List the sessions of a user
-         * @description Ended and expired sessions are listed with their status until they are purged.
+         * @description Ended and expired sessions are listed with their status until they are purged. `expires_at` and `status` follow the settings of today where these are shorter than what held when the session began.
          */
         get: operations["listUserSessions"];
         put?: never;

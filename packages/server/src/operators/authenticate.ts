@@ -51,9 +51,10 @@ const touchEveryMs = seconds(60);
 /** No refresh moves the end of inactivity of an operator's session, as no token of it is ever handed out. */
 async function noteActivity(services: Services, session: OperatorSession): Promise<void> {
   const { environment } = await dashboardClient(services);
-  const idleExpiresAt = idleUntil(environment.settings, services.now(), session.expiresAt);
+  const at = services.now();
+  const idleExpiresAt = idleUntil(environment.settings, at, session.expiresAt);
   if (idleExpiresAt.getTime() - session.idleExpiresAt.getTime() <= touchEveryMs) return;
-  await touchSession(services.db, systemTenant(session.environmentId), session.sessionId, idleExpiresAt);
+  await touchSession(services.db, systemTenant(session.environmentId), session.sessionId, { at, idleExpiresAt });
 }
 
 /** How long ago an operator may have proved who they are, to do what cannot be taken back. */

@@ -20,6 +20,7 @@ import {
   renewBrowserSession,
   touchBrowserSession,
 } from './browser-session.store.ts';
+import { cutOffs } from './clocks.ts';
 import { idleUntil } from './logic.ts';
 import type { Proven } from './proven.ts';
 
@@ -51,15 +52,15 @@ export async function currentBrowserSession(
   return session;
 }
 
-/** By the clocks it was made under, or by those of today: an operator who makes them shorter means everybody. */
+/** By the clocks it was made under, or by those of today. */
 function hasRunOut(
   { expiresAt, idleExpiresAt, authenticatedAt, usedAt }: BrowserSessionRow,
-  { sessionMaxSeconds, sessionIdleSeconds }: Settings,
+  settings: Settings,
   at: Date,
 ): boolean {
-  const maxEnd = after(authenticatedAt, seconds(sessionMaxSeconds));
-  const idleEnd = usedAt && after(usedAt, seconds(sessionIdleSeconds));
-  return [expiresAt, idleExpiresAt, maxEnd, ...(idleEnd ? [idleEnd] : [])].some((end) => end <= at);
+  const { begunAfter, usedAfter } = cutOffs(settings, at);
+  const isTooOld = authenticatedAt <= begunAfter || (usedAt !== null && usedAt <= usedAfter);
+  return expiresAt <= at || idleExpiresAt <= at || isTooOld;
 }
 
 interface NewBrowserSession {

@@ -1,6 +1,8 @@
 import { type Db, EntityNotFound, type Services, sql, type Tenant } from '../core/index.ts';
+import { getEnvironment } from '../environments/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { type BrowserSessionRow, endBrowserSession } from './browser-session.store.ts';
+import { cutOffs } from './clocks.ts';
 import { revokeSession, revokeSessionsElsewhere } from './logic.ts';
 import { findSession, type SessionRow } from './store.ts';
 
@@ -18,24 +20,24 @@ export interface Device {
 /** More than anybody looks through; the newest ones count. */
 const maxShown = 50;
 
-/** Where a user is signed in, newest first. An app outlives the browser's sign-in it came from, and then stands alone. */
-export async function listDevices(
-  { db, now }: Pick<Services, 'db' | 'now'>,
-  tenant: Tenant,
-  userId: string,
-): Promise<readonly Device[]> {
+/** Where a user is signed in by the clocks of today, newest first. An app outlives the browser's sign-in it came from, and then stands alone. */
+export async function listDevices(services: Services, tenant: Tenant, userId: string): Promise<readonly Device[]> {
+  const { db, now } = services;
   const at = now();
+  const { settings } = await getEnvironment(services, tenant.environmentId);
+  const { begunAfter, usedAfter } = cutOffs(settings, at);
+  const goesOn = sql`ended_at is null and expires_at > ${at} and idle_expires_at > ${at}`;
+  const isBrowserOpen = sql`${goesOn} and authenticated_at > ${begunAfter} and (used_at is null or used_at > ${usedAfter})`;
   const browsers = await db.all(sql<BrowserSessionRow>`
     select * from browser_sessions
-    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ended_at is null
-      and expires_at > ${at} and idle_expires_at > ${at}
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ${isBrowserOpen}
     order by authenticated_at desc, id desc limit ${maxShown}`);
   const alone = await db.all(sql<SessionRow>`
     select * from sessions
-    where environment_id = ${tenant.environmentId} and user_id = ${userId}
-      and ended_at is null and expires_at > ${at} and idle_expires_at > ${at}
-      and not exists (select 1 from browser_sessions as b where b.id = sessions.browser_session_id
-        and b.ended_at is null and b.expires_at > ${at} and b.idle_expires_at > ${at})
+    where environment_id = ${tenant.environmentId} and user_id = ${userId} and ${goesOn}
+      and created_at > ${begunAfter} and updated_at > ${usedAfter}
+      and (browser_session_id is null or browser_session_id not in (
+        select id from browser_sessions where user_id = ${userId} and ${isBrowserOpen}))
     order by created_at desc, id desc limit ${maxShown}`);
   return [...browsers.map(ofBrowser), ...alone.map(ofSession)].sort(
     (a, b) => b.signedInAt.getTime() - a.signedInAt.getTime(),

@@ -2,6 +2,7 @@ import { after, bareUlid, type Services, seconds, type Tenant } from '../core/in
 import type { Client } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { holdMembership } from '../organizations/index.ts';
+import { cutOffs } from './clocks.ts';
 import { revokeSession } from './logic.ts';
 import { parseRefreshToken, provesSession, type RefreshTokenParts, refreshToken } from './refresh-token.ts';
 import { moveToOrganization, readSession, rotateOne, rotateSession } from './rotation.store.ts';
@@ -112,8 +113,7 @@ function hasEnded(session: SessionRow, client: Client, at: Date): boolean {
 
 const clocksOf = ({ environment: { settings } }: Client, at: Date) => ({
   idleExpiresAt: after(at, seconds(settings.sessionIdleSeconds)),
-  begunAfter: after(at, -seconds(settings.sessionMaxSeconds)),
-  usedAfter: after(at, -seconds(settings.sessionIdleSeconds)),
+  ...cutOffs(settings, at),
 });
 
 function rotate(

@@ -178,9 +178,14 @@ export function selectSessionsOfUser(
 }
 
 /** Inactivity counts from now on. */
-export async function touchSession(db: Db, tenant: Tenant, id: string, idleExpiresAt: Date): Promise<void> {
+export async function touchSession(
+  db: Db,
+  tenant: Tenant,
+  id: string,
+  { at, idleExpiresAt }: { readonly at: Date; readonly idleExpiresAt: Date },
+): Promise<void> {
   await db.run(sql`
-    update sessions set idle_expires_at = ${idleExpiresAt}
+    update sessions set idle_expires_at = ${idleExpiresAt}, updated_at = ${at}
     where id = ${id} and environment_id = ${tenant.environmentId} and ended_at is null`);
 }
 

@@ -15,10 +15,12 @@ import {
   changeSettings,
   eventsNamed,
   forgetRounds,
+  makeUser,
   newSession,
   otherEnvironment,
   pkce,
   signedInBrowser,
+  signIn,
   silentCode,
 } from './steps.ts';
 
@@ -316,6 +318,52 @@ onEachEngine('refreshing a session', (start, engine) => {
       assert.equal((await own.token(byRefresh(oldToken))).status, 200, 'a refusal has spent the token');
       own.clock.advance(7 * 86_400 - 3600);
       refused(await own.token(byRefresh(oldToken)), 'Session has already ended.');
+    });
+
+    it('by shorter clocks, which decide what is listed as well', async () => {
+      await using own = await start();
+      const day = 86_400;
+      const user = await makeUser(own);
+      const signedInAt = async (browser?: TestBrowser) => signIn(own, user.email, browser ? { browser } : {});
+      const first = await signedInAt();
+      const tokens = (await own.token(byCode(first.code))).json;
+      own.clock.advance(2 * 3600);
+      const second = await signedInAt();
+      await own.token(byCode(second.code));
+      /** The API's list, oldest first, and how many devices the account page shows. */
+      const listed = async () => {
+        const { data } = (await own.api('GET', `/user_management/users/${user.id}/sessions?order=asc`)).json;
+        const viewer = second.browser.clone();
+        await viewer.open(`/account?client_id=${own.clientId}`);
+        const ends = data.map(({ status, expires_at, created_at }: Record<string, string>) => [
+          status,
+          (Date.parse(expires_at ?? '') - Date.parse(created_at ?? '')) / 1000,
+        ]);
+        return { ends, devices: viewer.text.match(/Signed in on/g)?.length ?? 0 };
+      };
+      const usual = { sessionMaxSeconds: 30 * day, sessionIdleSeconds: 7 * day };
+      const both = [
+        ['active', 30 * day],
+        ['active', 30 * day],
+      ];
+      assert.deepEqual(await listed(), { ends: both, devices: 2 });
+      await changeSettings(own, { sessionMaxSeconds: 3600, sessionIdleSeconds: 3600 });
+      const shorter = [
+        ['expired', 3600],
+        ['active', 3600],
+      ];
+      assert.deepEqual(await listed(), { ends: shorter, devices: 1 });
+      await changeSettings(own, { ...usual, sessionIdleSeconds: 3600 });
+      const idle = [
+        ['expired', 30 * day],
+        ['active', 30 * day],
+      ];
+      assert.deepEqual(await listed(), { ends: idle, devices: 1 });
+      // Nobody ended it: with longer clocks it goes on, and a refresh is a use.
+      await changeSettings(own, usual);
+      assert.equal((await own.token(byRefresh(tokens.refresh_token))).status, 200);
+      await changeSettings(own, { ...usual, sessionIdleSeconds: 3600 });
+      assert.deepEqual(await listed(), { ends: both, devices: 2 });
     });
 
     it('when the session is revoked, the user deleted, their password or address changed', async () => {
