@@ -1,6 +1,5 @@
 import { type Reply, type Route, reply, type Services } from '../core/index.ts';
-import { recordEvent } from '../events/index.ts';
-import { deleteIdentity, descriptionOf, type IdentityRow, listIdentities } from '../social/index.ts';
+import { descriptionOf, disconnectIdentity, type IdentityRow, listIdentities } from '../social/index.ts';
 import { say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
@@ -58,10 +57,7 @@ const submit = accountForm(
     // Two of them disconnected at the same time wait for each other: each would find the other still there.
     const removed = await whileSignedIn(services, open, async (tx) => {
       if (!(await hasAnotherWay(open, tx, 'identity'))) return false;
-      if (await deleteIdentity(tx, tenant, user.id, identity.id)) {
-        const data = { id: identity.id, provider: identity.provider, user_id: user.id };
-        await recordEvent(services, tx, tenant, { name: 'identity.deleted', data, userId: user.id });
-      }
+      await disconnectIdentity(services, tx, tenant, user.id, identity.id);
       return true;
     });
     if (removed === null) return backTo(open, path);

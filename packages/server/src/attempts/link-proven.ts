@@ -1,5 +1,5 @@
 import type { Db, Services, Tenant } from '../core/index.ts';
-import { linkIdentity } from '../social/index.ts';
+import { connectIdentity, linkIdentity } from '../social/index.ts';
 import { linkProfile } from '../sso/index.ts';
 import { claimUser } from '../users/index.ts';
 import type { Attempt } from './attempt.ts';
@@ -24,6 +24,7 @@ export async function linkProven(
     await linkProfile(tx, tenant, signUp.profileId, userId);
   } else if (proven.social) {
     const { provider } = proven.social;
-    await linkIdentity(services, tx, tenant, userId, provider, { ...signUp.profile, isEmailProven: true });
+    const link = signUp.isNew ? linkIdentity : connectIdentity;
+    await link(services, tx, tenant, userId, provider, { ...signUp.profile, isEmailProven: true });
   }
 }

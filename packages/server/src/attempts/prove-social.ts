@@ -2,6 +2,7 @@ import type { Db, Services, Tenant } from '../core/index.ts';
 import type { Settings } from '../environments/index.ts';
 import type { SocialProvider } from '../protocol/index.ts';
 import {
+  connectIdentity,
   deleteIdentity,
   findIdentity,
   type IdentityRow,
@@ -119,7 +120,7 @@ async function adopt(
     await claimUser(services, tenant, tx, userId);
     await markEmailVerified(services, tenant, tx, userId, profile.email);
   }
-  await linkIdentity(services, tx, tenant, userId, provider, { ...profile, isEmailProven: true });
+  await connectIdentity(services, tx, tenant, userId, provider, { ...profile, isEmailProven: true });
 }
 
 async function signUp(

@@ -28,6 +28,11 @@ export const sampleLetters: Readonly<Record<Letter['template'], Letter>> & Reado
     data: { url: 'https://acme.example/reset-password', expiresInMinutes: 60 },
   },
   passkey_changed: { template: 'passkey_changed', data: { change: 'added' } },
+  provider_changed: { template: 'provider_changed', data: { change: 'connected', provider: 'GitHub' } },
+  'provider_changed disconnected': {
+    template: 'provider_changed',
+    data: { change: 'disconnected', provider: 'GitHub' },
+  },
   password_changed: { template: 'password_changed', data: {} },
   no_account: { template: 'no_account', data: {} },
   account_exists: { template: 'account_exists', data: { signInUrl: 'https://acme.example/login' } },

@@ -20,7 +20,7 @@ export {
   type IdentityRow,
   listIdentities,
 } from './identities.store.ts';
-export { linkIdentity, refreshIdentity } from './identities.ts';
+export { connectIdentity, disconnectIdentity, linkIdentity, refreshIdentity } from './identities.ts';
 export { marks } from './marks.ts';
 export { callbackUrl, findOffered, listOffered, type OfferedProvider, simulatedBase } from './offered.ts';
 export type { Fetch } from './outgoing.ts';

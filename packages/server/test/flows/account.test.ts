@@ -440,6 +440,10 @@ onEachEngine('the account page', (start) => {
     assert.match(browser.text, /was disconnected/);
     const left = async () => (await server.api('GET', `/user_management/users/${id}/identities`)).json.length;
     assert.equal(await left(), 1);
+    const [notice] = await server.mails(email);
+    assert.match(notice?.subject ?? '', /^Google was disconnected/);
+    assert.match(notice?.text ?? '', /does not sign you in to/);
+    assert.match(notice?.html ?? '', /Google was disconnected/);
     await browser.open(link(browser, '/account/connected/remove'));
     await changeSettings(server, { passwordSignIn: false, magicAuthSignIn: false });
     const refused = await browser.submit({}, '/account/connected/remove');

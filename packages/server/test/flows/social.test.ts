@@ -175,7 +175,13 @@ onEachEngine('signing in with a provider', (start) => {
     const ada = await makeUser(server, { email: 'ada@example.com' });
     const google = await signInWith(server, 'GoogleOAuth', { email: 'Ada@Example.com' });
     assert.equal((await tokensOf(server, google.done)).user.id, ada.id);
+    const notices = async () =>
+      (await server.mails('ada@example.com')).map(({ subject }) => subject).filter((text) => /connected/.test(text));
+    const [told = '', ...more] = await notices();
+    assert.match(told, /^Google was connected/);
+    assert.deepEqual(more, []);
     const { browser } = await signInWith(server, 'GitHubOAuth', { email: 'ada@example.com' });
+    assert.equal((await notices()).length, 1, 'nothing is linked yet');
     assert.deepEqual(
       (await identitiesOf(server, ada.id)).map((one) => one.provider),
       ['GoogleOAuth'],
@@ -186,6 +192,10 @@ onEachEngine('signing in with a provider', (start) => {
       (await identitiesOf(server, ada.id)).map((one) => one.provider),
       ['GoogleOAuth', 'GithubOAuth'],
     );
+    assert.match((await notices())[0] ?? '', /^GitHub was connected/);
+    // Signing in with it again connects nothing.
+    await signInWith(server, 'GoogleOAuth', { email: 'Ada@Example.com' });
+    assert.equal((await notices()).length, 2);
     // The password of a verified account stays.
     assert.ok((await signIn(server, 'ada@example.com')).code);
   });

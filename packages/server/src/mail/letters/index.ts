@@ -5,6 +5,7 @@ import { magicAuth } from './magic-auth.ts';
 import { newDevice } from './new-device.ts';
 import { passkeyChanged } from './passkey-changed.ts';
 import { noAccount, passwordChanged, passwordReset } from './password-reset.ts';
+import { providerChanged } from './provider-changed.ts';
 import { secondFactorChanged } from './second-factor-changed.ts';
 import { signUpClosed } from './sign-up-closed.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -22,6 +23,7 @@ export const letterKinds = [
   emailChange,
   emailChanged,
   passkeyChanged,
+  providerChanged,
   secondFactorChanged,
   invitation,
   waitlistJoined,

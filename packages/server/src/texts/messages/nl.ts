@@ -282,6 +282,11 @@ export const nl: Translation = {
     factorRemovedTitle: 'Er is een authenticator-app verwijderd',
     factorRemoved: 'Er is een authenticator-app verwijderd uit uw account bij <b>{app}</b>.',
     factorRemovedNext: 'Codes van die app werken niet meer.',
+    providerConnectedTitle: '{provider} is gekoppeld',
+    providerConnected: 'Met een account bij {provider} kan voortaan bij <b>{app}</b> worden ingelogd op uw account.',
+    providerDisconnectedTitle: '{provider} is ontkoppeld',
+    providerDisconnected:
+      'Met een account bij {provider} kan niet meer bij <b>{app}</b> worden ingelogd op uw account.',
     passkeyAddedTitle: 'Er is een passkey toegevoegd',
     passkeyAdded: 'Er is een passkey toegevoegd aan uw account bij <b>{app}</b>.',
     passkeyRemovedTitle: 'Er is een passkey verwijderd',
