@@ -241,7 +241,7 @@ describe('Social providers', () => {
     const form = dialog('Set up GitHub');
     assert.equal(await form.getByLabel('Client secret').inputValue(), '');
     assert.equal(await form.getByLabel('Scopes').inputValue(), 'repo gist');
-    await form.getByLabel('Place').fill('0');
+    await form.getByLabel('Position').fill('0');
     await form.getByRole('button', { name: 'Save provider' }).click();
     await page.getByText('GitHub saved').waitFor();
     await page.getByRole('row').nth(1).getByText('GitHub', { exact: true }).first().waitFor();

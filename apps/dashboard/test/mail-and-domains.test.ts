@@ -106,7 +106,7 @@ describe('Emails', () => {
     await button('Send test message').click();
     await page.getByText('The mail server said: 250 queued as 4711').waitFor();
     await visit('/emails');
-    await page.getByText('Everything has left.').waitFor();
+    await page.getByText('No failed mails.').waitFor();
   });
 
   it('leaves a kind of mail to the application', async () => {
@@ -131,7 +131,7 @@ describe('Emails', () => {
 describe('Suppressed addresses', () => {
   it('are added with a note, searched for, and allowed again', async () => {
     await visit('/emails/suppressed');
-    await page.getByText('Every address gets its mails.').waitFor();
+    await page.getByText('No suppressed addresses.').waitFor();
     await button('Suppress address').click();
     await page.getByText(/must be one e-mail address/).waitFor();
     await field('Address').fill('Complains@example.com');

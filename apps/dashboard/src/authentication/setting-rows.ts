@@ -207,8 +207,8 @@ export const settingSections: readonly SettingSection[] = [
       {
         kind: 'switch',
         field: 'production_limits',
-        label: 'Limits of production',
-        about: 'Staging allows a hundred times as many requests. On to see what production would do.',
+        label: 'Use production rate limits',
+        about: 'Staging allows a hundred times as many requests. Switch on to see what production would refuse.',
       },
     ],
   },

@@ -1,5 +1,6 @@
 import { Button } from '@radix-ui/themes';
 import { sentenceOf } from '../core/problems.ts';
+import { Email } from '../parts/email.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -8,7 +9,7 @@ import { toast } from '../parts/toast.tsx';
 import { type MailFailure, useMailFailures, useRetryMails } from './queries.ts';
 
 const columns: readonly Column<MailFailure>[] = [
-  { name: 'To', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+  { name: 'To', leads: true, cell: ({ email }) => <Email address={email} /> },
   { name: 'Mail', cell: ({ template }) => template.replaceAll('_', ' ') },
   { name: 'Why', cell: ({ message }) => <bdi className="mail-why">{message}</bdi> },
   {
@@ -49,7 +50,7 @@ export function FailedMails() {
             </div>
           </>
         ) : (
-          <Empty sentence="Everything has left." />
+          <Empty sentence="No failed mails." />
         )
       }
     </Loaded>

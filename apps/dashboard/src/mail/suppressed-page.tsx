@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { problemWith, sentenceOf } from '../core/problems.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { Email } from '../parts/email.tsx';
 import { TextInput } from '../parts/field.tsx';
 import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
 import { Page } from '../parts/page.tsx';
@@ -49,7 +50,7 @@ export function SuppressedPage() {
               />
             </div>
           ) : (
-            <Empty sentence={search ? 'No such address is on the list.' : 'Every address gets its mails.'} />
+            <Empty sentence={search ? 'No such address is on the list.' : 'No suppressed addresses.'} />
           )
         }
       </Loaded>
@@ -112,7 +113,7 @@ function Addresses({ rows }: { rows: readonly SuppressedAddress[] }) {
   const { allow } = useSuppressionChanges();
   const [leaving, setLeaving] = useState<SuppressedAddress | null>(null);
   const columns: readonly Column<SuppressedAddress>[] = [
-    { name: 'Email', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+    { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     {
       name: 'Reason',
       cell: ({ reason }) => (

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { useDebounced } from '../core/use-debounced.ts';
 import { ApiCall } from '../parts/code-block.tsx';
+import { Email } from '../parts/email.tsx';
 import { FieldProblem, TextInput } from '../parts/field.tsx';
 import { useReturnFocus } from '../parts/return-focus.ts';
 import { Loaded } from '../parts/states.tsx';
@@ -108,7 +109,7 @@ function UserChoice({ search, value, onChange }: UserChoiceProps) {
           <RadioGroup.Root aria-label="Matching users" value={value} onValueChange={onChange}>
             {data.slice(0, usersOffered).map((user) => (
               <RadioGroup.Item key={user.id} value={user.id}>
-                <bdi className="email">{user.email}</bdi>
+                <Email address={user.email} />
                 {fullName(user) ? <span className="soft"> {fullName(user)}</span> : null}
               </RadioGroup.Item>
             ))}

@@ -5,6 +5,7 @@ import { sentenceOf } from '../core/problems.ts';
 import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyButton } from '../parts/copyable.tsx';
+import { Email } from '../parts/email.tsx';
 import { PageFoot } from '../parts/list-tools.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
@@ -74,7 +75,7 @@ function Invitations({ rows }: { rows: readonly Invitation[] }) {
   const { resend, revoke } = useInvitationChanges();
   const [leaving, setLeaving] = useState<Invitation | null>(null);
   const columns: readonly Column<Invitation>[] = [
-    { name: 'Email', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+    { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
     { name: 'Role', cell: ({ role_slug: role }) => <span className="mono">{role ?? 'member'}</span> },
     { name: 'Sent', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },

@@ -5,6 +5,7 @@ import { sentenceOf } from '../core/problems.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Email } from '../parts/email.tsx';
 import { PageFoot } from '../parts/list-tools.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -83,8 +84,8 @@ function Members({ rows, organization }: { rows: readonly Membership[]; organiza
 
   const columns: readonly Column<Membership>[] = [
     { name: 'Member', leads: true, cell: (membership) => <MemberLink membership={membership} /> },
-    { name: 'Email', className: 'email-column', cell: ({ user }) => <bdi className="email">{user.email}</bdi> },
-    { name: 'Role', cell: (membership) => <span className="mono">{roleNames(membership)}</span> },
+    { name: 'Email', className: 'email-column', cell: ({ user }) => <Email address={user.email} /> },
+    { name: 'Role', className: 'nowrap', cell: (membership) => <span className="mono">{roleNames(membership)}</span> },
     { name: 'Status', cell: ({ status }) => <StatusPill status={status} /> },
     { name: 'Added', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
     {

@@ -22,7 +22,7 @@ const columns: readonly Column<Membership>[] = [
       </Link>
     ),
   },
-  { name: 'Role', cell: (membership) => <span className="mono">{roleNames(membership)}</span> },
+  { name: 'Role', className: 'nowrap', cell: (membership) => <span className="mono">{roleNames(membership)}</span> },
   { name: 'Status', cell: ({ status }) => <StatusPill status={status} /> },
   { name: 'Membership ID', cell: ({ id }) => <CopyableId id={id} label="membership id" /> },
   { name: 'Since', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },

@@ -5,6 +5,7 @@ import { sentenceOf } from '../core/problems.ts';
 import { useEnvironment } from '../environments/queries.ts';
 import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Email } from '../parts/email.tsx';
 import { PageFoot } from '../parts/list-tools.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
@@ -95,10 +96,10 @@ function Entries() {
 }
 
 const nobody = {
-  pending: 'Nobody is waiting. Who leaves an address on the sign-up page appears here.',
+  pending: 'People who join the waitlist on the sign-up page appear here.',
   approved: 'Nobody has been approved yet.',
   denied: 'Nobody has been denied.',
-  all: 'The waitlist is empty. Who leaves an address on the sign-up page appears here.',
+  all: 'The waitlist is empty. People who join it on the sign-up page appear here.',
 };
 
 function EntryTable({ rows }: { rows: readonly WaitlistEntry[] }) {
@@ -106,7 +107,7 @@ function EntryTable({ rows }: { rows: readonly WaitlistEntry[] }) {
   const [denying, setDenying] = useState<WaitlistEntry | null>(null);
   const [leaving, setLeaving] = useState<WaitlistEntry | null>(null);
   const columns: readonly Column<WaitlistEntry>[] = [
-    { name: 'Email', leads: true, cell: ({ email }) => <bdi className="email">{email}</bdi> },
+    { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
     {
       name: 'They said',

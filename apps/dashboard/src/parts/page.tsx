@@ -35,7 +35,7 @@ function GuideLink({ about, to }: { about: string; to: string | undefined }) {
   return (
     <>
       {' '}
-      <a className="guide-link" href={`/docs/${to}`} aria-label={`Guide: ${about}`}>
+      <a className="text-link" href={`/docs/${to}`} aria-label={`Guide: ${about}`}>
         Guide
       </a>
     </>

@@ -26,7 +26,7 @@ const labels: Readonly<Record<string, string>> = {
   key_id: 'Key ID',
   private_key: 'Private key',
   scopes: 'Scopes',
-  position: 'Place',
+  position: 'Position',
 };
 
 const fields = Object.keys(labels);

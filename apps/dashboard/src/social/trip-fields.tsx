@@ -27,8 +27,8 @@ export function TripFields({ provider, draft, error, onChange }: PartProps) {
         problem={problemOf(error, 'scopes')}
       />
       <TextInput
-        label="Place"
-        hint="Of its button, 0 for the first. Empty: the usual one, after those with a place."
+        label="Position"
+        hint="Where its button stands on the sign-in page: 0 is first. Empty for the usual order."
         type="number"
         inputMode="numeric"
         min={0}

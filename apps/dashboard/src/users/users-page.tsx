@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { NodeSnippet } from '../environments/snippets.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
+import { Email } from '../parts/email.tsx';
 import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pill } from '../parts/pill.tsx';
@@ -88,7 +89,7 @@ function UserLink({ user }: { user: User }) {
 function EmailCell({ user }: { user: User }) {
   return (
     <span className="inline">
-      <bdi className="email">{user.email}</bdi>
+      <Email address={user.email} />
       <VerifiedPill verified={user.email_verified} />
     </span>
   );
