@@ -1,4 +1,4 @@
-import type { Reaction } from '../core/index.ts';
+import type { Db, Reaction, Tenant } from '../core/index.ts';
 import { deleteResets, deleteUnusedResets } from './password-reset.store.ts';
 import { deleteCodes, deleteCodesOfOtherAddress, deletePendingChange } from './store.ts';
 
@@ -16,12 +16,19 @@ export const authenticationReactions: readonly Reaction[] = [
     react: (_services, tx, tenant, { id, email }) =>
       deleteCodesOfOtherAddress(tx, tenant, String(id), String(email), ['email_verification', 'magic_auth']),
   },
-  {
-    event: 'user.credentials_changed',
-    async react(_services, tx, tenant, data) {
-      // Whoever asked for them under the old password or address may be the one the change is meant to keep out.
-      await deleteUnusedResets(tx, tenant, String(data.id));
-      await deletePendingChange(tx, tenant, String(data.id));
-    },
-  },
+  // Whoever asked for them before may be the one that the change, the reset or the claim is meant to keep out.
+  { event: 'user.credentials_changed', react: forgetChanges },
+  { event: 'user.claimed', react: forgetChanges },
+  { event: 'authentication_factors.reset', react: forgetChanges },
 ];
+
+/** What would give the account another address or password, and waits for a code or a link. */
+async function forgetChanges(
+  _services: unknown,
+  tx: Db,
+  tenant: Tenant,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await deleteUnusedResets(tx, tenant, String(data.id));
+  await deletePendingChange(tx, tenant, String(data.id));
+}

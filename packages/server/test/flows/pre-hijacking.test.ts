@@ -79,6 +79,10 @@ onEachEngine('an account that somebody made before the owner of its address came
       await changeSettings(server, { requireEmailVerification: false });
       const email = 'victim@example.com';
       const other = await hijack(server, email);
+      const [{ id: hijacked }] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+      const change = `/user_management/users/${hijacked}/email_change`;
+      await server.api('POST', `${change}/send`, { new_email: 'mallory@example.com' });
+      const code = await server.codeFor('mallory@example.com');
 
       const { json } = await server.token({
         grant_type: 'authorization_code',
@@ -93,6 +97,7 @@ onEachEngine('an account that somebody made before the owner of its address came
       assert.match(other.browser.path, /^\/sign-in/);
       const planted = await server.token({ grant_type: 'password', email, password: goodPassword });
       assert.equal(planted.json.code, 'invalid_credentials');
+      assert.equal((await server.api('POST', `${change}/confirm`, { code })).json.code, 'no_pending_email_change');
     });
   }
 
