@@ -13,7 +13,7 @@ import { suppressionRoutes } from './suppression.routes.ts';
 export const mailRoutes: readonly Route[] = [...providerRoutes, ...failureRoutes, ...suppressionRoutes];
 
 export { purgeMailFailures } from './failures.ts';
-export { queueMail, registerMail } from './logic.ts';
+export { type Letter, queueMail, registerMail } from './logic.ts';
 export {
   clearMailbox,
   findMailboxMessage,

@@ -9,7 +9,7 @@ import {
 } from '../attempts/index.ts';
 import { assertMaySend, makeDecoy, sendAddressCode, sendVerificationCode } from '../authentication/index.ts';
 import { type Db, type Reply, type Services, TooManyRequests } from '../core/index.ts';
-import { queueMail } from '../mail/index.ts';
+import { type Letter, queueMail } from '../mail/index.ts';
 import { InvitationCannotBeUsedForEmail, InvitationInvalid } from '../organizations/index.ts';
 import type { OpenAttempt } from './browser.ts';
 import { finish } from './finish.ts';
@@ -119,16 +119,14 @@ export async function writeMail(
   if (attempt.email === null) return;
   if (attempt.signUp?.kind === 'pending') {
     await sendAddressCode(services, tenant, tx, { email: attempt.email, locale, attemptId: attempt.id });
-  } else if (attempt.signUp?.kind === 'decoy' && attempt.signUp.isClosed) {
-    await queueMail(services, tx, tenant, { to: attempt.email, locale, template: 'sign_up_closed', data: {} });
   } else if (attempt.signUp?.kind === 'decoy' || attempt.userId === null) {
-    const data = { appName: client.applicationName, signInUrl: client.signInEndpoint };
-    await makeDecoy(services, tenant, tx, {
-      purpose: 'email_verification',
-      email: attempt.email,
-      attemptId: attempt.id,
-    });
-    await queueMail(services, tx, tenant, { to: attempt.email, locale, template: 'account_exists', data });
+    const { email, signUp, id: attemptId } = attempt;
+    await makeDecoy(services, tenant, tx, { purpose: 'email_verification', email, attemptId });
+    const news: Letter =
+      signUp?.kind === 'decoy' && signUp.isClosed
+        ? { template: 'sign_up_closed', data: {} }
+        : { template: 'account_exists', data: { signInUrl: client.signInEndpoint } };
+    await queueMail(services, tx, tenant, { to: email, locale, ...news });
   } else {
     const user = { id: attempt.userId, email: attempt.email, locale };
     await sendVerificationCode(services, tenant, tx, user, attempt.id);

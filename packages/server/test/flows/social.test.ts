@@ -368,12 +368,18 @@ onEachEngine('a provider that signs nobody in', (start) => {
     const direct = await straight(server, 'GoogleOAuth', { email: 'new@example.com' });
     assert.equal(direct.done.location?.searchParams.get('error'), 'access_denied');
     await makeUser(server, { email: 'known@example.com' });
+    const wrong = '000000';
     const pages = await Promise.all(
       ['new@example.com', 'known@example.com'].map(async (email) => {
         const { browser } = await signInWith(server, 'GitHubOAuth', { email });
         assert.match(browser.path, /^\/verify-email/);
-        const page = browser.text.replaceAll(email, 'EMAIL').replace(/attempt_\w+|value="[^"]*"|nonce="[^"]*"/g, '');
-        return page.replaceAll(/countdown="\d+"|in \d+ seconds?/g, '');
+        const first = browser.text;
+        const { text: second } = await browser.submit({ code: wrong }, '/verify-email');
+        assert.match(second, /That code is not right/, email);
+        const page = first.concat(second).replaceAll(email, 'EMAIL');
+        return page
+          .replace(/attempt_\w+|value="[^"]*"|nonce="[^"]*"/g, '')
+          .replaceAll(/countdown="\d+"|in \d+ seconds?/g, '');
       }),
     );
     assert.equal(pages[0], pages[1]);
