@@ -41,6 +41,8 @@ export interface Answers {
   readonly agreesToJoin?: true;
   /** The browser's sign-in that the proofs were taken from. Once that has ended they are worth nothing. */
   readonly browserSessionId?: string;
+  /** Those proofs are too old to give the account another factor: a stolen cookie would be worth the account. */
+  readonly provedLongAgo?: true;
 }
 
 /** One sign-in on its way, from whichever door: what was asked, what was proved. */

@@ -30,6 +30,7 @@ const dimensions = {
   clicked: [false, true],
   codesDue: [false, true],
   offer: [false, true],
+  proof: ['of today', 'of long ago'],
 } as const;
 
 type Case = { [K in keyof typeof dimensions]: (typeof dimensions)[K][number] };
@@ -58,6 +59,7 @@ const settled: Case = {
   clicked: false,
   codesDue: false,
   offer: false,
+  proof: 'of today',
 };
 
 function* combinations(names: readonly (keyof Case)[]): Generator<Case> {
@@ -142,6 +144,11 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'two factors are demanded of somebody who has them in a passkey',
     (c) => demandsTwo(c) && !twoFactors(c) && c.passkey === 'usable',
     'prove_passkey',
+  ],
+  [
+    'a factor is added on the strength of a proof of now alone',
+    (c) => demandsTwo(c) && !twoFactors(c) && c.proof === 'of long ago',
+    'prove',
   ],
   ['two factors are demanded of somebody with one', (c) => demandsTwo(c) && !twoFactors(c), 'enroll_mfa'],
   ['the API asks nothing more', (c) => c.destination === 'api', 'complete'],
@@ -265,6 +272,7 @@ function stepOf(c: Case): Step {
       ...(c.joined && { joined: true }),
       ...(c.consent === 'a click' && { agreesToJoin: true }),
       ...(c.consent !== 'proved now' && { browserSessionId: 'browser_session_1' }),
+      ...(c.proof === 'of long ago' && { provedLongAgo: true }),
       ...(c.codesDue && { recoveryCodesDue: true }),
     },
     impersonator: null,

@@ -88,6 +88,7 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   const organization = organizationStep(progress, account);
   if (organization) return organization;
   const demanded = policyStep(proven, account, policy, membershipOf(progress, account));
+  if (demanded === 'enroll_mfa' && answers.provedLongAgo) return 'prove';
   if (demanded) return demanded;
   // What follows only a person at our own pages can answer.
   if (request.destination.kind === 'api') return 'complete';

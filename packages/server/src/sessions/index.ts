@@ -22,6 +22,7 @@ export {
   authenticationMethodOf,
   type FirstFactor,
   firstFactorOf,
+  firstProofAt,
   type Impersonator,
   isBoundToOrganization,
   lastingProofs,

@@ -90,6 +90,12 @@ export function authenticationMethodOf(proven: Proven): AuthenticationMethod {
 export const provesTwoFactors = ({ totp, recoveryCode, passkey, secondPasskey }: Proven): boolean =>
   [totp, recoveryCode, passkey, secondPasskey].some((at) => at !== undefined);
 
+/** When the newest first factor was proved; null when there is none. What was shown beside it makes it no newer. */
+export function firstProofAt(proven: Proven): Date | null {
+  const factor = firstFactorOf(proven);
+  return factor && new Date(timeOf(proven[factor]));
+}
+
 /** When the person last proved who they are: `auth_time`. */
 export const authenticatedAtOf = (proven: Proven): Date =>
   new Date(Math.max(...Object.values(lastingProofs(proven)).map(timeOf)));

@@ -22,6 +22,7 @@ import { confirmPage } from './confirm.ts';
 import { InvalidRedirectUri, UnknownClient } from './errors.ts';
 import { hrefOf } from './go-to.ts';
 import { invitationFor, invitedScreen } from './invitation.ts';
+import { takenFrom } from './known-browser.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type AppError, maxStateLength, rawState, readAuthorizeRequest, type WantedSignIn } from './request.ts';
 import { countRound } from './rounds.ts';
@@ -239,7 +240,7 @@ async function findKnown(
   // Whom this browser remembers the invitation of, pressed the button at its page.
   const isAccepted = authorization.invitationId !== null && wanted.invitationToken === null;
   const answers: Answers = {
-    browserSessionId: session.id,
+    ...takenFrom(services, session),
     ...(bringsNothing && { joined: true }),
     ...(isAccepted && { agreesToJoin: true }),
   };

@@ -33,6 +33,7 @@ import {
 } from './device-browser.ts';
 import { DeviceOver, signInErrors } from './errors.ts';
 import { tellingLimits, text } from './form.ts';
+import { takenFrom } from './known-browser.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage, type Problem } from './pages/index.ts';
 import { startAttempt } from './start.ts';
 import { ourView, viewOf } from './view.ts';
@@ -134,13 +135,19 @@ async function signedIn(services: Services, client: Client, browser: RequestInfo
     email,
     proven,
     organizationId,
-    answers: { joined: true },
+    answers: { ...takenFrom(services, session), joined: true },
     signUp: null,
     impersonator: null,
     request,
   } as const;
   const isComplete = nextStep(progress, account, client.environment.settings) === 'complete';
   return { session, email, organizationId: membershipOf(progress, account)?.organizationId ?? null, isComplete };
+}
+
+/** An attempt that goes on from what this browser's sign-in has proved. */
+function beginningOf(services: Services, { session, email }: SignedIn) {
+  const { userId, proven, organizationId } = session;
+  return { email, userId, proven, organizationId, answers: takenFrom(services, session) };
 }
 
 /** On to the question, or to whatever is missing before it. */
@@ -153,10 +160,7 @@ async function towardsAnswer(
   const cookie = deviceCookie(services, held);
   const known = await signedIn(services, client, browser);
   if (known?.isComplete) return reply.redirect(confirmPath, { status: 303, cookies: [cookie] });
-  const { userId, proven, organizationId, id: browserSessionId } = known?.session ?? {};
-  const beginning = known
-    ? { email: known.email, userId, proven, organizationId, answers: browserSessionId ? { browserSessionId } : {} }
-    : {};
+  const beginning = known ? beginningOf(services, known) : {};
   const { open, cookies } = await startAttempt(services, client, request, browser, beginning);
   return withCookies(await advance(services, open), [...cookies, cookie]);
 }

@@ -17,7 +17,7 @@ export async function provePassword(
   { ip, userAgent }: RequestInfo,
 ): Promise<OpenAttempt | 'wrong' | 'overtaken'> {
   // What is proved here is the attempt's own, and rests on no earlier sign-in.
-  const { browserSessionId: _, ...answers } = open.attempt.answers;
+  const { browserSessionId: _, provedLongAgo: __, ...answers } = open.attempt.answers;
   const proof = await prove(services, open.tenant, { email, password, ip, userAgent }, (tx, learned) =>
     learn(tx, open, { ...learned, answers }),
   );

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
 import { assertMayTry } from '../../src/lockout/index.ts';
-import { type Answer, claimsOf, onEachEngine, type TestServer } from '../harness.ts';
+import { updatePolicy } from '../../src/organizations/policy.ts';
+import { type Answer, claimsOf, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
 import { afterPassword, appOnPage, enrollAtApi, makeProtected, recoveryCodesOn } from './mfa-steps.ts';
+import { makeMember, makeOrganization } from './organization-steps.ts';
 import {
   asOperator,
   becomeOwner,
@@ -324,6 +326,30 @@ onEachEngine('the second step', (start) => {
       const refreshed = await own.token(byRefresh(refreshToken));
       assert.deepEqual([refreshed.status, refreshed.json.error], [400, 'mfa_enrollment']);
       assert.match(refreshed.json.authkit_redirect_url, /\/user_management\/authorize\?/);
+    });
+
+    it('by whoever has a cookie of days ago: an app is added after a new proof, and not before', async () => {
+      await using own = await start();
+      const { browser, user } = await own.signedUp('ada@example.com');
+      const { id: organization_id } = await makeOrganization(own);
+      await updatePolicy(own.running.services, systemTenant(own.environmentId), organization_id, { mfa: 'required' });
+      await makeMember(own, user.id, organization_id);
+      const stolen = { app: browser.clone(), device: browser.clone(), organization: browser.clone() };
+      own.clock.advance(3 * 86_400);
+      await stolen.organization.open(own.authorizeUrl({ organization_id }));
+      assert.match(stolen.organization.path, /^\/sign-in/, 'what an organization demands');
+      await changeSettings(own, { mfa: 'required' });
+      await stolen.app.open(own.authorizeUrl());
+      assert.match(stolen.app.path, /^\/sign-in/);
+      const { json } = await own.api('POST', '/user_management/authorize/device', { client_id: own.clientId });
+      await stolen.device.open('/device');
+      await stolen.device.submit({ user_code: json.user_code });
+      assert.match(stolen.device.path, /^\/sign-in/);
+      const none = await browser.clone().open(own.authorizeUrl({ prompt: 'none' }));
+      assert.equal(none.location?.searchParams.get('error'), 'login_required');
+      // The person knows the password, and goes on from there.
+      await stolen.device.submit({ password: goodPassword }, '/sign-in/password');
+      assert.match(stolen.device.path, /^\/mfa\/enroll/);
     });
 
     it('by guessing: ten tries a minute, shared by all browsers', async () => {
