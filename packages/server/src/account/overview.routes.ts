@@ -6,7 +6,7 @@ import { clearedBrowserCookie, listDevices, signOutDevice, signOutElsewhere } fr
 import { text } from '../sign-in/index.ts';
 import { descriptionOf, listIdentities } from '../social/index.ts';
 import { isMessageKey, type MessageKey } from '../texts/index.ts';
-import { passwordSince } from '../users/index.ts';
+import { fullNameOf, passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { type OverviewView, overviewPage } from './pages/overview.ts';
 import { accountForm, accountPage, done, formTo } from './routes-of.ts';
@@ -52,7 +52,7 @@ async function factsOf(open: OpenAccount, services: Services): Promise<Facts> {
   const identities = await listIdentities(services.db, tenant, user.id);
   const devices = await listDevices(services, tenant, user.id);
   return {
-    name: user.name ?? ([user.firstName, user.lastName].filter(Boolean).join(' ') || null),
+    name: fullNameOf(user) || null,
     email: user.email,
     isEmailVerified: user.isEmailVerified,
     password: since && { since },

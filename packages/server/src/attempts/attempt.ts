@@ -6,6 +6,8 @@ import type { SignInRequest } from './request.ts';
 interface Names {
   readonly firstName: string | null;
   readonly lastName: string | null;
+  /** Where it was typed in one. */
+  readonly name?: string | null;
 }
 
 /**

@@ -59,9 +59,9 @@ async function accountOf(
   tx: Db,
   { tenant }: OpenAttempt,
   email: string,
-  { passwordHash, firstName, lastName }: Pending,
+  { passwordHash, firstName, lastName, name = null }: Pending,
 ): Promise<UserRow | null> {
-  const wanted = { email, firstName, lastName, passwordHash, isEmailVerified: true };
+  const wanted = { email, firstName, lastName, name, passwordHash, isEmailVerified: true };
   const created = await createUser(services, tenant, tx, wanted);
   return created === 'email_taken' ? null : created;
 }

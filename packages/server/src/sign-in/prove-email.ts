@@ -85,6 +85,7 @@ async function takeOver(
   const names = {
     ...(signUp.firstName && { first_name: signUp.firstName }),
     ...(signUp.lastName && { last_name: signUp.lastName }),
+    ...(signUp.name && { name: signUp.name }),
   };
   if (isFirstProof) await claimUser(services, tenant, tx, userId);
   await changeUser(services, tenant, tx, userId, names, signUp.passwordHash);

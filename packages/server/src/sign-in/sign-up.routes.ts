@@ -1,6 +1,7 @@
 import type { Reply, Route, Services } from '../core/index.ts';
 import { newChallenge } from '../radar/index.ts';
-import { normalizeEmail } from '../users/index.ts';
+import { takesOneName } from '../texts/index.ts';
+import { normalizeEmail, partsOfName } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type FormBody, text } from './form.ts';
@@ -18,7 +19,7 @@ import { leaveForAddress, takesAddresses } from './sso.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 import { showWaitlist } from './waitlist.routes.ts';
 
-type Shown = Pick<SignUpView, 'email' | 'firstName' | 'lastName' | 'errors' | 'problem'>;
+type Shown = Pick<SignUpView, 'email' | 'name' | 'firstName' | 'lastName' | 'errors' | 'problem'>;
 
 async function page(services: Services, open: OpenAttempt, shown: Shown = {}, status = 200): Promise<Reply> {
   const { attempt, client } = open;
@@ -73,19 +74,28 @@ const show = pageRoute(
   (open, services) => shownAt(signUpDoor(open), services, open),
 );
 
-const fields = { email: text, first_name: text, last_name: text, password: text, challenge: text, proof: text };
+const fields = {
+  email: text,
+  name: text,
+  first_name: text,
+  last_name: text,
+  password: text,
+  challenge: text,
+  proof: text,
+};
 
-const typedInto = ({ email, first_name: first, last_name: last }: FormBody<typeof fields>) => ({
-  email: email.trim(),
-  firstName: first.trim(),
-  lastName: last.trim(),
-});
+/** A page in some languages has one field for the name, and which language that was the form alone knows. */
+function typedInto(open: OpenAttempt, body: FormBody<typeof fields>) {
+  const [email, firstName, lastName] = [body.email.trim(), body.first_name.trim(), body.last_name.trim()];
+  const isOne = body.name.trim() !== '' || (takesOneName(open.locale) && firstName === '' && lastName === '');
+  return { email, ...(isOne ? partsOfName(body.name) : { firstName, lastName }) };
+}
 
 const submit = formRoute(
   { operationId: 'submitSignUp', path: '/sign-up', summary: 'Make an account', step: 'sign_up', body: fields },
   async (open, services, { body, request }) => {
     if (signUpDoor(open) !== 'open') return goTo('/sign-up', open.attempt);
-    const typed = typedInto(body);
+    const typed = typedInto(open, body);
     const email = normalizeEmail(typed.email);
     await countSignUpTry(services, open, request);
     const atProvider = email === null ? null : await leaveForAddress(services, open, email);
@@ -110,7 +120,7 @@ const submit = formRoute(
     // The work was used for an earlier form of this page; the one shown now brings new work.
     return page(services, open, { ...typed, problem: { message: 'common.attemptRestarted' } }, 422);
   },
-  (open, problem, services, { body }) => page(services, open, { ...typedInto(body), problem }, 429),
+  (open, problem, services, { body }) => page(services, open, { ...typedInto(open, body), problem }, 429),
 );
 
 export const signUpRoutes: readonly Route[] = [show, submit];

@@ -16,6 +16,8 @@ interface Person {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
+  /** Where it was typed into one field, of which the other two are the parts. */
+  readonly name?: string;
 }
 
 /** As the API takes them. */
@@ -29,12 +31,15 @@ export async function faultsOf(
   request: RequestInfo,
 ): Promise<NonNullable<SignUpView['errors']>> {
   const { signUpNames, passwordMinLength } = client.environment.settings;
-  const { firstName, lastName, password } = typed;
+  const { firstName, lastName, name, password } = typed;
   const context = { email: typed.email ?? '', firstName, lastName, source: networkOf(request.ip) };
-  const firstNameFault = nameFault(signUpNames, firstName, 'common.firstNameMissing');
-  const lastNameFault = nameFault(signUpNames, lastName, 'common.lastNameMissing');
+  const isOne = name !== undefined;
+  const wholeFault = isOne && nameFault(signUpNames, name, 'common.nameMissing');
+  const firstNameFault = !isOne && nameFault(signUpNames, firstName, 'common.firstNameMissing');
+  const lastNameFault = !isOne && nameFault(signUpNames, lastName, 'common.lastNameMissing');
   const others: NonNullable<SignUpView['errors']> = {
     ...(typed.email === null ? { email: 'common.emailMalformed' } : {}),
+    ...(wholeFault ? { name: wholeFault } : {}),
     ...(firstNameFault ? { firstName: firstNameFault } : {}),
     ...(lastNameFault ? { lastName: lastNameFault } : {}),
     ...(password === '' ? { password: 'password.choose' } : {}),
@@ -79,7 +84,7 @@ export async function signUp(
   await countSignUp(services, open, request);
   await assertMaySend(services, open.tenant, person.email);
   // Names nobody asked for are not the person's: the page of this environment has no such fields.
-  const names = open.client.environment.settings.signUpNames === 'off' ? { firstName: '', lastName: '' } : {};
+  const names = open.client.environment.settings.signUpNames === 'off' ? { firstName: '', lastName: '', name: '' } : {};
   const passwordHash = await hashPassword(password);
   return makeAccount(services, open, { ...person, ...names }, passwordHash, {
     spends: isProved ? work.challenge : null,
@@ -103,7 +108,7 @@ interface Conditions {
 export async function signUpByCode(
   services: Services,
   open: OpenAttempt,
-  { email, firstName, lastName }: Person,
+  { email, ...typed }: Person,
   work: PresentedWork,
   request: RequestInfo,
 ): Promise<OpenAttempt | null> {
@@ -111,7 +116,7 @@ export async function signUpByCode(
   const isProved = isAsked && provesWork(services, open.attempt.id, work.challenge, work.proof);
   await countSignUp(services, open, request);
   const isNamed = open.client.environment.settings.signUpNames !== 'off';
-  const names = isNamed ? { firstName: firstName || null, lastName: lastName || null } : {};
+  const names = isNamed ? namesOf(typed) : {};
   const moved = await services.db.transaction(async (tx) => {
     if (isProved && !(await spendWork(services, tx, open.tenant, work.challenge))) return null;
     // Without the work the account is made by the code.
@@ -120,6 +125,12 @@ export async function signUpByCode(
   });
   return moved && offersMagicCode(moved) ? mailMagicCode(services, moved) : moved;
 }
+
+const namesOf = ({ firstName, lastName, name }: Omit<Person, 'email'>) => ({
+  firstName: firstName || null,
+  lastName: lastName || null,
+  name: name || null,
+});
 
 /** The account, or what stands in for it, and the mail: one transaction, and the same page whatever the address was. */
 function makeAccount(
@@ -153,11 +164,11 @@ async function accountFor(
   services: Services,
   tx: Db,
   { tenant, client }: OpenAttempt,
-  { email, firstName, lastName }: Person,
+  { email, ...typed }: Person,
   passwordHash: PasswordHash,
   isPending: boolean,
 ): Promise<Pick<Learned, 'userId' | 'signUp'>> {
-  const names = { firstName: firstName || null, lastName: lastName || null };
+  const names = namesOf(typed);
   const { requireEmailVerification } = client.environment.settings;
   const atOnce = requireEmailVerification ? null : passwordHash;
   const created = isPending

@@ -7,7 +7,7 @@
 
 export { isMessageKey, type MessageKey } from './catalogue.ts';
 export { languageCookie, localeOf } from './language.ts';
-export { isLocale, type Locale, languages, locales, negotiate } from './locales.ts';
+export { isLocale, type Locale, languages, locales, negotiate, takesOneName } from './locales.ts';
 export { faultOfOwnText } from './own-text.ts';
 export { type DeadEnd, type DeveloperNote, PageError } from './page-error.ts';
 export { type Say, say, type TextValues } from './say.ts';

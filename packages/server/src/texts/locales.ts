@@ -13,12 +13,15 @@ export const languages = {
   tr: { name: 'Türkçe', dir: 'ltr' },
   he: { name: 'עברית', dir: 'rtl' },
   ar: { name: 'العربية', dir: 'rtl' },
-  ja: { name: '日本語', dir: 'ltr' },
-  'zh-Hans': { name: '简体中文', dir: 'ltr' },
-  ko: { name: '한국어', dir: 'ltr' },
-} as const satisfies Record<string, { name: string; dir: 'ltr' | 'rtl' }>;
+  ja: { name: '日本語', dir: 'ltr', hasOneName: true },
+  'zh-Hans': { name: '简体中文', dir: 'ltr', hasOneName: true },
+  ko: { name: '한국어', dir: 'ltr', hasOneName: true },
+} as const satisfies Record<string, { name: string; dir: 'ltr' | 'rtl'; hasOneName?: true }>;
 
 export type Locale = keyof typeof languages;
+
+/** Whether its speakers write their name into one field: family and given name are not asked for apart. */
+export const takesOneName = (locale: Locale): boolean => 'hasOneName' in languages[locale];
 
 export const locales = Object.keys(languages) as readonly Locale[];
 

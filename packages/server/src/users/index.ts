@@ -8,6 +8,7 @@ export { createUser } from './create-user.ts';
 export { displayName } from './display-name.ts';
 export { emailKey, normalizeEmail } from './email.ts';
 export { ExternalIdAlreadyUsed, InvalidEmail, InvalidMetadata } from './errors.ts';
+export { fullNameOf, partsOfName } from './full-name.ts';
 export { isLocale } from './locale.ts';
 export { claimUser, getUser, holdPassword, listUsers, markEmailVerified } from './logic.ts';
 export { type Metadata, mergeMetadata, metadataInput } from './metadata.ts';

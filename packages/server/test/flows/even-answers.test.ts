@@ -49,6 +49,17 @@ onEachEngine('known and unknown addresses', (start) => {
 
   /** Gets everything ready before the clock starts; what is timed is the one form that looks at the address. */
   const doors: Record<string, (email: string) => Promise<() => Promise<Answer>>> = {
+    'the address alone': async (email) => {
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl());
+      return () => browser.submit({ email }, '/sign-in?');
+    },
+    'the options of a passkey': async (email) => {
+      const browser = await atPassword(email);
+      const path = browser.path.replace('/sign-in/password?', '/sign-in/passkey/options?');
+      const { csrf = '' } = browser.form('/sign-in/password').hidden;
+      return () => browser.post(path, { csrf });
+    },
     'the password': async (email) => {
       const browser = await atPassword(email);
       return () => browser.submit({ password: 'not the password at all' }, '/sign-in/password');

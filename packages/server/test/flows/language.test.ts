@@ -50,6 +50,47 @@ onEachEngine('the language of pages and mails', (start) => {
     assert.equal(langOf(browser.text), 'fr ltr');
   });
 
+  it('asks for the name in one field where the language has one, and keeps its parts', async () => {
+    const namesOf = async (email: string) => {
+      const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
+      return [user.first_name, user.last_name, user.name];
+    };
+    const typed: readonly [language: string, name: string, firstName: string, lastName: string | null][] = [
+      ['ja', '山田 太郎', '太郎', '山田'],
+      ['ko', '김철수', '김철수', null],
+      ['zh-Hans', 'Grace Hopper', 'Grace', 'Hopper'],
+    ];
+    for (const [language, name, firstName, lastName] of typed) {
+      const email = `name-${language}@example.com`.toLowerCase();
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl({ screen_hint: 'sign-up', ui_locales: language }));
+      assert.equal(browser.text.match(/<input[^>]* autocomplete="name"/g)?.length, 1, language);
+      assert.doesNotMatch(browser.text, /given-name|family-name/);
+      // Refused for another field, it is still there.
+      await browser.submit({ email, name, password: 'short' }, '/sign-up?');
+      assert.ok(browser.text.includes(`value="${name}"`), language);
+      await browser.submit({ email, name, password: goodPassword }, '/sign-up?');
+      await browser.submit({ code: await server.codeFor(email) }, '/verify-email');
+      assert.deepEqual(await namesOf(email), [firstName, lastName, name], language);
+
+      const inLanguage = { 'accept-language': language };
+      await browser.open(`/account?client_id=${server.clientId}`, inLanguage);
+      assert.ok(browser.text.includes(name));
+      await browser.open(`/account/profile?client_id=${server.clientId}`, inLanguage);
+      assert.ok(browser.text.includes(`value="${name}"`), language);
+      assert.doesNotMatch(browser.text, /given-name|family-name/);
+      const { action, hidden } = browser.form('/account/profile');
+      const long = await browser.post(action, { ...hidden, name: 'x'.repeat(300) }, inLanguage);
+      assert.equal(long.status, 422);
+      await browser.post(action, { ...hidden, name: ' 佐藤 花子 ' }, inLanguage);
+      assert.deepEqual(await namesOf(email), ['花子', '佐藤', '佐藤 花子'], language);
+      // In a language with two fields the name in one does not stay behind.
+      await browser.open(`/account/profile?client_id=${server.clientId}`);
+      await browser.submit({ first_name: 'Hanako', last_name: 'Sato' }, '/account/profile');
+      assert.deepEqual(await namesOf(email), ['Hanako', 'Sato', 'Hanako Sato'], language);
+    }
+  });
+
   it('is that of the mail as well', async () => {
     const { browser } = await server.signUp('english@example.com');
     assert.ok(browser);

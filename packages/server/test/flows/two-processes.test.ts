@@ -18,6 +18,7 @@ import { startOidcProvider } from '../oidc-provider.ts';
 import { freshPostgres } from '../postgres.ts';
 import { type Platform, startPlatform } from '../processes.ts';
 import { atProvider } from '../providers.ts';
+import { solveWork } from '../solve-work.ts';
 import { asOperator } from './steps.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails where it is not there
@@ -47,7 +48,7 @@ onEachEngine('two processes on one database', (_start, engine) => {
       dirs.push(dataDir);
       await writeFile(join(dataDir, 'encryption.key'), key, { mode: 0o600 });
       const { url: publicUrl } = front;
-      const seed = { settings: { impersonation: true } };
+      const seed = { settings: { impersonation: true, sign_up_proof_of_work: true } };
       platforms.push(await startPlatform({ by: 'authkit dev', dataDir, databaseUrl: database.url, publicUrl, seed }));
     }
     front.send(platforms.map(({ direct }) => direct));
@@ -323,6 +324,23 @@ onEachEngine('two processes on one database', (_start, engine) => {
     assert.equal(new Set(codes).size, 1);
     const [code] = codes;
     await onceOnly((to) => token(to, { grant_type: 'authorization_code', code }));
+  });
+
+  it('the work of a sign-up, for addresses that differ', async () => {
+    const browser = new TestBrowser(a().url);
+    await browser.open(`${authorizePath()}&screen_hint=sign-up`);
+    const { action, hidden } = browser.form('/sign-up');
+    const proof = await solveWork(hidden.challenge ?? assert.fail('the sign-up costs no work'));
+    const accounts = async () => (await db.one<{ n: number }>(sql`select count(*) as n from users`)).n;
+    const before = await accounts();
+    let n = 0;
+    const answers = await atBoth(browser, (sender) =>
+      sender.post(action, { ...hidden, proof, email: `worked-${++n}@example.com`, password: goodPassword }),
+    );
+    for (const { status } of answers) assert.ok(status < 500, `a request failed: ${status}`);
+    assert.equal(await accounts(), before + 1);
+    const spent = await db.one<{ n: number }>(sql`select count(*) as n from spent_proofs`);
+    assert.equal(spent.n, 1);
   });
 
   it('a recovery code, in several sign-ins', async () => {

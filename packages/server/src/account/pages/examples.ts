@@ -101,12 +101,16 @@ export function accountExamples({
       done: 'account.passwordChanged',
       secondStep: { since: day('2026-01-06'), isRequired: true, recoveryCodesLeft: 0 },
     }),
-    profile: profilePage({ ...change, firstName: 'Grace', lastName: '' }),
+    profile: profilePage({ ...change, name: 'Grace', firstName: 'Grace', lastName: '' }),
     'profile field error': profilePage({
       ...change,
       firstName: 'Grace'.repeat(60),
       lastName: 'Hopper',
-      errors: { firstName: say('account.nameTooLong', { count: 200 }) },
+      name: 'Hopper',
+      errors: {
+        name: say('account.nameTooLong', { count: 200 }),
+        firstName: say('account.nameTooLong', { count: 200 }),
+      },
     }),
     email: newEmailPage({ ...change, email: '' }),
     'email field error': newEmailPage({ ...change, email: 'grace@', error: 'common.emailMalformed' }),

@@ -14,7 +14,7 @@ import {
   safeHref,
   submitButton,
 } from '../../sign-in/index.ts';
-import { type Say, say } from '../../texts/index.ts';
+import { type Say, say, takesOneName } from '../../texts/index.ts';
 
 /** One thing to change, on a page of its own. */
 export interface ChangeView extends PageView {
@@ -60,29 +60,36 @@ const wayBack = (label: string, url: string): Html => html`<p class="more">${lin
 export interface ProfileView extends ChangeView {
   readonly firstName: string;
   readonly lastName: string;
-  readonly errors?: { readonly firstName?: Say; readonly lastName?: Say };
+  /** Of the one field that some languages have. */
+  readonly name: string;
+  readonly errors?: { readonly name?: Say; readonly firstName?: Say; readonly lastName?: Say };
 }
 
+/** What browsers fill them with. */
+const autocompletes = { name: 'name', first_name: 'given-name', last_name: 'family-name' } as const;
+
 export function profilePage(view: ProfileView): string {
-  const { t, firstName, lastName, errors = {} } = view;
-  const nameField = (id: 'first_name' | 'last_name', label: Say, value: string, error?: Say) =>
+  const { t, firstName, lastName, name, errors = {} } = view;
+  const nameField = (id: keyof typeof autocompletes, label: Say, value: string, error?: Say) =>
     field(t, {
       id,
       label,
       value,
       error,
       type: 'text',
-      autocomplete: id === 'first_name' ? 'given-name' : 'family-name',
+      autocomplete: autocompletes[id],
       optional: true,
-      autofocus: id === 'first_name' && !view.problem,
+      autofocus: id !== 'last_name' && !view.problem,
       more: { autocapitalize: 'words', spellcheck: 'false' },
     });
   return changePage(view, {
     title: t('account.profileTitle'),
-    body: [
-      nameField('first_name', 'common.firstName', firstName, errors.firstName),
-      nameField('last_name', 'common.lastName', lastName, errors.lastName),
-    ],
+    body: takesOneName(t.locale)
+      ? nameField('name', 'common.name', name, errors.name)
+      : [
+          nameField('first_name', 'common.firstName', firstName, errors.firstName),
+          nameField('last_name', 'common.lastName', lastName, errors.lastName),
+        ],
     submit: t('account.save'),
   });
 }

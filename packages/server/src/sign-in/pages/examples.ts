@@ -215,7 +215,12 @@ export function examples({
       ...signUp,
       names: 'required',
       email: 'grace@',
-      errors: { email: 'common.emailMalformed', firstName: 'common.firstNameMissing', password: weak },
+      errors: {
+        email: 'common.emailMalformed',
+        name: 'common.nameMissing',
+        firstName: 'common.firstNameMissing',
+        password: weak,
+      },
     }),
     'sign-up rate limited': signUpPage({ ...signUp, email, problem: tooSoon }),
     'verify-email': verifyEmailPage({ ...verify, state: { kind: 'waiting' } }),

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../core/index.ts';
-import { type Say, say, type Translator } from '../../texts/index.ts';
+import { type Say, say, type Translator, takesOneName } from '../../texts/index.ts';
+import { fullNameOf } from '../../users/index.ts';
 import {
   crossLink,
   emailField,
@@ -30,8 +31,10 @@ export interface SignUpView extends PageView, FormView {
   readonly email?: string;
   readonly firstName?: string;
   readonly lastName?: string;
+  /** Of the one field that some languages have; its parts, when not given. */
+  readonly name?: string;
   /** `password` says what to change about a weak one, in the place of the rule. */
-  readonly errors?: Partial<Record<'email' | 'firstName' | 'lastName' | 'password', Say>>;
+  readonly errors?: Partial<Record<'email' | 'name' | 'firstName' | 'lastName' | 'password', Say>>;
   readonly problem?: Problem | null;
   readonly signInUrl: string | null;
   /** The name of what they are invited to; null when they are not. */
@@ -39,14 +42,17 @@ export interface SignUpView extends PageView, FormView {
   readonly social?: SocialView | null;
 }
 
-type Name = 'email' | 'first_name' | 'last_name' | 'password';
+type Name = 'email' | 'name' | 'first_name' | 'last_name' | 'password';
 
 /** One page, one password field, no confirmation: showing what was typed prevents more mistakes than typing it twice. */
 export function signUpPage(view: SignUpView): string {
   const { app, t, email, names, errors = {}, problem, passwordMinLength, takesAddress = true } = view;
   const focus = problem ? null : firstToFill(view);
-  const summarized = [errors.email, errors.firstName, errors.lastName, errors.password].filter(Boolean).length > 1;
-  const nameField = (id: 'first_name' | 'last_name', label: Say, value?: string, error?: Say) =>
+  const isOne = takesOneName(t.locale);
+  const ofName = isOne ? [errors.name] : [errors.firstName, errors.lastName];
+  const faults = [errors.email, ...ofName, errors.password];
+  const summarized = faults.filter(Boolean).length > 1;
+  const nameField = (id: keyof typeof autocompletes, label: Say, value?: string, error?: Say) =>
     field(t, {
       id,
       label,
@@ -54,7 +60,7 @@ export function signUpPage(view: SignUpView): string {
       error,
       summarized,
       type: 'text',
-      autocomplete: id === 'first_name' ? 'given-name' : 'family-name',
+      autocomplete: autocompletes[id],
       optional: names === 'optional',
       autofocus: focus === id,
       more: { autocapitalize: 'words', spellcheck: 'false' },
@@ -68,7 +74,7 @@ export function signUpPage(view: SignUpView): string {
     context: view.invitedTo
       ? t.html('organizations.toJoin', { where: view.invitedTo })
       : t.html('signIn.toContinue', { app: app.name }),
-    body: html`${problemNote(t, problem)}${summary(t, [errors.email, errors.firstName, errors.lastName, errors.password])}${socialButtons(t, view.social, null, takesAddress)}${
+    body: html`${problemNote(t, problem)}${summary(t, faults)}${socialButtons(t, view.social, null, takesAddress)}${
       takesAddress &&
       form(view, [
         workFields(view.challenge),
@@ -79,7 +85,9 @@ export function signUpPage(view: SignUpView): string {
           autofocus: focus === 'email',
           autocomplete: 'username',
         }),
+        names !== 'off' && isOne && nameField('name', 'common.name', view.name ?? wholeName(view), errors.name),
         names !== 'off' &&
+          !isOne &&
           html`<div class="pair">${nameField('first_name', 'common.firstName', view.firstName, errors.firstName)}${nameField(
             'last_name',
             'common.lastName',
@@ -106,6 +114,13 @@ export function signUpPage(view: SignUpView): string {
   });
 }
 
+/** What browsers fill them with. */
+const autocompletes = { name: 'name', first_name: 'given-name', last_name: 'family-name' } as const;
+
+/** Of a form that was sent in another language. */
+const wholeName = ({ firstName = '', lastName = '' }: SignUpView): string =>
+  fullNameOf({ name: null, firstName, lastName });
+
 /** The challenge goes back as it is; the script finds what belongs into the other field. */
 const workFields = (challenge: string | null | undefined): Html | null =>
   challenge
@@ -122,12 +137,13 @@ function agreement(t: Translator, { termsUrl, privacyUrl }: AppView): Html | nul
 }
 
 /** The first field with an error, else the first one still empty. A password is always empty. */
-function firstToFill({ names, errors = {}, passwordMinLength, ...view }: SignUpView): Name {
+function firstToFill({ names, errors = {}, passwordMinLength, t, ...view }: SignUpView): Name {
   if (errors.email) return 'email';
+  if (errors.name) return 'name';
   if (errors.firstName) return 'first_name';
   if (errors.lastName) return 'last_name';
   if (errors.password) return 'password';
   if (!view.email) return 'email';
-  if (names !== 'off' && !view.firstName) return 'first_name';
+  if (names !== 'off' && !view.firstName) return takesOneName(t.locale) ? 'name' : 'first_name';
   return passwordMinLength === null ? 'email' : 'password';
 }

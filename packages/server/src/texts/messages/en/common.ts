@@ -4,6 +4,8 @@ export const common = {
   documentTitle: '{title} – {app}',
   continue: 'Continue',
   email: 'Email',
+  /** The whole of it in one field, where a language has no two. */
+  name: 'Name',
   firstName: 'First name',
   lastName: 'Last name',
   optional: 'Optional',
@@ -24,6 +26,7 @@ export const common = {
   checkFields: 'Please check the {count} fields marked below.',
   emailMissing: 'Enter your email address.',
   emailMalformed: 'Enter an address like name@example.com.',
+  nameMissing: 'Enter a name.',
   firstNameMissing: 'Enter a first name.',
   lastNameMissing: 'Enter a last name.',
   nameInvalid: 'Shorten this name, and leave out characters that cannot be shown.',
