@@ -9332,6 +9332,8 @@ export interface operations {
                     /** @default  */
                     email?: string;
                     /** @default  */
+                    name?: string;
+                    /** @default  */
                     first_name?: string;
                     /** @default  */
                     last_name?: string;
@@ -9343,6 +9345,8 @@ export interface operations {
                     password?: string;
                     /** @default  */
                     email?: string;
+                    /** @default  */
+                    name?: string;
                     /** @default  */
                     first_name?: string;
                     /** @default  */
