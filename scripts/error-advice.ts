@@ -110,6 +110,8 @@ export const errorAdvice: Readonly<Record<string, string>> = {
   sign_in_endpoint_not_set: 'Set the sign-in endpoint under Redirects.',
   sign_out_redirect_invalid: 'Register the address under sign-out redirects.',
   sign_out_redirect_missing: 'Register a sign-out redirect: the app has none to go back to.',
+  saml_key_change_under_way: 'Finish the change: remove the key that the provider does not use any more.',
+  saml_key_is_the_last: 'Add another key first.',
   sign_on_unavailable: 'Set the connection up; the message says what keeps its provider from being reached.',
   sign_up_not_allowed: 'Invite the person, or open sign-up.',
   simulation_unavailable: 'Connect a real provider here.',

@@ -148,7 +148,7 @@ CREATE TABLE connections (
   attribute_mapping_json text not null,
   created_at bigint not null,
   updated_at bigint not null
-);
+, is_request_signed bigint not null default 0);
 
 CREATE INDEX connections_by_organization on connections (environment_id, organization_id, created_at, id);
 
@@ -642,6 +642,16 @@ CREATE UNIQUE INDEX redirect_uris_default on redirect_uris (application_id) wher
 CREATE INDEX redirect_uris_list on redirect_uris (environment_id, created_at, id);
 
 CREATE UNIQUE INDEX redirect_uris_uri on redirect_uris (application_id, uri);
+
+CREATE TABLE saml_keys (
+  environment_id text collate binary not null,
+  connection_id text collate binary not null,
+  number bigint not null,
+  sealed_private_key text not null,
+  certificate text not null,
+  created_at bigint not null,
+  primary key (connection_id, number)
+);
 
 CREATE TABLE sessions (
   id text collate binary primary key,

@@ -38,6 +38,7 @@ export async function samlConnection(server: TestServer, changes: Partial<Connec
     signOnUrl: 'https://idp.example/sign-on',
     certificates: [certificate],
     isIdpInitiatedAllowed: false,
+    isRequestSigned: false,
     attributeMapping: {},
     createdAt: at,
     updatedAt: at,
@@ -89,7 +90,12 @@ export const encoded = (xml: string): string => Buffer.from(xml).toString('base6
 /** An organization with a proved domain, and a connection to the provider that is simulated for it, switched on. */
 export async function simulatedConnection(
   server: TestServer,
-  { domain = 'acme.com', isIdpInitiatedAllowed = false, connectionType = 'GenericSAML' as const } = {},
+  {
+    domain = 'acme.com',
+    isIdpInitiatedAllowed = false,
+    isStrict = false,
+    connectionType = 'GenericSAML' as const,
+  } = {},
 ): Promise<{ organizationId: string; connection: ConnectionRow }> {
   const { services } = server.running;
   const tenant = systemTenant(server.environmentId);
@@ -97,7 +103,7 @@ export async function simulatedConnection(
   const organizationId: string = (await server.api('POST', '/organizations', body)).json.id;
   const wanted = { name: 'Acme SAML', connectionType };
   const { id } = (await createConnection(services, tenant, organizationId, wanted)).connection;
-  await simulateProvider(services, tenant, id);
+  await simulateProvider(services, tenant, id, isStrict);
   await updateConnection(services, tenant, id, { isIdpInitiatedAllowed });
   const { connection } = await activateConnection(services, tenant, id);
   return { organizationId, connection };

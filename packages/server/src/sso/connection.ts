@@ -30,6 +30,8 @@ export interface ConnectionRow {
   readonly certificates: readonly string[];
   /** SAML: whether people may come from the provider without having been sent there. */
   readonly isIdpInitiatedAllowed: boolean;
+  /** SAML: whether requests carry a signature of ours. */
+  readonly isRequestSigned: boolean;
   readonly attributeMapping: AttributeMapping;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -128,6 +128,7 @@ const fields = {
   sign_on_url: address.nullish().describe('Where a SAML provider signs people in.'),
   certificates: z.array(z.string().max(16_384)).max(10).optional().describe('What it signs with: PEM or base64.'),
   idp_initiated: z.boolean().optional().describe('Whether people may begin at the provider.'),
+  sign_requests: z.boolean().optional().describe('Whether requests to a SAML provider carry our signature.'),
   attribute_mapping: Mapping.optional(),
 };
 const ChangeBody = z.object({ name: name.optional(), connection_type: connectionType.optional(), ...fields });
@@ -144,6 +145,7 @@ function changeOf(body: z.output<typeof ChangeBody>): ConnectionChange {
     signOnUrl: body.sign_on_url,
     certificates: body.certificates?.map(pemOf),
     isIdpInitiatedAllowed: body.idp_initiated,
+    isRequestSigned: body.sign_requests,
     attributeMapping: body.attribute_mapping && present({ ...same, firstName, lastName }),
   };
   return present(all);

@@ -2,8 +2,8 @@ import { anyOf, type Db, json, type Statement, sql, type Tenant } from '../core/
 import type { ConnectionRow } from './connection.ts';
 
 const columns = sql`id, environment_id, organization_id, name, connection_type, state, issuer, client_id, sealed_secret,
-  idp_entity_id, sign_on_url, certificates_json, is_idp_initiated_allowed, attribute_mapping_json, created_at,
-  updated_at`;
+  idp_entity_id, sign_on_url, certificates_json, is_idp_initiated_allowed, is_request_signed,
+  attribute_mapping_json, created_at, updated_at`;
 
 /** Ids come from the outside in paths and cursors; what cannot be one is not looked up. */
 const isConnectionId = (id: string): boolean => /^conn_[0-9A-Za-z]{1,64}$/.test(id);
@@ -104,10 +104,10 @@ export async function insertConnection(tx: Db, row: ConnectionRow): Promise<void
   await tx.run(sql`
     insert into connections (id, environment_id, organization_id, name, name_key, connection_type, state, issuer,
       client_id, sealed_secret, idp_entity_id, sign_on_url, certificates_json, is_idp_initiated_allowed,
-      attribute_mapping_json, created_at, updated_at)
+      is_request_signed, attribute_mapping_json, created_at, updated_at)
     values (${row.id}, ${row.environmentId}, ${row.organizationId}, ${row.name}, ${nameKey(row.name)},
       ${row.connectionType}, ${row.state}, ${row.issuer}, ${row.clientId}, ${row.sealedSecret}, ${row.idpEntityId},
-      ${row.signOnUrl}, ${json(row.certificates)}, ${row.isIdpInitiatedAllowed}, ${json(row.attributeMapping)},
+      ${row.signOnUrl}, ${json(row.certificates)}, ${row.isIdpInitiatedAllowed}, ${row.isRequestSigned}, ${json(row.attributeMapping)},
       ${row.createdAt}, ${row.updatedAt})`);
 }
 
@@ -116,7 +116,8 @@ export async function saveConnection(tx: Db, tenant: Tenant, row: ConnectionRow)
     update connections set name = ${row.name}, name_key = ${nameKey(row.name)}, connection_type = ${row.connectionType},
       state = ${row.state}, issuer = ${row.issuer}, client_id = ${row.clientId}, sealed_secret = ${row.sealedSecret},
       idp_entity_id = ${row.idpEntityId}, sign_on_url = ${row.signOnUrl}, certificates_json = ${json(row.certificates)},
-      is_idp_initiated_allowed = ${row.isIdpInitiatedAllowed}, attribute_mapping_json = ${json(row.attributeMapping)},
+      is_idp_initiated_allowed = ${row.isIdpInitiatedAllowed}, is_request_signed = ${row.isRequestSigned},
+      attribute_mapping_json = ${json(row.attributeMapping)},
       updated_at = ${row.updatedAt}
     where id = ${row.id} and environment_id = ${tenant.environmentId}`);
 }

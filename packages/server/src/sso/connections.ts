@@ -24,6 +24,7 @@ import {
 } from './connections.store.ts';
 import { ConnectionIncomplete, refuse } from './errors.ts';
 import { deleteProfilesIn } from './profiles.store.ts';
+import { removeSamlKeysOf } from './saml/keys.store.ts';
 import { type Domain, toConnectionWire } from './schema.ts';
 import { deleteTripsTo } from './trips.store.ts';
 
@@ -80,6 +81,7 @@ export type ConnectionChange = Partial<
     | 'signOnUrl'
     | 'certificates'
     | 'isIdpInitiatedAllowed'
+    | 'isRequestSigned'
     | 'attributeMapping'
   >
 > & { readonly clientSecret?: string };
@@ -92,6 +94,7 @@ const nothing = {
   signOnUrl: null,
   certificates: [],
   isIdpInitiatedAllowed: false,
+  isRequestSigned: false,
   attributeMapping: {},
 } as const satisfies Partial<ConnectionRow>;
 
@@ -201,6 +204,7 @@ export async function deleteConnectionsOf(
 
 async function remove(services: Services, tx: Db, tenant: Tenant, row: ConnectionRow): Promise<void> {
   await removeConnection(tx, tenant, row.id);
+  await removeSamlKeysOf(tx, tenant, row.id);
   await deleteProfilesIn(tx, tenant, row.id);
   await deleteTripsTo(tx, tenant, row.id);
   await record(services, tx, tenant, row, 'deleted');

@@ -25,6 +25,26 @@ export class ConnectionIncomplete extends ApiError {
   }
 }
 
+/** A change of keys is under way, and the provider is to learn of one new key at a time. */
+export class TwoKeys extends ApiError {
+  static override readonly code = 'saml_key_change_under_way';
+  static override readonly status = 409;
+
+  constructor() {
+    super('The connection has two keys already. Remove the one that the provider does not use any more.');
+  }
+}
+
+/** Without a key neither requests are signed nor assertions opened. */
+export class LastKey extends ApiError {
+  static override readonly code = 'saml_key_is_the_last';
+  static override readonly status = 409;
+
+  constructor() {
+    super('This is the only key of the connection. Add another, tell the provider, and then remove this one.');
+  }
+}
+
 /** The provider of this connection has no place where people sign out. */
 export class ConnectionInvalid extends OAuthError {
   static override readonly code = 'connection_invalid';

@@ -2,7 +2,7 @@
  * Signing in at an organization's own identity provider: which connections there are, the trip of a browser there and
  * back, and whom the providers have named.
  *
- * Owns `connections`, `sso_profiles`, `sso_trips`, `sso_answers`, `sso_grants` and `sso_assertions`. It says who a provider
+ * Owns `connections`, `sso_profiles`, `sso_trips`, `sso_answers`, `sso_grants`, `sso_assertions` and `saml_keys`. It says who a provider
  * says somebody is; what that proves about a user is decided by `attempts`.
  */
 export { type Assertion, readAssertion } from './assertion.ts';
@@ -29,8 +29,17 @@ export { purgeSso } from './purge.ts';
 export { ssoReactions } from './reactions.ts';
 export { recordSignOn } from './record.ts';
 export { ssoRoutes } from './routes.ts';
-export { acsUrl, spEntityId } from './saml/index.ts';
-export { attributeOf, childOf, namespaces as samlNamespaces, parseXml, SamlRefused, textOf } from './saml/xml.ts';
+export { acsUrl, spEntityId, spMetadata } from './saml/index.ts';
+export { keysOf as samlKeysOf } from './saml/keys.ts';
+export {
+  attributeOf,
+  childOf,
+  everyIn,
+  namespaces as samlNamespaces,
+  parseXml,
+  SamlRefused,
+  textOf,
+} from './saml/xml.ts';
 export { Profile, toProfileWire } from './schema.ts';
 export { simulatedClient, simulatedIdpBase, simulatedSaml } from './simulated.ts';
 export { accessTokenSeconds, redeemSsoCode } from './tokens.ts';

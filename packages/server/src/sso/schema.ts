@@ -60,8 +60,7 @@ export const Mapping = z.object({
   groups: mapped.optional(),
 });
 
-/** What operators see: everything but the secret, and what the other side has to be told. */
-const Certificate = z.object({
+export const Certificate = z.object({
   pem: z.string(),
   subject: z.string().describe('As its maker wrote it.'),
   fingerprint: z.string().describe('SHA-256, hexadecimal with colons.'),
@@ -71,7 +70,7 @@ const Certificate = z.object({
   ),
 });
 
-const toCertificates = (pems: readonly string[]): z.input<typeof Certificate>[] =>
+export const toCertificates = (pems: readonly string[]): z.input<typeof Certificate>[] =>
   pems.flatMap((pem) => {
     const certificate = readCertificate(pem);
     if (!certificate) return [];
@@ -79,6 +78,7 @@ const toCertificates = (pems: readonly string[]): z.input<typeof Certificate>[] 
     return [{ ...same, not_before: toTimestamp(notBefore), not_after: toTimestamp(notAfter) }];
   });
 
+/** What operators see: everything but the secret, and what the other side has to be told. */
 export const ConnectionDetails = Connection.extend({
   protocol: z.enum(['oidc', 'saml']),
   is_complete: z.boolean().describe('Whether it knows all it needs to be switched on.'),
@@ -90,6 +90,7 @@ export const ConnectionDetails = Connection.extend({
   sign_on_url: z.string().nullable(),
   certificates: z.array(Certificate).describe('What a SAML provider signs with.'),
   idp_initiated: z.boolean(),
+  sign_requests: z.boolean().describe('Whether requests to a SAML provider carry our signature.'),
   acs_url: z.string().nullable().describe('Where a SAML provider posts its answers.'),
   metadata_url: z.string().nullable().describe('What a SAML provider reads about us; our entity ID too.'),
   attribute_mapping: Mapping,
@@ -116,6 +117,7 @@ export function toDetails(
     sign_on_url: row.signOnUrl,
     certificates: toCertificates(row.certificates),
     idp_initiated: row.isIdpInitiatedAllowed,
+    sign_requests: row.isRequestSigned,
     acs_url: isSaml ? acsUrl({ config }, row) : null,
     metadata_url: isSaml ? spEntityId({ config }, row) : null,
     is_simulated: isSimulated({ config }, row),

@@ -45,12 +45,18 @@ const simulate = route(
     auth: operator('organizations:write'),
     needsFreshOperator: true,
     params,
+    body: z.object({
+      strict: z
+        .boolean()
+        .default(false)
+        .describe('The SAML one that demands signed requests and encrypts its assertions.'),
+    }),
     returns: { status: 200, body: ConnectionDetails },
     errors: [EntityNotFound, ConnectionIncomplete, SimulationUnavailable],
     internal: true,
   },
-  async ({ tenant, params: { id } }, services) => {
-    const { connection, domains } = await simulateProvider(services, tenant, id);
+  async ({ tenant, params: { id }, body }, services) => {
+    const { connection, domains } = await simulateProvider(services, tenant, id, body.strict);
     return toDetails(connection, domains, await atHome(services, tenant));
   },
 );

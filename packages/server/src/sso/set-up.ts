@@ -20,8 +20,10 @@ export async function copyMetadata(
 ): Promise<WithDomains> {
   const { connection } = await getConnection(services.db, tenant, id);
   if (protocolOf(connection) !== 'saml') throw refuse('metadata', 'Only SAML connections are set up by metadata.');
-  const { entityId, signOnUrl, certificates } = read(xml ?? (await fetchMetadata(services, url ?? '')));
-  return updateConnection(services, tenant, id, { idpEntityId: entityId, signOnUrl, certificates });
+  const { entityId, wantsSignedRequests, ...same } = read(xml ?? (await fetchMetadata(services, url ?? '')));
+  // A provider that demands no signature may still have been told to expect one.
+  const signed = wantsSignedRequests ? { isRequestSigned: true } : {};
+  return updateConnection(services, tenant, id, { idpEntityId: entityId, ...same, ...signed });
 }
 
 function read(xml: string): ProviderMetadata {
@@ -46,15 +48,21 @@ async function fetchMetadata(services: Pick<Services, 'config'>, url: string): P
 /**
  * Points a connection at the provider that a development server simulates for it, in the protocol that it speaks.
  *
+ * @param isStrict - the SAML one that takes signed requests only, and encrypts its assertions
  * @throws {SimulationUnavailable}
  */
-export async function simulateProvider(services: Services, tenant: Tenant, id: string): Promise<WithDomains> {
+export async function simulateProvider(
+  services: Services,
+  tenant: Tenant,
+  id: string,
+  isStrict = false,
+): Promise<WithDomains> {
   const { connection } = await getConnection(services.db, tenant, id);
   const environment = await getEnvironment(services, tenant.environmentId);
   if (!isSimulationOffered(services, environment)) throw new SimulationUnavailable();
   // Like with anybody else's: the certificate is one thing that only its metadata tells.
   if (protocolOf(connection) === 'saml') {
-    return copyMetadata(services, tenant, id, { url: simulatedSaml(services, connection).entityId });
+    return copyMetadata(services, tenant, id, { url: simulatedSaml(services, connection, isStrict).entityId });
   }
   const { clientId, secret: clientSecret } = simulatedClient(services, connection);
   const issuer = simulatedIdpBase(services, connection);

@@ -22,9 +22,13 @@ export const simulatedClient = (
   secret: base62(vault.mac('simulated-identity-provider', id)),
 });
 
-/** The simulated SAML provider: who it is, where its metadata is found, and where people sign on. */
-export function simulatedSaml(services: At, connection: Of) {
-  const base = `${simulatedIdpBase(services, connection)}/saml`;
+/**
+ * The simulated SAML provider: who it is, where its metadata is found, and where people sign on.
+ *
+ * @param isStrict - the one that takes signed requests only, and encrypts its assertions
+ */
+export function simulatedSaml(services: At, connection: Of, isStrict = false) {
+  const base = `${simulatedIdpBase(services, connection)}/${isStrict ? 'saml-strict' : 'saml'}`;
   return { entityId: `${base}/metadata`, signOnUrl: `${base}/sign-on`, startUrl: `${base}/start` } as const;
 }
 
@@ -40,4 +44,4 @@ export const isSimulationOffered = (
 /** Whether that is the provider a connection has. */
 export const isSimulated = (services: At, connection: Pick<ConnectionRow, 'id' | 'issuer' | 'idpEntityId'>): boolean =>
   connection.issuer === simulatedIdpBase(services, connection) ||
-  connection.idpEntityId === simulatedSaml(services, connection).entityId;
+  [false, true].some((isStrict) => connection.idpEntityId === simulatedSaml(services, connection, isStrict).entityId);

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
+import { updateConnection } from '../../src/sso/connections.ts';
 import { spEntityId } from '../../src/sso/index.ts';
 import { beginTryOut, takeTryOut } from '../../src/sso/try-out.ts';
 import { answerOf, callbackUri, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { simulatedConnection } from '../saml.ts';
+import { asOperator, becomeOwner } from './steps.ts';
 
 /** The answer that the provider's page posts for somebody, before any browser has posted it. */
 async function answered(browser: TestBrowser, fields: Record<string, string> = {}) {
@@ -169,6 +171,82 @@ onEachEngine('signing in by SAML', (start) => {
     await browser.submit({ email: 'ada@acme.com' });
     const asked = (await postAnswer(await answered(browser))).location?.searchParams.get('ticket') ?? '';
     assert.equal(await takeTryOut(services, tenant, connection, asked), null);
+  });
+
+  it('signs its requests and opens what is encrypted, at a provider that takes nothing else', async () => {
+    await using server = await start();
+    const { connection, organizationId } = await simulatedConnection(server, { isStrict: true });
+    assert.equal(connection.isRequestSigned, true, 'the metadata says so');
+    const toProvider = async (browser: TestBrowser) => {
+      await browser.open(server.authorizeUrl());
+      await browser.submit({ email: 'ada@acme.com' });
+      assert.match(browser.path, /\/saml-strict\/sign-on\?/);
+      return browser.path;
+    };
+    const browser = server.browser();
+    await toProvider(browser);
+    const posted = await answered(browser);
+    const xml = Buffer.from(posted.hidden.SAMLResponse ?? '', 'base64').toString();
+    assert.match(xml, /<saml:EncryptedAssertion>/);
+    assert.doesNotMatch(xml, /ada@acme\.com/);
+    const done = await browser.open((await postAnswer(posted)).location?.href ?? '');
+    const { user, organization_id } = await claimsFrom(server, done.location);
+    assert.deepEqual([user.email, organization_id], ['ada@acme.com', organizationId]);
+
+    // Without a signature, with another relay state under it, or with one of another connection it is not even asked.
+    const path = await toProvider(server.browser());
+    const cut = (change: (query: URLSearchParams) => void): string => {
+      const url = new URL(path, server.url);
+      change(url.searchParams);
+      return url.pathname + url.search;
+    };
+    const broken = [
+      cut((query) => query.delete('Signature')),
+      cut((query) => query.set('RelayState', 'mine')),
+      cut((query) => query.set('SigAlg', 'http://www.w3.org/2000/09/xmldsig#rsa-sha1')),
+    ];
+    for (const refused of broken) assert.equal((await server.browser().open(refused)).status, 422, refused);
+    const { services } = server.running;
+    const tenant = systemTenant(server.environmentId);
+    await updateConnection(services, tenant, connection.id, { isRequestSigned: false });
+    const unsigned = server.browser();
+    await unsigned.open(server.authorizeUrl());
+    assert.equal((await unsigned.submit({ email: 'ada@acme.com' })).status, 422);
+  });
+
+  it('changes its keys without a sign-on that fails in between', async () => {
+    await using server = await start();
+    const owner = await becomeOwner(server);
+    const { connection } = await simulatedConnection(server, { isStrict: true });
+    const at = `/dashboard/api/connections/${connection.id}/keys`;
+    const call = async (method: string, path = at) => (await asOperator(server, owner, method, path)).json;
+    const signsOn = async () => {
+      const browser = server.browser();
+      await browser.open(server.authorizeUrl());
+      await browser.submit({ email: 'ada@acme.com' });
+      const done = await browser.open((await postAnswer(await answered(browser))).location?.href ?? '');
+      return (await claimsFrom(server, done.location)).user.email;
+    };
+    const metadata = async () => (await fetch(spEntityId(server.running.services, connection))).text();
+    const shown = async () => [...(await metadata()).matchAll(/use="(\w+)"/g)].map(([, use]) => use);
+    assert.equal(await signsOn(), 'ada@acme.com');
+    assert.deepEqual(await shown(), ['signing', 'encryption']);
+    const { data } = await call('POST');
+    assert.deepEqual(
+      data.map((key: Record<string, unknown>) => [key.number, key.signs_requests]),
+      [
+        [1, true],
+        [2, false],
+      ],
+    );
+    assert.equal('private_key' in data[0], false);
+    assert.deepEqual(await shown(), ['signing', 'signing', 'encryption']);
+    assert.equal(await signsOn(), 'ada@acme.com');
+    assert.equal((await call('POST')).code, 'saml_key_change_under_way');
+    await call('DELETE', `${at}/1`);
+    assert.deepEqual(await shown(), ['signing', 'encryption']);
+    assert.equal(await signsOn(), 'ada@acme.com');
+    assert.equal((await call('DELETE', `${at}/2`)).code, 'saml_key_is_the_last');
   });
 
   it('publishes what the provider has to know, for SAML connections only', async () => {

@@ -31,7 +31,7 @@ export type OtherEndpoint =
   | { readonly kind: 'document'; read(): Promise<Reply> }
   | {
       readonly kind: 'page';
-      show(sent: Sent, request: RequestInfo): Reply;
+      show(sent: Sent, request: RequestInfo): Promise<Reply>;
       choose(sent: Sent, choice: Choice, request: RequestInfo): Promise<Reply>;
     };
 

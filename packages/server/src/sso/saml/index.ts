@@ -1,9 +1,12 @@
 /** SAML 2.0, Web Browser SSO: our side of a sign-on at an organization's identity provider. */
+import type { SamlOptions } from '@node-saml/node-saml';
+import { type Secret, systemTenant } from '../../core/index.ts';
 import type { ConnectionRow } from '../connection.ts';
 import { type Checks, ProviderUnreachable, type SignOnResult, type SignOnServices, type Wishes } from '../exchange.ts';
 import { acsUrl, spEntityId } from './addresses.ts';
 import { assertionOf } from './assertion-of.ts';
 import { spendAssertion } from './assertions.store.ts';
+import { keysOf, openKey } from './keys.ts';
 import { verifyResponse } from './verify-response.ts';
 import { SamlRefused } from './xml.ts';
 
@@ -19,8 +22,8 @@ export { SamlRefused } from './xml.ts';
 const requestId = ({ nonce }: Pick<Checks, 'nonce'>): string => `_${nonce}`;
 
 /**
- * Where a browser goes with a request for authentication, in the query (SAML Bindings section 3.4). It is not signed: all
- * it asks for is an answer to the address that the provider knows us by.
+ * Where a browser goes with a request for authentication, in the query (SAML Bindings section 3.4), signed where the
+ * connection says so: with our oldest key there, because the provider may not know a newer one yet.
  *
  * @throws {ProviderUnreachable} when the connection is not set up
  */
@@ -46,9 +49,16 @@ export async function beginSaml(
     // Which name and which proof is for the provider to say; what it sends is mapped as it comes.
     identifierFormat: null,
     disableRequestedAuthnContext: true,
+    ...(await signing(services, connection)),
   });
   const additionalParams: Record<string, string> = loginHint ? { login_hint: loginHint } : {};
   return new URL(await library.getAuthorizeUrlAsync(checks.state, undefined, { additionalParams }));
+}
+
+async function signing(services: SignOnServices, connection: ConnectionRow): Promise<Partial<SamlOptions>> {
+  if (!connection.isRequestSigned) return {};
+  const [key] = await keysOf(services, systemTenant(connection.environmentId), connection);
+  return key ? { privateKey: openKey(services, key).reveal(), signatureAlgorithm: 'sha256' } : {};
 }
 
 /**
@@ -86,6 +96,7 @@ async function readAnswer(
   const expected = {
     idpEntityId,
     certificates,
+    keys: () => privateKeys(services, connection),
     audience: spEntityId(services, connection),
     acsUrl: acsUrl(services, connection),
   };
@@ -101,6 +112,12 @@ async function readAnswer(
     if (!(error instanceof SamlRefused)) throw error;
     return { outcome: 'failed', reason: `the response was refused: ${error.message}` };
   }
+}
+
+/** What may have been encrypted for us here. Read only when something was. */
+async function privateKeys(services: SignOnServices, connection: ConnectionRow): Promise<readonly Secret[]> {
+  const keys = await keysOf(services, systemTenant(connection.environmentId), connection);
+  return keys.map((key) => openKey(services, key));
 }
 
 const statusPrefix = 'urn:oasis:names:tc:SAML:2.0:status:';

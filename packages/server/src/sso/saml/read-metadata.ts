@@ -9,6 +9,7 @@ export interface ProviderMetadata {
   readonly signOnUrl: string;
   /** In PEM: the keys it signs with, of which more than one overlap when it changes them. */
   readonly certificates: readonly string[];
+  readonly wantsSignedRequests: boolean;
 }
 
 const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect';
@@ -29,7 +30,12 @@ export function readMetadata(xml: string): ProviderMetadata {
   if (entityId === null) throw new SamlRefused('It names no entityID.');
   const [provider] = childrenOf(entity, 'metadata', 'IDPSSODescriptor');
   if (!provider) throw new SamlRefused('It describes no identity provider (IDPSSODescriptor).');
-  return { entityId, signOnUrl: signOnUrlOf(provider), certificates: certificatesOf(provider) };
+  return {
+    entityId,
+    signOnUrl: signOnUrlOf(provider),
+    certificates: certificatesOf(provider),
+    wantsSignedRequests: ['true', '1'].includes(attributeOf(provider, 'WantAuthnRequestsSigned') ?? ''),
+  };
 }
 
 function onlyProvider(list: XmlElement): XmlElement {

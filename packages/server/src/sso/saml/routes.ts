@@ -14,7 +14,9 @@ import { protocolOf } from '../connection.ts';
 import { findConnectionAnywhere } from '../connections.store.ts';
 import { RedirectGone, SignOnLost } from '../errors.ts';
 import { land, sendBack } from '../landing.ts';
+import { tenantOf } from '../trips.ts';
 import { isSolicited, readUnsolicited, spMetadata } from './index.ts';
+import { keysOf } from './keys.ts';
 
 const params = z.object({ connection_id: z.string().max(128) });
 
@@ -68,7 +70,9 @@ const metadata = route(
   },
   async ({ params: at, request }, services) => {
     const connection = await samlConnection(services, at.connection_id, request);
-    return reply.text(spMetadata(services, connection), 'application/samlmetadata+xml; charset=utf-8');
+    const keys = await keysOf(services, tenantOf(connection), connection);
+    const certificates = keys.map(({ certificate }) => certificate);
+    return reply.text(spMetadata(services, connection, certificates), 'application/samlmetadata+xml; charset=utf-8');
   },
 );
 

@@ -19,7 +19,9 @@ const transforms = ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', exc
  * @throws {SamlRefused}
  */
 export function assertPlainSignatures(response: XmlElement, assertion: XmlElement): void {
-  const signatures = everyIn(response, 'signature', 'Signature');
+  // One that was encrypted does not stand in the response.
+  const places = assertion.parentNode === response ? [response] : [response, assertion];
+  const signatures = places.flatMap((place) => everyIn(place, 'signature', 'Signature'));
   if (signatures.length === 0) throw new SamlRefused('It is not signed.');
   for (const signature of signatures) {
     const signed = [response, assertion].find((element) => element === signature.parentNode);

@@ -1,4 +1,6 @@
 import type { XmlElement } from '@xmldom/xmldom';
+import type { Secret } from '../../core/index.ts';
+import { decryptAssertion } from './decrypt.ts';
 import { readSignedAssertion, type SignedAssertion } from './read-signed-assertion.ts';
 import { assertNamesAreUnique, assertPlainSignatures } from './signatures.ts';
 import { attributeOf, childOf, childrenOf, everyIn, isElement, parseXml, SamlRefused, textOf } from './xml.ts';
@@ -9,6 +11,8 @@ export interface Expected {
   readonly idpEntityId: string;
   /** In PEM. Keys that a message brings along count for nothing. */
   readonly certificates: readonly string[];
+  /** Ours, in PEM: what an assertion may be encrypted for. */
+  readonly keys: () => Promise<readonly Secret[]>;
   /** Our entity id for this connection. */
   readonly audience: string;
   /** Where this connection takes responses. */
@@ -40,9 +44,9 @@ export async function verifyResponse(encoded: string, expected: Expected, at: Da
   const inResponseTo = attributeOf(response, 'InResponseTo');
   const status = statusOf(response);
   if (status[0] !== success) return { outcome: 'declined', inResponseTo, status };
-  const assertion = onlyAssertion(response);
+  const { assertion, key } = await readAssertion(response, expected);
   assertPlainSignatures(response, assertion);
-  const signed = parseXml(await signedAssertion(encoded, expected));
+  const signed = parseXml(await signedAssertion(encoded, expected, key));
   if (attributeOf(signed, 'ID') !== attributeOf(assertion, 'ID')) throw new SamlRefused('Another assertion is signed.');
   return { outcome: 'signed_in', ...readSignedAssertion(signed, { ...expected, inResponseTo }, at) };
 }
@@ -89,19 +93,37 @@ export function isSolicited(encoded: string): boolean {
   }
 }
 
-/** One and no more, at whatever depth, where it belongs. */
+/** @returns the assertion, not believed yet, and the key of ours that opened it where it was encrypted */
+async function readAssertion(
+  response: XmlElement,
+  { keys }: Expected,
+): Promise<{ readonly assertion: XmlElement; readonly key: Secret | null }> {
+  const found = onlyAssertion(response);
+  if (found.localName === 'Assertion') return { assertion: found, key: null };
+  const { xml, key } = await decryptAssertion(found, await keys());
+  const assertion = parseXml(xml);
+  if (!isElement(assertion, 'assertion', 'Assertion')) throw new SamlRefused('No assertion was encrypted.');
+  const inner = ['Assertion', 'EncryptedAssertion'].flatMap((name) => everyIn(assertion, 'assertion', name));
+  if (inner.length > 0) throw new SamlRefused('It has not exactly one assertion.');
+  assertNamesAreUnique(assertion);
+  return { assertion, key };
+}
+
+/** One and no more, encrypted or not, at whatever depth, where it belongs. */
 function onlyAssertion(response: XmlElement): XmlElement {
-  if (everyIn(response, 'assertion', 'EncryptedAssertion').length > 0) {
-    throw new SamlRefused('Its assertion is encrypted; switch encryption of assertions off at the provider.');
-  }
-  const [assertion, ...more] = everyIn(response, 'assertion', 'Assertion');
+  const all = ['Assertion', 'EncryptedAssertion'].flatMap((name) => everyIn(response, 'assertion', name));
+  const [assertion, ...more] = all;
   if (!assertion || more.length > 0) throw new SamlRefused('It has not exactly one assertion.');
   if (assertion.parentNode !== response) throw new SamlRefused('The assertion does not stand in the response.');
   return assertion;
 }
 
 /** The assertion as its signature covers it, or the response's. @throws {SamlRefused} */
-async function signedAssertion(encoded: string, { certificates, audience, acsUrl }: Expected): Promise<string> {
+async function signedAssertion(
+  encoded: string,
+  { certificates, audience, acsUrl }: Expected,
+  key: Secret | null,
+): Promise<string> {
   const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml');
   const library = new SAML({
     idpCert: [...certificates],
@@ -114,6 +136,7 @@ async function signedAssertion(encoded: string, { certificates, audience, acsUrl
     audience: false,
     acceptedClockSkewMs: -1,
     validateInResponseTo: ValidateInResponseTo.never,
+    ...(key ? { decryptionPvk: key.reveal() } : {}),
   });
   try {
     const { profile } = await library.validatePostResponseAsync({ SAMLResponse: encoded });

@@ -33,12 +33,14 @@ export function simulatedIdentityProviderRoutes(dataDir: string | null): readonl
 }
 
 function samlEndpointAt(
-  saml: SimulatedSaml,
+  of: Omit<SimulatedSaml, 'isStrict'>,
   samlKey: ReturnType<typeof samlKeyIn>,
   pathname: string,
 ): OtherEndpoint | null {
+  const isStrict = pathname.includes('/saml-strict/');
+  const saml: SimulatedSaml = { ...of, isStrict };
   const key = () => samlKey(saml.services.now());
-  const { entityId, signOnUrl, startUrl } = simulatedSaml(saml.services, saml.connection);
+  const { entityId, signOnUrl, startUrl } = simulatedSaml(saml.services, saml.connection, isStrict);
   if (pathname === pathOf(entityId)) return { kind: 'document', read: async () => samlMetadata(saml, await key()) };
   const isStart = pathname === pathOf(startUrl);
   if (!isStart && pathname !== pathOf(signOnUrl)) return null;

@@ -1,3 +1,4 @@
+import { createVerify } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { InvalidRequestParameters } from '../../../core/index.ts';
 import { attributeOf, childOf, parseXml, SamlRefused, textOf } from '../../../sso/index.ts';
@@ -41,4 +42,23 @@ function inflate(encoded: string): string {
   } catch (error) {
     throw new SamlRefused(`It is not deflated, or longer than ${maxLength} bytes.`, { cause: error });
   }
+}
+
+const rsaSha256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
+
+/**
+ * Holds a request to its signature, over the query exactly as it came (SAML Bindings section 3.4.4.1).
+ *
+ * @param certificates - in PEM
+ * @throws {InvalidRequestParameters}
+ */
+export function assertSigned(url: string, certificates: readonly string[]): void {
+  const sent = new Map((url.split('?')[1] ?? '').split('&').map((pair) => [pair.split('=')[0] ?? '', pair] as const));
+  const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((name) => sent.get(name) ?? []).join('&');
+  const query = new URLSearchParams([...sent.values()].join('&'));
+  const signature = Buffer.from(query.get('Signature') ?? '', 'base64');
+  const isGood = (pem: string): boolean => createVerify('RSA-SHA256').update(signed).verify(pem, signature);
+  if (query.get('SigAlg') === rsaSha256 && certificates.some(isGood)) return;
+  const message = 'This provider takes requests only that are signed with a key of your metadata, by RSA with SHA-256.';
+  throw new InvalidRequestParameters([{ code: 'saml_request_unsigned', message, field: 'Signature' }]);
 }

@@ -14,14 +14,18 @@ import { formPostPage, personaPage } from '../../pages/index.ts';
 import type { Account } from '../persona.ts';
 import { employees, samlFaultOf } from './cast.ts';
 import { label } from './oidc.ts';
+import { publishedKeys } from './published-keys.ts';
+import { encrypted } from './saml-encryption.ts';
 import type { SamlKey } from './saml-key.ts';
-import { readSamlRequest } from './saml-request.ts';
+import { assertSigned, readSamlRequest } from './saml-request.ts';
 import { type ResponseParts, refusalFor, responseFor, signed } from './saml-response.ts';
 
 /** An organization's SAML identity provider, as one connection sees it. */
 export interface SimulatedSaml {
-  readonly services: Pick<Services, 'config' | 'now'>;
-  readonly connection: Pick<ConnectionRow, 'id'>;
+  readonly services: Services;
+  readonly connection: ConnectionRow;
+  /** Takes signed requests only, and encrypts its assertions. */
+  readonly isStrict: boolean;
   readonly domain: string | null;
 }
 
@@ -32,12 +36,12 @@ const formTargets = ['http:', 'https:'];
 const lifetimeMs = minutes(5);
 
 /** SAML Metadata section 2.4.3. */
-export function samlMetadata({ services, connection }: SimulatedSaml, { certificate }: SamlKey): Reply {
-  const { entityId, signOnUrl } = simulatedSaml(services, connection);
+export function samlMetadata({ services, connection, isStrict }: SimulatedSaml, { certificate }: SamlKey): Reply {
+  const { entityId, signOnUrl } = simulatedSaml(services, connection, isStrict);
   const base64 = certificate.replace(/-----[A-Z ]+-----|\s/g, '');
   const service = attributes({ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: signOnUrl });
   const xml = html`<?xml version="1.0" encoding="UTF-8"?>
-<EntityDescriptor xmlns="${ns.metadata}" entityID="${entityId}"><IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${ns.protocol}"><KeyDescriptor use="signing"><KeyInfo xmlns="${ns.signature}"><X509Data><X509Certificate>${base64}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService${service}/></IDPSSODescriptor></EntityDescriptor>
+<EntityDescriptor xmlns="${ns.metadata}" entityID="${entityId}"><IDPSSODescriptor WantAuthnRequestsSigned="${String(isStrict)}" protocolSupportEnumeration="${ns.protocol}"><KeyDescriptor use="signing"><KeyInfo xmlns="${ns.signature}"><X509Data><X509Certificate>${base64}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService${service}/></IDPSSODescriptor></EntityDescriptor>
 `;
   return reply.text(xml.markup, 'application/samlmetadata+xml; charset=utf-8');
 }
@@ -51,10 +55,11 @@ interface Wanted {
 }
 
 /** @throws {InvalidRequestParameters} when the request is not of this connection, or not for this provider */
-function read({ services, connection }: SimulatedSaml, query: Sent): Wanted {
+async function read(at: SimulatedSaml, query: Sent, url: string): Promise<Wanted> {
+  const { services, connection, isStrict } = at;
   const text = (name: string): string | null => (typeof query[name] === 'string' ? query[name] : null);
   const request = readSamlRequest(query.SAMLRequest);
-  const { signOnUrl } = simulatedSaml(services, connection);
+  const { signOnUrl } = simulatedSaml(services, connection, isStrict);
   const isOurs =
     request.issuer === spEntityId(services, connection) &&
     request.acsUrl === acsUrl(services, connection) &&
@@ -63,27 +68,29 @@ function read({ services, connection }: SimulatedSaml, query: Sent): Wanted {
     const message = 'The request is of somebody, or for somewhere, that is not known here.';
     throw new InvalidRequestParameters([{ code: 'saml_request_unknown', message, field: 'SAMLRequest' }]);
   }
+  if (isStrict) assertSigned(url, (await publishedKeys(services, connection)).signing);
   return { inResponseTo: request.id, relayState: text('RelayState'), hint: text('login_hint') };
 }
 
 const unasked: Wanted = { inResponseTo: null, relayState: null, hint: null };
 
 /** @param query - null at the address where sign-ins begin at the provider */
-const wantedBy = (at: SimulatedSaml, query: Sent | null): Wanted => (query === null ? unasked : read(at, query));
+const wantedBy = async (at: SimulatedSaml, query: Sent | null, { url }: RequestInfo): Promise<Wanted> =>
+  query === null ? unasked : read(at, query, url);
 
-export function showEmployees(at: SimulatedSaml, query: Sent | null, request: RequestInfo): Reply {
-  const { hint } = wantedBy(at, query);
+export async function showEmployees(at: SimulatedSaml, query: Sent | null, request: RequestInfo): Promise<Reply> {
+  const { hint } = await wantedBy(at, query, request);
   return page(at, request, hint ?? employees('saml', at.domain).usualEmail);
 }
 
-export function chooseEmployee(
+export async function chooseEmployee(
   at: SimulatedSaml,
   key: SamlKey,
   query: Sent | null,
   { persona, email }: { readonly persona: unknown; readonly email: unknown },
   request: RequestInfo,
-): Reply {
-  const wanted = wantedBy(at, query);
+): Promise<Reply> {
+  const wanted = await wantedBy(at, query, request);
   const cast = employees('saml', at.domain);
   const choice = [cast.first, ...cast.others].find((one) => one.choice === persona)?.choice;
   const typed = typeof email === 'string' ? email : '';
@@ -92,7 +99,9 @@ export function chooseEmployee(
   if (choice === 'error') return answer(at, wanted, decline(at, wanted, ['Responder']));
   const account = cast.accountOf(choice, typed);
   if (!account) return page(at, request, typed, 'This is not an e-mail address.');
-  return answer(at, wanted, vouch(at, key, wanted, account, choice));
+  const xml = vouch(at, key, wanted, account, choice);
+  if (!at.isStrict) return answer(at, wanted, xml);
+  return answer(at, wanted, await encrypted(xml, (await publishedKeys(at.services, at.connection)).encryption));
 }
 
 function page({ domain }: SimulatedSaml, request: RequestInfo, email: string, problem?: string): Reply {
@@ -103,8 +112,8 @@ function page({ domain }: SimulatedSaml, request: RequestInfo, email: string, pr
   );
 }
 
-const partsOf = ({ services, connection }: SimulatedSaml, { inResponseTo }: Wanted) => ({
-  issuer: simulatedSaml(services, connection).entityId,
+const partsOf = ({ services, connection, isStrict }: SimulatedSaml, { inResponseTo }: Wanted) => ({
+  issuer: simulatedSaml(services, connection, isStrict).entityId,
   acsUrl: acsUrl(services, connection),
   audience: spEntityId(services, connection),
   inResponseTo,
