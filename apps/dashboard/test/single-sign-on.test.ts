@@ -154,6 +154,36 @@ describe('single sign-on of an organization', () => {
     await dialog('Remove certificate?').getByRole('button', { name: 'Cancel' }).click();
   });
 
+  it('signs requests, and changes our key in two steps', async () => {
+    await page.getByRole('switch', { name: 'Sign requests' }).click();
+    await page.getByText('Requests are signed').waitFor();
+    const keys = page.getByRole('list', { name: 'Our keys' });
+    await keys.getByText('In use').waitFor();
+    assert.equal(await keys.getByRole('button', { name: /^Remove/ }).count(), 0, 'the only one stays');
+    await button('Add a new key').click();
+    await keys.getByRole('button', { name: 'Remove Key 2' }).waitFor();
+    await button('Add a new key').waitFor({ state: 'detached' });
+    await keys.getByRole('button', { name: 'Remove Key 1' }).click();
+    await dialog('Remove key?').getByRole('button', { name: 'Remove key' }).click();
+    await dialog('Remove key?').waitFor({ state: 'detached' });
+    assert.deepEqual(await keys.locator('.domain-name').allInnerTexts(), ['Key 2']);
+    await page.reload();
+    await page.getByRole('list', { name: 'Our keys' }).getByText('In use').waitFor();
+    assert.ok(await page.getByRole('switch', { name: 'Sign requests' }).isChecked());
+  });
+
+  it('has a strict provider to try that with', async () => {
+    const id = await create('Acme strict', 'Any SAML 2.0 provider');
+    await page.getByRole('switch', { name: 'A strict one' }).click();
+    await button('Use the simulated identity provider').click();
+    await page.getByText('The simulated identity provider is set up').waitFor();
+    assert.ok(await page.getByRole('switch', { name: 'Sign requests' }).isChecked(), 'its metadata demands it');
+    await answerTest('Employee');
+    await page.getByText('signed on').waitFor();
+    await stage.server.api('DELETE', `/connections/${id}`);
+    await visit(`/connections/${saml}`);
+  });
+
   it('speaks OpenID Connect as well, with the simulated provider at one click', async () => {
     const id = await create('Acme OIDC', 'Any OpenID Connect provider');
     await button('Copy Redirect URI').click();

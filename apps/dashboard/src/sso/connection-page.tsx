@@ -10,6 +10,7 @@ import { ConnectionActions } from './connection-actions.tsx';
 import { connectionNames } from './connection-types.ts';
 import { DeleteConnection } from './delete-connection.tsx';
 import { OidcProvider } from './oidc-provider.tsx';
+import { OurKeys } from './our-keys.tsx';
 import { type Connection, useConnection } from './queries.ts';
 import { SamlProvider } from './saml-provider.tsx';
 import { SimulatedProvider } from './simulated-provider.tsx';
@@ -63,6 +64,7 @@ function ConnectionDetail({ connection }: { connection: Connection }) {
         <>
           <SamlProvider connection={connection} />
           <Certificates connection={connection} />
+          <OurKeys connection={connection} />
         </>
       ) : (
         <OidcProvider connection={connection} />

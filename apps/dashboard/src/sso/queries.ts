@@ -80,7 +80,8 @@ export function useConnectionChanges(id: string) {
       onSuccess,
     }),
     simulate: useMutation({
-      mutationFn: () => unwrap(api.PUT('/dashboard/api/connections/{id}/simulated_provider', at(id))),
+      mutationFn: (strict: boolean) =>
+        unwrap(api.PUT('/dashboard/api/connections/{id}/simulated_provider', { ...at(id), body: { strict } })),
       onSuccess,
     }),
     activate: useMutation({
@@ -99,6 +100,33 @@ export function useConnectionChanges(id: string) {
       },
     }),
     test: useMutation({ mutationFn: () => unwrap(api.POST('/dashboard/api/connections/{id}/test', at(id))) }),
+  };
+}
+
+/** Our keys at a SAML connection, oldest first. */
+export function useKeys(id: string) {
+  const { api, key } = useDesk();
+  return useQuery({
+    queryKey: key('connection_keys', id),
+    queryFn: ({ signal }) => unwrap(api.GET('/dashboard/api/connections/{id}/keys', { ...at(id), signal })),
+  });
+}
+
+export function useKeyChanges(id: string) {
+  const { api, key } = useDesk();
+  const queries = useQueryClient();
+  const onSuccess = (keys: Answer<'/dashboard/api/connections/{id}/keys', 'get'>) =>
+    queries.setQueryData(key('connection_keys', id), keys);
+  return {
+    add: useMutation({
+      mutationFn: () => unwrap(api.POST('/dashboard/api/connections/{id}/keys', at(id))),
+      onSuccess,
+    }),
+    remove: useMutation({
+      mutationFn: (number: number) =>
+        unwrap(api.DELETE('/dashboard/api/connections/{id}/keys/{number}', { params: { path: { id, number } } })),
+      onSuccess,
+    }),
   };
 }
 

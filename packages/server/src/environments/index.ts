@@ -41,6 +41,12 @@ export { createEnvironment, type NewEnvironment } from './create-environment.ts'
 export { checkPendingDomains, servicesAt } from './domains/index.ts';
 export { limitFactor } from './limit-factor.ts';
 export { explainRedirectRefusal } from './redirect-check.ts';
-export { defaultRedirectUri, defaultSignOutRedirect, matchRedirectUri, matchSignOutRedirect } from './redirects.ts';
+export {
+  defaultRedirectUri,
+  defaultSignOutRedirect,
+  listRedirectUris,
+  matchRedirectUri,
+  matchSignOutRedirect,
+} from './redirects.ts';
 export { addressOf, type Client, type Environment, issuerOf } from './schema.ts';
 export { fromWire as settingsFromWire, type Settings, SettingsChange } from './setting-fields.ts';

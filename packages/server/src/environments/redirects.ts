@@ -132,6 +132,10 @@ export async function matchSignOutRedirect(
 export const defaultRedirectUri = (services: Pick<Services, 'db'>, client: Client): Promise<string | null> =>
   defaultOf(services, client, 'redirect_uris');
 
+/** Every registered one; some hold a wildcard. */
+export const listRedirectUris = async (services: Pick<Services, 'db'>, client: Client): Promise<readonly string[]> =>
+  (await knownRedirects(services, client, 'redirect_uris')).map(({ uri }) => uri);
+
 export const defaultSignOutRedirect = (services: Pick<Services, 'db'>, client: Client): Promise<string | null> =>
   defaultOf(services, client, 'sign_out_redirects');
 

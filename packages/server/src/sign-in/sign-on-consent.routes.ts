@@ -15,7 +15,7 @@ import {
   sameText,
   withCookies,
 } from '../core/index.ts';
-import { type Client, defaultRedirectUri, getEnvironment } from '../environments/index.ts';
+import { type Client, defaultRedirectUri, getEnvironment, listRedirectUris } from '../environments/index.ts';
 import {
   type ConnectionRow,
   findActiveConnection,
@@ -194,8 +194,8 @@ async function denied(services: Services, client: Client): Promise<Reply> {
   return reply.redirect(answerUrl(redirectUri, answer, null), { status: 303 });
 }
 
-/** Browsers hold `form-action` against every hop after the form. */
+/** Browsers hold `form-action` against every hop after the form, and the app begins a sign-in to wherever it likes. */
 async function targetsOf(services: Services, client: Client): Promise<string[]> {
-  const redirectUri = await defaultRedirectUri(services, client);
-  return [redirectUri, client.signInEndpoint].flatMap((url) => (url === null ? [] : [sourceOf(url)]));
+  const all = [...(await listRedirectUris(services, client)), client.signInEndpoint];
+  return [...new Set(all.flatMap((url) => (url === null ? [] : [sourceOf(url)])))];
 }
