@@ -94,7 +94,7 @@ function KeyList({ id, keys }: { id: string; keys: readonly Key[] }) {
         title="Remove key?"
         verb="Remove key"
         onConfirm={async () => {
-          await remove.mutateAsync(leaving?.number ?? 0);
+          await remove.mutateAsync(String(leaving?.number));
           toast('Key removed');
         }}
       >

@@ -123,7 +123,7 @@ export function useKeyChanges(id: string) {
       onSuccess,
     }),
     remove: useMutation({
-      mutationFn: (number: number) =>
+      mutationFn: (number: string) =>
         unwrap(api.DELETE('/dashboard/api/connections/{id}/keys/{number}', { params: { path: { id, number } } })),
       onSuccess,
     }),

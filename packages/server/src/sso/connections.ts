@@ -11,7 +11,7 @@ import {
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { holdOrganization, listOrganizationsWith, selectDomainsOf } from '../organizations/index.ts';
-import { type ConnectionRow, isComplete, missingOf, sealSecret } from './connection.ts';
+import { type ConnectionRow, isComplete, missingOf, protocolOf, sealSecret } from './connection.ts';
 import {
   type ConnectionFilter,
   findConnection,
@@ -25,6 +25,7 @@ import {
 import { ConnectionIncomplete, refuse } from './errors.ts';
 import { deleteProfilesIn } from './profiles.store.ts';
 import { removeSamlKeysOf } from './saml/keys.store.ts';
+import { keysOf } from './saml/keys.ts';
 import { type Domain, toConnectionWire } from './schema.ts';
 import { deleteTripsTo } from './trips.store.ts';
 
@@ -98,8 +99,23 @@ const nothing = {
   attributeMapping: {},
 } as const satisfies Partial<ConnectionRow>;
 
-/** @throws {EntityNotFound} when there is no such organization */
-export function createConnection(
+/**
+ * A SAML connection gets the first key of ours at once, so that reading our metadata makes none.
+ *
+ * @throws {EntityNotFound} when there is no such organization
+ */
+export async function createConnection(
+  services: Services,
+  tenant: Tenant,
+  organizationId: string,
+  wanted: ConnectionChange & Pick<ConnectionRow, 'name' | 'connectionType'>,
+): Promise<WithDomains> {
+  const made = await makeConnection(services, tenant, organizationId, wanted);
+  if (protocolOf(made.connection) === 'saml') await keysOf(services, tenant, made);
+  return made;
+}
+
+function makeConnection(
   services: Services,
   tenant: Tenant,
   organizationId: string,

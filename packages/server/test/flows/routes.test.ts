@@ -150,6 +150,8 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/dashboard/api/connections/{id}/simulated_provider': samlConnection.id,
     '/dashboard/api/connections/{id}/test': samlConnection.id,
     '/dashboard/api/connections/{id}/test_result': samlConnection.id,
+    '/dashboard/api/connections/{id}/keys': samlConnection.id,
+    '/dashboard/api/connections/{id}/keys/{number}': samlConnection.id,
     '/sso/saml/acs/{connection_id}': samlConnection.id,
     '/sso/saml/metadata/{connection_id}': samlConnection.id,
     '/dashboard/api/organizations/{id}/connections': organization.id,

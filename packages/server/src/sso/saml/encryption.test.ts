@@ -89,13 +89,13 @@ onEachEngine('an encrypted assertion', (start) => {
         (await end(server, connection, await hidden(server, connection, { pems: [pem] }))).outcome,
         'identified',
       );
-    await removeKey(services, tenant, connection.id, 1);
+    await removeKey(services, tenant, connection.id, '1');
     await refused(
       end(server, connection, await hidden(server, connection, { pems: [first] })),
       /not encrypted for a key/,
     );
-    await assert.rejects(removeKey(services, tenant, connection.id, 2), /only key/);
-    await assert.rejects(removeKey(services, tenant, connection.id, 7), /Key not found/);
+    await assert.rejects(removeKey(services, tenant, connection.id, '2'), /only key/);
+    await assert.rejects(removeKey(services, tenant, connection.id, '7'), /Key not found/);
   });
 
   it('has one first key, however many ask for it at once', async () => {

@@ -77,7 +77,7 @@ const remove = route(
     method: 'DELETE',
     path: `${path}/{number}`,
     summary: 'Remove a key, once the provider knows the other one',
-    params: params.extend({ number: z.coerce.number().int() }),
+    params: params.extend({ number: z.string().max(128) }),
     returns,
     errors: [EntityNotFound, LastKey],
   },

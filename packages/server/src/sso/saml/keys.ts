@@ -78,12 +78,13 @@ export async function addKey(services: Services, tenant: Tenant, id: string): Pr
  * @throws {EntityNotFound}
  * @throws {LastKey} when it would leave none
  */
-export function removeKey(services: Services, tenant: Tenant, id: string, number: number): Promise<void> {
+export function removeKey(services: Services, tenant: Tenant, id: string, number: string): Promise<void> {
   return services.db.transaction(async (tx) => {
     if (!(await lockConnection(tx, tenant, id))) throw new EntityNotFound('Connection', id);
     const held = await listSamlKeys(tx, tenant, id);
-    if (!held.some((key) => key.number === number)) throw new EntityNotFound('Key', String(number));
+    const leaving = held.find((key) => String(key.number) === number);
+    if (!leaving) throw new EntityNotFound('Key', number);
     if (held.length === 1) throw new LastKey();
-    await removeSamlKey(tx, tenant, id, number);
+    await removeSamlKey(tx, tenant, id, leaving.number);
   });
 }
