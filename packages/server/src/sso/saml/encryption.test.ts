@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onEachEngine, startServer, type TestServer } from '../../../test/harness.ts';
 import { encoded, otherKey, ownKey, partsFor, samlConnection, signedFor } from '../../../test/saml.ts';
-import { responseFor, type SignatureStyle, signed } from '../../../test/saml-provider.ts';
+import {
+  type EncryptionStyle,
+  encrypted,
+  responseFor,
+  type SignatureStyle,
+  signed,
+} from '../../../test/saml-provider.ts';
 import { type Secret, systemTenant } from '../../core/index.ts';
-import { type EncryptionStyle, encrypted } from '../../dev/providers/idp/saml-encryption.ts';
 import type { ConnectionRow } from '../connection.ts';
 import { updateConnection } from '../connections.ts';
 import type { SignOnResult } from '../exchange.ts';
