@@ -427,6 +427,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/api/connections/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys that we have at a SAML connection */
+        get: operations["listSamlKeys"];
+        put?: never;
+        /**
+         * Begin a change of keys
+         * @description The new key is published beside the old one, which signs until it is removed.
+         */
+        post: operations["addSamlKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/api/connections/{id}/keys/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a key, once the provider knows the other one */
+        delete: operations["removeSamlKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/api/connections/{id}/metadata": {
         parameters: {
             query?: never;
@@ -2717,6 +2755,8 @@ export interface components {
                 not_after: string;
             }[];
             idp_initiated: boolean;
+            /** @description Whether requests to a SAML provider carry our signature. */
+            sign_requests: boolean;
             /** @description Where a SAML provider posts its answers. */
             acs_url: string | null;
             /** @description What a SAML provider reads about us; our entity ID too. */
@@ -3356,6 +3396,22 @@ export interface components {
             /** @description ISO 8601, UTC, milliseconds. */
             updated_at: string;
         };
+        SamlKeys: {
+            data: {
+                pem: string;
+                /** @description As its maker wrote it. */
+                subject: string;
+                /** @description SHA-256, hexadecimal with colons. */
+                fingerprint: string;
+                /** @description ISO 8601, UTC, milliseconds. */
+                not_before: string;
+                /** @description When the provider is going to need another one. Until it is replaced it still counts. */
+                not_after: string;
+                number: number;
+                /** @description The oldest does, until it is removed. */
+                signs_requests: boolean;
+            }[];
+        };
         Session: {
             /** @constant */
             object: "session";
@@ -3583,6 +3639,7 @@ export type PasswordReset = components['schemas']['PasswordReset'];
 export type Profile = components['schemas']['Profile'];
 export type RedirectCheck = components['schemas']['RedirectCheck'];
 export type RedirectUri = components['schemas']['RedirectUri'];
+export type SamlKeys = components['schemas']['SamlKeys'];
 export type Session = components['schemas']['Session'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SignOnTest = components['schemas']['SignOnTest'];
@@ -5058,6 +5115,8 @@ export interface operations {
                     certificates?: string[];
                     /** @description Whether people may begin at the provider. */
                     idp_initiated?: boolean;
+                    /** @description Whether requests to a SAML provider carry our signature. */
+                    sign_requests?: boolean;
                     attribute_mapping?: {
                         email?: string;
                         first_name?: string;
@@ -5213,6 +5272,8 @@ export interface operations {
                     certificates?: string[];
                     /** @description Whether people may begin at the provider. */
                     idp_initiated?: boolean;
+                    /** @description Whether requests to a SAML provider carry our signature. */
+                    sign_requests?: boolean;
                     attribute_mapping?: {
                         email?: string;
                         first_name?: string;
@@ -5425,6 +5486,202 @@ export interface operations {
             };
         };
     };
+    listSamlKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamlKeys"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    addSamlKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamlKeys"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `saml_key_change_under_way` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    removeSamlKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `conn_…` */
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamlKeys"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `saml_key_is_the_last` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     copyProviderMetadata: {
         parameters: {
             query?: never;
@@ -5519,7 +5776,17 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The SAML one that demands signed requests and encrypts its assertions.
+                     * @default false
+                     */
+                    strict?: boolean;
+                };
+            };
+        };
         responses: {
             /** @description Success. */
             200: {
@@ -5559,6 +5826,15 @@ export interface operations {
             };
             /** @description `entity_not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
