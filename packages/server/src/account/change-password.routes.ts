@@ -16,8 +16,11 @@ const changePassword = route(
     errors: signInErrors,
     page: true,
   },
-  async ({ query }, services) =>
-    reply.redirect(accountPath(await clientOf(services, query.client_id), '/account/password')),
+  async ({ query }, services) => {
+    const client = await clientOf(services, query.client_id);
+    const { passwordSignIn } = client.environment.settings;
+    return reply.redirect(accountPath(client, passwordSignIn ? '/account/password' : '/account'));
+  },
 );
 
 export const changePasswordRoutes: readonly Route[] = [changePassword];

@@ -40,7 +40,13 @@ const addPage = (open: OpenAccount, problem: Problem | null = null): Reply =>
   );
 
 const showAdd = accountPage(
-  { operationId: 'showAddPasskey', path: addPath, summary: 'The page that adds a passkey', fresh: true },
+  {
+    operationId: 'showAddPasskey',
+    path: addPath,
+    summary: 'The page that adds a passkey',
+    fresh: true,
+    about: 'passkeySignIn',
+  },
   async (open) => addPage(open),
 );
 
@@ -51,6 +57,7 @@ const ask = accountForm(
     page: addPath,
     summary: 'What a browser is asked to make a passkey of',
     fresh: true,
+    about: 'passkeySignIn',
     body: {},
   },
   async ({ client, tenant, user, session }, _body, services) => {
@@ -66,6 +73,7 @@ const add = accountForm(
     page: addPath,
     summary: 'Add a passkey',
     fresh: true,
+    about: 'passkeySignIn',
     body: { credential: z.string().max(maxCredentialLength).default('') },
   },
   async (open, { credential }, services) => {

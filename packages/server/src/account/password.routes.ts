@@ -29,7 +29,13 @@ const pageOf = (open: OpenAccount, hasPassword: boolean, error?: Say): Reply =>
   );
 
 const show = accountPage(
-  { operationId: 'showNewPassword', path, summary: 'The page that sets a new password', fresh: true },
+  {
+    operationId: 'showNewPassword',
+    path,
+    summary: 'The page that sets a new password',
+    fresh: true,
+    about: 'passwordSignIn',
+  },
   async (open, { db }) => pageOf(open, (await passwordSince(db, open.tenant, open.user.id)) !== null),
 );
 
@@ -40,6 +46,7 @@ const submit = accountForm(
     page: path,
     summary: 'Set a new password',
     fresh: true,
+    about: 'passwordSignIn',
     body: { password: text },
   },
   async (open, { password }, services) => {

@@ -22,6 +22,8 @@ interface Definition {
   readonly summary: string;
   /** Only for somebody who proved a short while ago that it is them (ASVS 7.5.1); others do so first. */
   readonly fresh?: boolean;
+  /** Which way of signing in it is about: where that is switched off it leads to the first page. */
+  readonly about?: 'passwordSignIn' | 'passkeySignIn';
 }
 
 const common = {
@@ -32,7 +34,7 @@ const common = {
 
 /** A page of the account. Whoever is not signed in does so first and comes back to it. */
 export function accountPage(
-  { fresh = false, ...definition }: Definition,
+  { fresh = false, about, ...definition }: Definition,
   show: (open: OpenAccount, services: Services, query: Query) => Promise<Reply>,
 ): Route {
   return route(
@@ -44,7 +46,7 @@ export function accountPage(
       returns: { status: 200 },
     },
     async ({ query: asked, request }, services) => {
-      const open = await openedFor(services, definition.path, asked, request, fresh);
+      const open = await openedFor(services, definition.path, asked, request, { fresh, about });
       return 'user' in open ? show(open, services, asked) : open;
     },
   );
@@ -57,7 +59,7 @@ export function accountPage(
  * @param page - where the form stands: who has to sign in first comes back there, because a form cannot be sent again
  */
 export function accountForm<Shape extends z.ZodRawShape>(
-  { fresh = false, page, body, ...definition }: Definition & { readonly page: string; readonly body: Shape },
+  { fresh = false, about, page, body, ...definition }: Definition & { readonly page: string; readonly body: Shape },
   answer: (open: OpenAccount, body: z.output<z.ZodObject<Shape>>, services: Services, query: Query) => Promise<Reply>,
 ): Route {
   return route(
@@ -71,7 +73,7 @@ export function accountForm<Shape extends z.ZodRawShape>(
       form: true,
     },
     async ({ query: asked, body: sent, request }, services) => {
-      const open = await openedFor(services, page, asked, request, fresh);
+      const open = await openedFor(services, page, asked, request, { fresh, about });
       if (!('user' in open)) return open;
       assertOwnAccountForm(services, open, (sent as { csrf: string }).csrf);
       await countPost(services, open, request);
@@ -84,14 +86,15 @@ export function accountForm<Shape extends z.ZodRawShape>(
 async function openedFor(
   services: Services,
   path: string,
-  { client_id: clientId, done: _, ...about }: Query,
+  { client_id: clientId, done: _, ...rest }: Query,
   request: RequestInfo,
-  fresh: boolean,
+  { fresh, about }: Pick<Definition, 'fresh' | 'about'>,
 ): Promise<OpenAccount | Reply> {
   const client = await clientOf(services, clientId);
+  if (about && !client.environment.settings[about]) return backTo({ client }, '/account');
   const open = await openAccount(services, client, request);
   if (open && (open.isFresh || !fresh)) return open;
-  const more = Object.entries(about).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const more = Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return reply.redirect(accountPath(client, signInPath, { to: path, ...Object.fromEntries(more) }), { status: 303 });
 }
 
@@ -103,7 +106,7 @@ export const formTo = ({ client, csrf }: OpenAccount, path: string) => ({
 });
 
 /** To the page that a form stands on: whoever is not signed in any more does so first. */
-export const backTo = ({ client }: OpenAccount, page: string): Reply =>
+export const backTo = ({ client }: Pick<OpenAccount, 'client'>, page: string): Reply =>
   reply.redirect(accountPath(client, page), { status: 303 });
 
 /** Back to the first page, which says what was done. */

@@ -10,7 +10,7 @@ import {
   type Services,
   type Tenant,
 } from '../core/index.ts';
-import { addressOf, getAddress, getEnvironment } from '../environments/index.ts';
+import { addressOf, getAddress, getEnvironment, getSettings } from '../environments/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { noteInboxProved } from '../lockout/index.ts';
 import { queueMail } from '../mail/index.ts';
@@ -139,13 +139,14 @@ interface Forgetful {
  * For the person who says they forgot their password: a link, or to an address nobody has the news of that. The same
  * work either way, so that only the inbox learns which it was.
  *
- * @throws {TooManyRequests}
+ * @throws {EmailPasswordAuthDisabled} {@link TooManyRequests}
  */
 export async function askForReset(
   services: Services,
   tenant: Tenant,
   { email, locale, attemptId }: Forgetful,
 ): Promise<void> {
+  await assertPasswordsOn(services, tenant);
   await assertMaySend(services, tenant, email);
   await services.db.transaction(async (tx) => {
     const user = await findUserByEmail(tx, tenant, email);
@@ -215,6 +216,8 @@ async function redeem(
 ): Promise<PasswordChange> {
   // First, because a new password puts the other links out of force: of two that are used at the same time one is.
   const before = await lockUser(tx, tenant, userId);
+  // Hashing takes its time, in which passwords may have been switched off. What throws here leaves the link unspent.
+  if (!(await getSettings(tx, tenant.environmentId)).passwordSignIn) throw new EmailPasswordAuthDisabled();
   const spent = await spendReset(tx, tenant, token.hash(), services.now());
   if (!spent) return { outcome: 'used' };
   // A link to an inbox that is not the user's any more proves nothing.

@@ -30,6 +30,7 @@ import {
 import { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 import { passwordFault } from './password-fault.ts';
 import { sourceOf, viewOf } from './view.ts';
+import { whilePasswordsAreOn } from './while-passwords-are-on.ts';
 
 const attempt = z.string().max(64).optional();
 const pageErrors = [...signInErrors, ResetLinkDead];
@@ -91,7 +92,7 @@ async function forgotPage(
   const email = open?.attempt.email ?? undefined;
   return reply.page(
     (nonce) => forgotPasswordPage({ ...view(nonce), ...form, email, signInUrl: signInUrlOf(open), ...shown }),
-    { status },
+    { status, formTargets: endpointOf(client) },
   );
 }
 
@@ -107,7 +108,10 @@ const showForgot = route(
     errors: pageErrors,
     page: true,
   },
-  async ({ query, request }, services) => forgotPage(services, request, await whose(services, query, request)),
+  async ({ query, request }, services) => {
+    const from = await whose(services, query, request);
+    return whilePasswordsAreOn(from.client, from.open, () => forgotPage(services, request, from));
+  },
 );
 
 const submitForgot = route(
@@ -127,26 +131,33 @@ const submitForgot = route(
   async ({ query, body, request }, services) => {
     const from = await whose(services, query, request);
     assertOwnPage(services, from.client, request);
-    const email = normalizeEmail(body.email.trim());
-    if (email === null) {
-      const missing = body.email.trim() === '' ? 'common.emailMissing' : 'common.emailMalformed';
-      return forgotPage(services, request, from, { email: body.email, errors: { email: missing } }, 422);
-    }
-    const view = await viewOf(services, from.client, request);
-    return tellingLimits(
-      async () => {
-        await countPost(services, from, request);
-        const locale = view('').t.locale;
-        await askForReset(services, tenantOf(from.client), { email, locale, attemptId: from.open?.attempt.id ?? null });
-        const againUrl = forgotUrl(from.client, from.open?.attempt.id ?? null);
-        return reply.page((nonce) =>
-          linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }),
-        );
-      },
-      (problem) => forgotPage(services, request, from, { email: body.email, problem }, 429),
-    );
+    return whilePasswordsAreOn(from.client, from.open, () => mailLink(services, request, from, body.email.trim()));
   },
 );
+
+async function mailLink(
+  services: Services,
+  request: RequestInfo,
+  from: { open: OpenAttempt | null; client: Client },
+  typed: string,
+): Promise<Reply> {
+  const email = normalizeEmail(typed);
+  if (email === null) {
+    const missing = typed === '' ? 'common.emailMissing' : 'common.emailMalformed';
+    return forgotPage(services, request, from, { email: typed, errors: { email: missing } }, 422);
+  }
+  const attemptId = from.open?.attempt.id ?? null;
+  const view = await viewOf(services, from.client, request);
+  return tellingLimits(
+    async () => {
+      await countPost(services, from, request);
+      await askForReset(services, tenantOf(from.client), { email, locale: view('').t.locale, attemptId });
+      const againUrl = forgotUrl(from.client, attemptId);
+      return reply.page((nonce) => linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }));
+    },
+    (problem) => forgotPage(services, request, from, { email: typed, problem }, 429),
+  );
+}
 
 const deadLink = (client: Client | null, attemptId: string | null): ResetLinkDead =>
   new ResetLinkDead({
@@ -179,9 +190,12 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
 
 const strengthPath = '/reset-password/strength';
 
-const targetsOf = (open: OpenAttempt | null): string[] => {
+/** Browsers hold `form-action` against redirects too, and a sign-in without an attempt begins at the app. */
+const endpointOf = ({ signInEndpoint }: Client): string[] => (signInEndpoint === null ? [] : [sourceOf(signInEndpoint)]);
+
+const targetsOf = (client: Client, open: OpenAttempt | null): string[] => {
   const destination = open?.attempt.request.destination;
-  return destination?.kind === 'app' ? [sourceOf(destination.redirectUri)] : [];
+  return [...endpointOf(client), ...(destination?.kind === 'app' ? [sourceOf(destination.redirectUri)] : [])];
 };
 
 async function resetPage(
@@ -201,8 +215,7 @@ async function resetPage(
   return reply.page(
     (nonce) =>
       resetPasswordPage({ ...view(nonce), here: null, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
-    // The form may end at the app, and browsers hold `form-action` against redirects too.
-    { status, formTargets: targetsOf(await goingOn(services, attemptId ?? asked, request)) },
+    { status, formTargets: targetsOf(client, await goingOn(services, attemptId ?? asked, request)) },
   );
 }
 
@@ -218,8 +231,11 @@ const showReset = route(
     errors: pageErrors,
     page: true,
   },
-  async ({ query, request }, services) =>
-    resetPage(services, request, await openLink(services, query.token), query.attempt),
+  async ({ query, request }, services) => {
+    const link = await openLink(services, query.token);
+    const open = await goingOn(services, query.attempt ?? link.attemptId, request);
+    return whilePasswordsAreOn(link.client, open, () => resetPage(services, request, link, query.attempt));
+  },
 );
 
 const judge = route(
@@ -261,32 +277,45 @@ const submitReset = route(
   async ({ query, body, request }, services) => {
     const link = await openLink(services, body.token);
     assertOwnPage(services, link.client, request);
-    const again = (shown: Pick<ResetPasswordView, 'errors' | 'problem'>, status: number) =>
-      resetPage(services, request, link, query.attempt, shown, status);
-    if (body.password === '') return again({ errors: { password: 'password.choose' } }, 422);
-    return tellingLimits(
-      async () => {
-        await countPost(services, link, request);
-        const change = await resetPassword(services, tenantOf(link.client), link.token, body.password);
-        switch (change.outcome) {
-          case 'changed':
-            return goOn(services, request, link, change.user, query.attempt ?? link.attemptId);
-          case 'refused': {
-            const [finding] = change.findings;
-            const { passwordMinLength } = link.client.environment.settings;
-            const fault = finding ? passwordFault(finding, passwordMinLength) : 'password.tooWeak';
-            return again({ errors: { password: fault } }, 422);
-          }
-          case 'unknown':
-          case 'used':
-          case 'expired':
-            throw deadLink(link.client, link.attemptId);
-        }
-      },
-      (problem) => again({ problem }, 429),
+    const open = await goingOn(services, query.attempt ?? link.attemptId, request);
+    return whilePasswordsAreOn(link.client, open, () =>
+      setPassword(services, request, link, query.attempt, body.password),
     );
   },
 );
+
+async function setPassword(
+  services: Services,
+  request: RequestInfo,
+  link: GoodLink,
+  attemptId: string | undefined,
+  password: string,
+): Promise<Reply> {
+  const again = (shown: Pick<ResetPasswordView, 'errors' | 'problem'>, status: number) =>
+    resetPage(services, request, link, attemptId, shown, status);
+  if (password === '') return again({ errors: { password: 'password.choose' } }, 422);
+  return tellingLimits(
+    async () => {
+      await countPost(services, link, request);
+      const change = await resetPassword(services, tenantOf(link.client), link.token, password);
+      switch (change.outcome) {
+        case 'changed':
+          return goOn(services, request, link, change.user, attemptId ?? link.attemptId);
+        case 'refused': {
+          const [finding] = change.findings;
+          const { passwordMinLength } = link.client.environment.settings;
+          const fault = finding ? passwordFault(finding, passwordMinLength) : 'password.tooWeak';
+          return again({ errors: { password: fault } }, 422);
+        }
+        case 'unknown':
+        case 'used':
+        case 'expired':
+          throw deadLink(link.client, link.attemptId);
+      }
+    },
+    (problem) => again({ problem }, 429),
+  );
+}
 
 /**
  * Whoever set the password has the inbox and the password, and is signed in with both where the sign-in that asked for
