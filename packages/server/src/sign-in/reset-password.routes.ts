@@ -153,7 +153,9 @@ async function mailLink(
       await countPost(services, from, request);
       await askForReset(services, tenantOf(from.client), { email, locale: view('').t.locale, attemptId });
       const againUrl = forgotUrl(from.client, attemptId);
-      return reply.page((nonce) => linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }));
+      return reply.page((nonce) =>
+        linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }),
+      );
     },
     (problem) => forgotPage(services, request, from, { email: typed, problem }, 429),
   );
@@ -191,7 +193,8 @@ async function openLink(services: Services, presented: string): Promise<GoodLink
 const strengthPath = '/reset-password/strength';
 
 /** Browsers hold `form-action` against redirects too, and a sign-in without an attempt begins at the app. */
-const endpointOf = ({ signInEndpoint }: Client): string[] => (signInEndpoint === null ? [] : [sourceOf(signInEndpoint)]);
+const endpointOf = ({ signInEndpoint }: Client): string[] =>
+  signInEndpoint === null ? [] : [sourceOf(signInEndpoint)];
 
 const targetsOf = (client: Client, open: OpenAttempt | null): string[] => {
   const destination = open?.attempt.request.destination;
