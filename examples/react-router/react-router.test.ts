@@ -12,15 +12,12 @@ const example: Example = {
       'access-token': { reason: 'this version puts the access token into each page', instead: showsAccessToken },
     },
   },
-  // React Router keeps an object: base64 of its JSON, a dot, and a signature.
-  sealIn: (value) => JSON.parse(Buffer.from(decodeURIComponent(value).split('.')[0] ?? '', 'base64').toString()).jwt,
   without: {
     'foreign-callback': {
       reason: 'its SDK sends no PKCE challenge and ties `state` to no browser',
       instead: signsInByForeignCallback,
     },
     'csrf-token': 'It compares origins and has no token.',
-    'cookie-size': 'The cookie storage encodes the sealed session once more, and refuses more than 4096 bytes.',
   },
 };
 

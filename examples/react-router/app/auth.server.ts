@@ -1,6 +1,7 @@
 /** What the routes share about the session. The SDK reads its settings from the environment by itself. */
 import { getConfig } from '@workos-inc/authkit-react-router';
-import { createCookie, redirect } from 'react-router';
+import { redirect } from 'react-router';
+import { sessionCookie, sessionOptions } from './session.server';
 
 interface FailedRefresh {
   readonly error: unknown;
@@ -12,7 +13,7 @@ interface FailedRefresh {
 export async function onSessionRefreshError({ error, request }: FailedRefresh): Promise<never> {
   assertEnded(error);
   const { pathname, search } = new URL(request.url);
-  throw redirect(request.method === 'GET' ? pathname + search : '/', { headers: await forgetSession() });
+  throw redirect(request.method === 'GET' ? pathname + search : '/', { headers: forgetSession() });
 }
 
 /** Only a definite no ends a session: an outage or a rate limit must not sign anybody out. */
@@ -21,9 +22,10 @@ export function assertEnded(error: unknown): void {
   throw new Response('Sign-in does not answer. You are still signed in: try again soon.', { status: 503 });
 }
 
-export async function forgetSession(): Promise<{ 'Set-Cookie': string }> {
-  return { 'Set-Cookie': await createCookie(getConfig('cookieName'), { maxAge: 0 }).serialize('') };
-}
+export const forgetSession = () => ({ 'Set-Cookie': sessionCookie('', 0) });
+
+/** For each `authkitLoader`. */
+export const loaderOptions = { ...sessionOptions, onSessionRefreshError };
 // docs: end
 
 // docs: origin

@@ -2,15 +2,13 @@ import { authkitLoader } from '@workos-inc/authkit-react-router';
 import type { ReactNode } from 'react';
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration } from 'react-router';
 import type { Route } from './+types/root';
-import { onSessionRefreshError } from './auth.server';
+import { loaderOptions } from './auth.server';
 import './style.css';
 
 // docs: root
 /** Every page knows the person and the ways in; a token that has run out is renewed here. */
 export function loader(args: Route.LoaderArgs) {
-  return authkitLoader(args, () => ({ signInUrl: '/login', signUpUrl: '/login?screen_hint=sign-up' }), {
-    onSessionRefreshError,
-  });
+  return authkitLoader(args, () => ({ signInUrl: '/login', signUpUrl: '/login?screen_hint=sign-up' }), loaderOptions);
 }
 // docs: end
 

@@ -11,15 +11,13 @@ import {
 } from '@remix-run/react';
 import { authkitLoader } from '@workos-inc/authkit-remix';
 import type { ReactNode } from 'react';
-import { onSessionRefreshError } from './auth.server';
+import { loaderOptions } from './auth.server';
 import './style.css';
 
 // docs: root
 /** Every page knows the person and the ways in; a token that has run out is renewed here. */
 export function loader(args: LoaderFunctionArgs) {
-  return authkitLoader(args, () => ({ signInUrl: '/login', signUpUrl: '/login?screen_hint=sign-up' }), {
-    onSessionRefreshError,
-  });
+  return authkitLoader(args, () => ({ signInUrl: '/login', signUpUrl: '/login?screen_hint=sign-up' }), loaderOptions);
 }
 // docs: end
 

@@ -85,8 +85,13 @@ export const staying = {
 
   'forged-session': {
     says: 'takes no session cookie that it did not seal',
-    async walk({ app, sessionCookie }) {
-      for (const value of ['forged', 'Fe26.2*1*a*b*c**d*e~2', 'j:{}', 'eyJhbGciOiJub25lIn0.e30.']) {
+    async walk(stage) {
+      const { app, sessionCookie } = stage;
+      const { visitor } = await regular(stage);
+      await using _ = visitor;
+      const sealed = (await visitor.session()).slice(`${sessionCookie}=`.length);
+      const nonsense = ['forged', 'Fe26.2*1*a*b*c**d*e~2', 'Fe26.2**a*b*c**d*e~2', 'j:{}', 'eyJhbGciOiJub25lIn0.e30.'];
+      for (const value of [...nonsense, ...tampered(sealed)]) {
         const headers = { cookie: `${sessionCookie}=${value}` };
         assert.equal((await fetch(`${app.url}/api/me`, { headers })).status, 401, value);
         const page = await fetch(`${app.url}/account`, { headers, redirect: 'manual' });
@@ -95,6 +100,13 @@ export const staying = {
     },
   },
 } satisfies Record<string, Walk>;
+
+/** One character is another, at the beginning, in the middle and near the end; and a part of it. */
+function tampered(sealed: string): readonly string[] {
+  const places = [0, sealed.length >> 1, sealed.length - 10];
+  const changed = places.map((at) => sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1));
+  return [...changed, sealed.slice(0, -10)];
+}
 
 /** Each loads a page of its own with one expired token, and then once more with what came of it. */
 async function inTabs(stage: Stage, count: number): Promise<void> {

@@ -1,15 +1,15 @@
 import { authkitLoader, getWorkOS, switchToOrganization } from '@workos-inc/authkit-react-router';
 import { Fragment } from 'react';
 import { Form, Link } from 'react-router';
-import { assertSameOrigin, onSessionRefreshError } from '../auth.server';
+import { assertSameOrigin, loaderOptions } from '../auth.server';
 import { SignOut } from '../sign-out';
 import type { Route } from './+types/account';
 
 // docs: protect
 export function loader(args: Route.LoaderArgs) {
   return authkitLoader(args, async ({ auth }) => ({ organizations: await organizationsOf(auth.user.id) }), {
+    ...loaderOptions,
     ensureSignedIn: true,
-    onSessionRefreshError,
   });
 }
 // docs: end
@@ -17,7 +17,7 @@ export function loader(args: Route.LoaderArgs) {
 // docs: switch
 export async function action(args: Route.ActionArgs) {
   assertSameOrigin(args.request);
-  await authkitLoader(args, { ensureSignedIn: true, onSessionRefreshError });
+  await authkitLoader(args, { ...loaderOptions, ensureSignedIn: true });
   const organizationId = (await args.request.formData()).get('organization_id');
   return switchToOrganization(args.request, String(organizationId), { returnTo: '/account' });
 }

@@ -1,9 +1,10 @@
 import { authLoader } from '@workos-inc/authkit-react-router';
 import { data } from 'react-router';
+import { sessionOptions } from '../session.server';
 import type { Route } from './+types/callback';
 
 // docs: callback
-const finishSignIn = authLoader();
+const finishSignIn = authLoader(sessionOptions);
 
 export async function loader(args: Route.LoaderArgs) {
   const { searchParams } = new URL(args.request.url);

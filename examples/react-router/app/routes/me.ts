@@ -1,5 +1,5 @@
 import { authkitLoader } from '@workos-inc/authkit-react-router';
-import { assertEnded, forgetSession } from '../auth.server';
+import { assertEnded, forgetSession, loaderOptions } from '../auth.server';
 import type { Route } from './+types/me';
 
 const unauthenticated = (headers?: HeadersInit) =>
@@ -7,9 +7,10 @@ const unauthenticated = (headers?: HeadersInit) =>
 
 export async function loader(args: Route.LoaderArgs) {
   const { data, init } = await authkitLoader(args, {
+    ...loaderOptions,
     async onSessionRefreshError({ error }) {
       assertEnded(error);
-      throw unauthenticated(await forgetSession());
+      throw unauthenticated(forgetSession());
     },
   });
   if (!data.user) return unauthenticated();

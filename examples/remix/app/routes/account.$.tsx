@@ -2,14 +2,14 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { authkitLoader, getWorkOS, switchToOrganization } from '@workos-inc/authkit-remix';
 import { Fragment } from 'react';
-import { assertSameOrigin, onSessionRefreshError } from '../auth.server';
+import { assertSameOrigin, loaderOptions } from '../auth.server';
 import { SignOut } from '../sign-out';
 
 // docs: protect
 export function loader(args: LoaderFunctionArgs) {
   return authkitLoader(args, async ({ auth }) => ({ organizations: await organizationsOf(auth.user.id) }), {
+    ...loaderOptions,
     ensureSignedIn: true,
-    onSessionRefreshError,
   });
 }
 // docs: end
@@ -17,7 +17,7 @@ export function loader(args: LoaderFunctionArgs) {
 // docs: switch
 export async function action(args: ActionFunctionArgs) {
   assertSameOrigin(args.request);
-  await authkitLoader(args, { ensureSignedIn: true, onSessionRefreshError });
+  await authkitLoader(args, { ...loaderOptions, ensureSignedIn: true });
   const organizationId = (await args.request.formData()).get('organization_id');
   return switchToOrganization(args.request, String(organizationId), { returnTo: '/account' });
 }

@@ -1,15 +1,16 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { authkitLoader } from '@workos-inc/authkit-remix';
-import { assertEnded, forgetSession } from '../auth.server';
+import { assertEnded, forgetSession, loaderOptions } from '../auth.server';
 
 const unauthenticated = (headers?: HeadersInit) =>
   Response.json({ error: 'unauthenticated' }, { status: 401, headers });
 
 export async function loader(args: LoaderFunctionArgs) {
   const { data, init } = await authkitLoader(args, {
+    ...loaderOptions,
     async onSessionRefreshError({ error }) {
       assertEnded(error);
-      throw unauthenticated(await forgetSession());
+      throw unauthenticated(forgetSession());
     },
   });
   if (!data.user) return unauthenticated();

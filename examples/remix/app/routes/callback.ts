@@ -1,8 +1,9 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node';
 import { authLoader } from '@workos-inc/authkit-remix';
+import { sessionOptions } from '../session.server';
 
 // docs: callback
-const finishSignIn = authLoader();
+const finishSignIn = authLoader(sessionOptions);
 
 export async function loader(args: LoaderFunctionArgs) {
   const { searchParams } = new URL(args.request.url);
