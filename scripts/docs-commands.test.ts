@@ -7,7 +7,7 @@ import { basename, delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { findPostgres, freshPostgres, testedEngines } from '../packages/server/test/postgres.ts';
 import { freePort } from '../packages/server/test/processes.ts';
-import { commandsOf, fencesOf, inlineCodeOf, pagesHere } from './markdown.ts';
+import { commandsOf, fencesOf, inlineCodeOf, installLinesOf, pagesHere } from './markdown.ts';
 import { type Ended, Newcomer, root } from './newcomer.ts';
 
 const pages = pagesHere();
@@ -223,11 +223,6 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       assert.ok(stdout.trim().length >= 32, 'a cookie password has 32 characters or more');
     },
 
-    async 'npm install @workos-inc/authkit-nextjs @workos-inc/node'(line) {
-      const env = { npm_config_package_lock_only: 'true', npm_config_prefer_offline: 'true' };
-      assertDone(await newcomer.type(line, { folder: 'examples/next', env }));
-    },
-
     async 'npm install'(line) {
       assertDone(await newcomer.type(line, { folder: EXAMPLE, env: { npm_config_offline: 'true' } }));
     },
@@ -272,25 +267,6 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       },
     },
     {
-      // The suite installs every example whole; a guide's line is about the names.
-      is: /^npm install (--save-dev )?[@a-z]/,
-      async type(line) {
-        const wanted = line
-          .split(' ')
-          .slice(2)
-          .filter((word) => !word.startsWith('-'));
-        const manifests = globSync('examples/*/package.json', { cwd: root }).map((file) =>
-          readFileSync(join(root, file), 'utf8'),
-        );
-        const listed = manifests.map((text) => JSON.parse(text) as Record<string, Record<string, string> | undefined>);
-        const together = listed.some((manifest) => {
-          const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-          return wanted.every((name) => names.includes(name));
-        });
-        assert.ok(together, 'no example has these dependencies');
-      },
-    },
-    {
       // The whole grid takes half an hour: that it knows its examples shows that it starts.
       is: /^npm run examples\b/,
       async type(line) {
@@ -314,17 +290,6 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
       },
     },
     {
-      // Each guide's packages are installed, and signed in with, in the example that the guide shows.
-      is: /^npm install( (@[\w-]+\/)?[\w-]+)+$/,
-      async type(line) {
-        const manifests = globSync('examples/*/package.json', { cwd: newcomer.folder });
-        for (const name of line.split(' ').slice(2)) {
-          const has = (path: string) => name in JSON.parse(readFileSync(newcomer.path(path), 'utf8')).dependencies;
-          assert.ok(manifests.some(has), `no example depends on ${name}`);
-        }
-      },
-    },
-    {
       is: /^curl http:\/\/localhost:4100\//,
       async type(line) {
         const { url, env } = await running();
@@ -338,7 +303,11 @@ describe('the commands of the pages, typed in a fresh clone', { timeout: 600_000
   const commands = new Map<string, string>();
   for (const found of pages) for (const line of commandsOf(found)) commands.set(line, commands.get(line) ?? found.path);
 
+  /** Each guide's in an empty project, by scripts/docs-installs.test.ts. */
+  const installs = pages.flatMap(installLinesOf);
+
   for (const [line, path] of commands) {
+    if (installs.includes(line)) continue;
     const type = typed[line] ?? typedWhere.find(({ is }) => is.test(line))?.type;
     const elsewhere = typedElsewhere[line];
     if (lacking.some((beginning) => line.startsWith(beginning))) continue;

@@ -71,3 +71,7 @@ export function commandsOf(page: Page): readonly string[] {
   const mentioned = inlineCodeOf(page).filter((code) => COMMAND.test(code) && code !== 'npm run');
   return [...typed, ...mentioned];
 }
+
+/** Of those, what a guide has its reader install, by name. */
+export const installLinesOf = (page: Page): readonly string[] =>
+  commandsOf(page).filter((line) => /^npm install (--save-dev )?[@a-z]/.test(line));
