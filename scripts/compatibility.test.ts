@@ -75,6 +75,18 @@ describe(pageFile, () => {
     for (const suite of suites) assert.match(suite, /^[\da-f]{12}$/);
   });
 
+  it('samples in `npm test` only what another example walks through whole', () => {
+    const sdkOf = (name: string) => {
+      const row = results.find(({ example }) => example === name);
+      return [row?.package, row?.version];
+    };
+    for (const name of walked.filter((example) => testOf(example).includes('sampled:'))) {
+      const [, whole = 'none'] = /sampled: '`examples\/([\w-]+)`/.exec(testOf(name)) ?? [];
+      assert.ok(walked.includes(whole) && !testOf(whole).includes('sampled:'), name);
+      assert.deepEqual(sdkOf(name), sdkOf(whole), name);
+    }
+  });
+
   it('knows a row as stale when a file of its example changes, and only then', () => {
     const [row] = results;
     assert.ok(row);

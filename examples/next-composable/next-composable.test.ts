@@ -19,6 +19,7 @@ const example: Example = {
     ...others,
     NEXT_PUBLIC_WORKOS_REDIRECT_URI: WORKOS_REDIRECT_URI,
   }),
+  sampled: '`examples/next` takes every walk on the same SDK',
   forgedAnswer: 500,
   without: { 'csrf-token': 'Next.js compares the origins of server actions; there is no token.' },
 };

@@ -1,5 +1,6 @@
 import { describeExample, type Example } from '../suite/index.ts';
 import { lateSignOut } from '../suite/late-sign-out.ts';
+import { ownStorage } from '../suite/own-storage.ts';
 import { signsInByForeignCallback } from '../suite/walks/callbacks.ts';
 
 const example: Example = {
@@ -19,4 +20,7 @@ const example: Example = {
   },
 };
 
-describeExample(example, lateSignOut);
+describeExample(example, (stage) => {
+  lateSignOut(stage);
+  ownStorage(stage);
+});

@@ -43,6 +43,11 @@ export interface Example {
   readonly own?: Partial<Readonly<Record<WalkId, Walk['walk']>>>;
   /** Walks that it cannot take, each with the reason that the compatibility page prints. */
   readonly without?: Without;
+  /**
+   * Why `npm test` may take the walks of `SAMPLE` only: another example walks all of them on the same SDK and version.
+   * `npm run examples` takes every walk.
+   */
+  readonly sampled?: string;
   /** Files that only the copy has which is walked through, by name: for what no reader should copy. */
   readonly added?: Readonly<Record<string, string>>;
 }

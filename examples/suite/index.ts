@@ -7,7 +7,7 @@ import type { Contrary, Example } from './example.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { record } from './results.ts';
 import { type Stage, startStage } from './stage.ts';
-import { type WalkId, walks } from './walks/index.ts';
+import { SAMPLE, type WalkId, walks } from './walks/index.ts';
 
 export type { Example, Walk } from './example.ts';
 export type { Stage } from './stage.ts';
@@ -15,10 +15,16 @@ export type { Stage } from './stage.ts';
 /** For all walks of one example. Its first run installs and builds. */
 const EXAMPLE_TIMEOUT_MS = 600_000;
 
-/** @param more - tests that only this example has; `stage` is there once the tests run */
-export function describeExample(described: Example, more?: (stage: () => Stage) => void): void {
+/** Of the SDK: that of the lockfile, or the one before. */
+export type Line = 'newest' | 'previous';
+
+/** Named by `npm run examples`, which takes every walk. */
+const LINE = process.env.AUTHKIT_EXAMPLES_SDK as Line | undefined;
+
+/** @param more - tests that only this example has, with either line; `stage` is there once the tests run */
+export function describeExample(described: Example, more?: (stage: () => Stage, line: Line) => void): void {
   const { previous, previousSays, previousWithout, previousCookie, previousSetting, ...sdk } = described.sdk;
-  const isPrevious = process.env.AUTHKIT_EXAMPLES_SDK === 'previous';
+  const isPrevious = LINE === 'previous';
   const example = isPrevious && previousCookie ? { ...described, sessionCookie: previousCookie } : described;
   const without = { ...example.without, ...(isPrevious && previousWithout) };
   if (isPrevious && previous === null) return;
@@ -60,7 +66,9 @@ export function describeExample(described: Example, more?: (stage: () => Stage) 
     };
     const reasons = (ids: readonly WalkId[]) =>
       Object.fromEntries(ids.map((id) => [id, contrary(id)?.reason ?? String(without[id])]));
-    const taken = walks.filter(({ id }) => typeof without[id] !== 'string');
+    const isSample = LINE === undefined && example.sampled !== undefined;
+    const offered = isSample ? walks.filter(({ id }) => SAMPLE.includes(id)) : walks;
+    const taken = offered.filter(({ id }) => typeof without[id] !== 'string');
     const take = ({ id, says, walk }: (typeof walks)[number]) => {
       const { instead } = contrary(id) ?? {};
       it(instead ? `is known for the contrary of: ${says}` : says, async () => {
@@ -69,7 +77,7 @@ export function describeExample(described: Example, more?: (stage: () => Stage) 
       });
     };
     for (const walk of taken.filter(({ isClosing }) => !isClosing)) take(walk);
-    if (!isPrevious) more?.(stage);
+    more?.(stage, isPrevious ? 'previous' : 'newest');
     // They look back at everything before them, and the last one ends the platform.
     for (const walk of taken.filter(({ isClosing }) => isClosing)) take(walk);
   });

@@ -11,6 +11,9 @@ export interface SignedIn {
   readonly visitor: Visitor;
 }
 
+/** For people who will not type one: to hash it takes longer than the rest of a sign-in. */
+const noPassword = { password: undefined };
+
 type More = Readonly<Record<string, unknown>>;
 
 /**
@@ -18,7 +21,7 @@ type More = Readonly<Record<string, unknown>>;
  * app. @param more - fields of their user
  */
 export async function atPlatform(stage: Stage, options: VisitOptions = {}, more: More = {}): Promise<SignedIn> {
-  const person = await stage.person(more);
+  const person = await stage.person(stage.example.ownForms ? more : { ...more, ...noPassword });
   const cookies = [await platformCookie(stage, person)];
   return { person, visitor: await stage.visit({ ...options, storageState: { cookies, origins: [] } }) };
 }
@@ -43,7 +46,7 @@ export async function newcomer(stage: Stage, options: VisitOptions = {}, more: M
 export async function regular(stage: Stage, options: VisitOptions = {}): Promise<SignedIn> {
   const { known } = stage;
   if (stage.example.ownForms) return newcomer(stage, options); // A password each time: no page knows them already.
-  known.person ??= await stage.person();
+  known.person ??= await stage.person(noPassword);
   known.cookies ??= [await platformCookie(stage, known.person)];
   const { person, cookies } = known;
   const visitor = await stage.visit({ ...options, storageState: { cookies, origins: [] } });

@@ -103,10 +103,11 @@ export const acting = {
 } satisfies Record<string, Walk>;
 
 /** What the switcher of the account page lists, in order. */
-export const offered = async (page: Page): Promise<readonly string[]> =>
-  (await page.getByLabel('Organization', { exact: true }).locator('option').allTextContents())
-    .map((name) => name.trim())
-    .sort();
+export async function offered(page: Page): Promise<readonly string[]> {
+  const options = page.getByLabel('Organization', { exact: true }).locator('option');
+  await options.first().waitFor({ state: 'attached' }); // A page may ask for them once it is shown.
+  return (await options.allTextContents()).map((name) => name.trim()).sort();
+}
 
 /** Somebody on the account page who acts in the first of two organizations, by their ids. */
 export async function memberOfTwo(stage: Stage, options: VisitOptions) {

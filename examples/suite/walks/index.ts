@@ -21,6 +21,25 @@ const all = { ...arriving, ...callbacks, ...staying, ...acting, ...leaving, ...f
 
 export type WalkId = keyof typeof all;
 
+/**
+ * For an example that is sampled: each touches code that is its own (pages, the protected path, the sign-in endpoint, the
+ * renewal, the switch, both forms), and the last ones look back at all of it.
+ */
+export const SAMPLE: readonly WalkId[] = [
+  'signed-out',
+  'login-endpoint',
+  'deep-link',
+  'reload',
+  'replayed-callback',
+  'renewal',
+  'forged-session',
+  'organizations',
+  'sign-out',
+  'forgery',
+  'forged-switch',
+  ...(Object.keys(closing) as (keyof typeof closing)[]),
+];
+
 export const walks: readonly (Walk & { readonly id: WalkId; readonly isClosing: boolean })[] = Object.entries(all).map(
   ([id, walk]) => ({ id: id as WalkId, isClosing: id in closing, ...walk }),
 );

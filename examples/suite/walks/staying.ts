@@ -101,11 +101,12 @@ export const staying = {
   },
 } satisfies Record<string, Walk>;
 
-/** One character is another, at the beginning, in the middle and near the end; and a part of it. */
+/** One character is another, in the middle or near the end; a part of it; and inside what a signed cookie would hold. */
 function tampered(sealed: string): readonly string[] {
-  const places = [0, sealed.length >> 1, sealed.length - 10];
+  const places = [sealed.length >> 1, sealed.length - 10];
   const changed = places.map((at) => sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1));
-  return [...changed, sealed.slice(0, -10)];
+  const wrapped = Buffer.from(JSON.stringify({ jwt: sealed })).toString('base64');
+  return [...changed, sealed.slice(0, -10), encodeURIComponent(`${wrapped}.${'A'.repeat(43)}`)];
 }
 
 /** Each loads a page of its own with one expired token, and then once more with what came of it. */
