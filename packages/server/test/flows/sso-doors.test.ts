@@ -9,7 +9,7 @@ import { SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { type OidcProvider, startOidcProvider } from '../oidc-provider.ts';
 import { challengeAtApi, makeProtected } from './mfa-steps.ts';
-import { byPassword, makeInvitation, makeMember } from './organization-steps.ts';
+import { byPassword, makeInvitation, makeMember, makeOrganization } from './organization-steps.ts';
 import { givePasskey } from './passkey-steps.ts';
 import { type Connected, connect } from './sso-steps.ts';
 import { asOperator, becomeOwner, byCode, changeSettings, codeOf, makeUser, waysIn } from './steps.ts';
@@ -196,6 +196,21 @@ onEachEngine('an organization that takes only its own sign-on', (start) => {
     await assertLedThere(browser, await browser.open(server.authorizeUrl()), ways);
     const wanted = server.authorizeUrl({ organization_id: acme.organization.id });
     await assertLedThere(browser, await browser.open(wanted), ways);
+  });
+
+  it('is not entered from the page that asks for the organization, which leads there and says why', async () => {
+    const { id, email } = await makeGuest();
+    await makeMember(server, id, (await makeOrganization(server, 'Open')).id);
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.match(browser.path, /^\/organization\?/);
+    const ways = await waysIn(server);
+    const answer = await browser.submit({ organization_id: acme.organization.id }, '/organization?');
+    await assertLedThere(browser, answer, ways);
+    assert.match(browser.text, /Acme asks for another way to sign in/);
+    assert.match(browser.text, /To get into Acme, sign in with:/);
   });
 
   it('is not entered by a social provider, from our pages or straight from the app', async () => {
