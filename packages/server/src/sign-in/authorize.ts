@@ -68,10 +68,8 @@ export async function authorize(
       // On shared ground a page of ours names the address first, and an app's exchange would come before that page.
       stepUps: (wanted.provider === null && !connection) || isOnSharedGround ? 'pages' : 'exchange',
     },
-    screenHint:
-      invitation && query.screen_hint === undefined
-        ? await invitedScreen(services, tenant, invitation)
-        : wanted.screenHint,
+    // An app says the same for everybody, and cannot know that this one has been invited.
+    screenHint: invitation ? await invitedScreen(services, tenant, invitation) : wanted.screenHint,
     loginHint: wanted.loginHint ?? invitation?.email ?? null,
     mayAlwaysSignUp: false,
     asksAgain: asksAgain(wanted),

@@ -4,6 +4,7 @@ import { advance, catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { text } from './form.ts';
 import { goTo, goToProof, takesPasswords } from './go-to.ts';
+import { invitationOf } from './invitation.ts';
 import { offersMagicCode } from './magic-code.ts';
 import { type PasswordView, passwordPage } from './pages/index.ts';
 import { provePassword } from './prove-password.ts';
@@ -21,6 +22,7 @@ async function page(
   const { attempt } = open;
   // As the app asked, and nothing that depends on the address.
   const signOn = await signOnView(services, open, attempt.request.organizationId);
+  const invitation = await invitationOf(services, open);
   return attemptPage(
     open,
     (view) =>
@@ -28,6 +30,7 @@ async function page(
         ...view,
         ...formOf(open, '/sign-in/password', 'password'),
         email,
+        invitedTo: invitation?.where ?? null,
         changeUrl: linkTo('/sign-in', attempt),
         forgotUrl: `/forgot-password?attempt=${attempt.id}`,
         magicCode: offersMagicCode(open) ? formOf(open, '/sign-in/code/send', 'send_code') : null,

@@ -155,8 +155,8 @@ onEachEngine('an invitation by mail', (start) => {
     assert.match(browser.text, /ada@example\.com/);
     const sent = await browser.submit({});
     assert.equal(sent.location?.href, 'http://localhost:3000/login');
-    // The app begins a sign-in and knows nothing of the invitation.
-    await browser.open(server.authorizeUrl({ state: 'from-the-app' }));
+    // The app begins a sign-in, as SDKs write it, and knows nothing of the invitation.
+    await browser.open(server.authorizeUrl({ state: 'from-the-app', screen_hint: 'sign-in' }));
     assert.match(browser.path, /^\/sign-up\?/);
     assert.match(browser.text, /value="ada@example\.com"/);
     assert.match(browser.text, /to join <b><bdi>Acme<\/bdi><\/b>/);
@@ -183,6 +183,7 @@ onEachEngine('an invitation by mail', (start) => {
     await browser.submit({});
     assert.match(browser.path, /^\/sign-in\?/);
     await browser.submit({ email: user.email });
+    assert.match(browser.text, /to join <b><bdi>Acme<\/bdi><\/b>/);
     const done = await browser.submit({ password: goodPassword });
     assert.equal(`${done.location?.origin}${done.location?.pathname}`, 'http://localhost:3000/callback');
     assert.equal(await organizationOf(server, codeOf(done)), organization_id);

@@ -18,6 +18,8 @@ import { type SignOnView, signOnForm } from './sign-on.ts';
 
 export interface PasswordView extends PageView, FormView {
   readonly email: string;
+  /** The name of what they are invited to; null when they are not. */
+  readonly invitedTo?: string | null;
   /** Back to the e-mail step. */
   readonly changeUrl: string | null;
   readonly errors?: { readonly password?: Say };
@@ -44,7 +46,9 @@ export function passwordPage(view: PasswordView): string {
     hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
     heading: t('password.heading'),
-    context: t.html('signIn.toContinue', { app: app.name }),
+    context: view.invitedTo
+      ? t.html('organizations.toJoin', { where: view.invitedTo })
+      : t.html('signIn.toContinue', { app: app.name }),
     body: html`${problemNote(t, problem)}${form(view, [
       settledEmailField(t, view.email, view.changeUrl),
       passwordField(t, {
