@@ -6,6 +6,7 @@ import { CodeBlock } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyButton } from '../parts/copyable.tsx';
 import { Page, Section } from '../parts/page.tsx';
+import { RowButton, rowActions } from '../parts/row-actions.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
@@ -81,23 +82,11 @@ function Keys({ onCreate }: { onCreate: () => void }) {
       className: 'soft nowrap',
       cell: ({ last_used_at: at }) => (at ? <Time at={at} /> : 'never'),
     },
-    {
-      name: 'Actions',
-      nameUnseen: true,
-      className: 'row-actions',
-      cell: (key) => (
-        <div className="row-tools">
-          <button
-            type="button"
-            className="quiet-button danger-text"
-            aria-label={`Revoke ${key.name}`}
-            onClick={() => showDialog('revoke', key.id)}
-          >
-            Revoke
-          </button>
-        </div>
-      ),
-    },
+    rowActions((key) => (
+      <RowButton label={`Revoke ${key.name}`} danger onClick={() => showDialog('revoke', key.id)}>
+        Revoke
+      </RowButton>
+    )),
   ];
   return (
     <>

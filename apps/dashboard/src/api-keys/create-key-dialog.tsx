@@ -1,12 +1,13 @@
 import { Button, Dialog } from '@radix-ui/themes';
 import { Download } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { downloadText } from '../core/clipboard.ts';
 import { useDraft } from '../core/drafts.ts';
 import { useDesk } from '../core/environment.tsx';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { CopyButton } from '../parts/copyable.tsx';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm } from '../parts/form-dialog.tsx';
 import { useReturnFocus } from '../parts/return-focus.ts';
 import { useCreateApiKey } from './queries.ts';
 
@@ -58,11 +59,8 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
 function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
   const [name, setName] = useDraft('api-key-name', '');
   const create = useCreateApiKey();
-  const elsewhere = problemElsewhere(create.error, ['name']);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    event.stopPropagation();
+  function submit() {
     create.mutate(name.trim(), {
       onSuccess: (key) => key.value !== undefined && onCreated({ name: key.name, value: key.value }),
     });
@@ -72,7 +70,12 @@ function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
     <>
       <Dialog.Title as="h2">Create API key</Dialog.Title>
       <Dialog.Description>It may do everything in this environment. Keep it on servers.</Dialog.Description>
-      <form className="dialog-form" onSubmit={submit}>
+      <DialogForm
+        verb="Create key"
+        isPending={create.isPending}
+        problem={problemElsewhere(create.error, ['name'])}
+        onSubmit={submit}
+      >
         <TextInput
           label="Name"
           hint="Where it will live, such as “Local development” or “CI”."
@@ -83,18 +86,7 @@ function NameForm({ onCreated }: { onCreated: (created: Created) => void }) {
           onChange={(event) => setName(event.target.value)}
           problem={problemWith(create.error, 'name')}
         />
-        {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-        <div className="dialog-actions">
-          <Dialog.Close>
-            <Button type="button" variant="outline" color="gray">
-              Cancel
-            </Button>
-          </Dialog.Close>
-          <Button type="submit" loading={create.isPending}>
-            Create key
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </>
   );
 }

@@ -5,10 +5,9 @@ import { problemWith, sentenceOf } from '../core/problems.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Email } from '../parts/email.tsx';
 import { TextInput } from '../parts/field.tsx';
-import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
-import { Page } from '../parts/page.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { Pill } from '../parts/pill.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { RowButton, rowActions } from '../parts/row-actions.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -18,43 +17,20 @@ const route = getRouteApi('/emails/suppressed');
 
 /** Addresses to which nothing goes any more. */
 export function SuppressedPage() {
-  const { search, after, before } = route.useSearch();
-  const navigate = route.useNavigate();
-  const addresses = useSuppressedAddresses({ search, after, before });
   return (
-    <Page
+    <ListPage
       title="Suppressed addresses"
       sentence="Nothing is sent to them: their mail server refused them for good, or you added them."
       guide="mail"
+      nouns={['address', 'addresses']}
+      placeholder="Search by a part of the address"
+      query={useSuppressedAddresses(route.useSearch())}
+      nothing="No address on the list"
+      empty={{ sentence: 'No suppressed addresses.' }}
+      lead={<AddAddress />}
     >
-      <AddAddress />
-      <ListSearch
-        label="Search addresses"
-        placeholder="Search by a part of the address"
-        path="/emails/suppressed"
-        shown={search ?? ''}
-        onSearch={(wanted) => navigate({ search: { search: wanted }, replace: true })}
-      />
-      <Loaded query={addresses} lines={6}>
-        {({ data, list_metadata: cursors }) =>
-          data.length > 0 ? (
-            <div aria-busy={addresses.isPlaceholderData}>
-              <Addresses rows={data} />
-              <PageFoot
-                nouns={['address', 'addresses']}
-                shown={data.length}
-                cursors={cursors}
-                onTurn={(cursor) =>
-                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                }
-              />
-            </div>
-          ) : (
-            <Empty sentence={search ? 'No such address is on the list.' : 'No suppressed addresses.'} />
-          )
-        }
-      </Loaded>
-    </Page>
+      {(rows) => <Addresses rows={rows} />}
+    </ListPage>
   );
 }
 
@@ -127,23 +103,11 @@ function Addresses({ rows }: { rows: readonly SuppressedAddress[] }) {
       cell: ({ detail }) => (detail ? <bdi className="mail-why">{detail}</bdi> : <span className="soft">none</span>),
     },
     { name: 'Since', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
-    {
-      name: 'Actions',
-      nameUnseen: true,
-      className: 'row-actions',
-      cell: (entry) => (
-        <div className="row-tools">
-          <button
-            type="button"
-            className="quiet-button"
-            aria-label={`Allow ${entry.email} again`}
-            onClick={() => setLeaving(entry)}
-          >
-            Allow again
-          </button>
-        </div>
-      ),
-    },
+    rowActions((entry) => (
+      <RowButton label={`Allow ${entry.email} again`} onClick={() => setLeaving(entry)}>
+        Allow again
+      </RowButton>
+    )),
   ];
   return (
     <>

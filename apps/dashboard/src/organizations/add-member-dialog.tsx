@@ -1,11 +1,11 @@
-import { Button, Dialog, RadioGroup } from '@radix-ui/themes';
-import { type FormEvent, useState } from 'react';
+import { RadioGroup } from '@radix-ui/themes';
+import { useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { useDebounced } from '../core/use-debounced.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { Email } from '../parts/email.tsx';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
 import { fullName } from '../users/full-name.ts';
@@ -25,15 +25,15 @@ const searchRestMs = 250;
 const usersOffered = 5;
 
 export function AddMemberDialog({ organization, open, onOpenChange }: AddMemberDialogProps) {
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Add member</Dialog.Title>
-        <Dialog.Description>Somebody who has an account. They are not told by mail.</Dialog.Description>
-        <AddMemberForm organization={organization} onDone={() => onOpenChange(false)} />
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Add member"
+      description="Somebody who has an account. They are not told by mail."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <AddMemberForm organization={organization} onDone={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -44,8 +44,7 @@ function AddMemberForm({ organization, onDone }: { organization: Organization; o
   const { add } = useMembershipChanges();
   const body = { user_id: userId, organization_id: organization.id, role_slug: role.trim() };
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     if (userId === '') return;
     add.mutate(body, {
       onSuccess: ({ user }) => {
@@ -57,7 +56,13 @@ function AddMemberForm({ organization, onDone }: { organization: Organization; o
 
   const elsewhere = problemElsewhere(add.error, ['role_slug']);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm
+      verb="Add member"
+      isPending={add.isPending}
+      disabled={userId === ''}
+      problem={elsewhere}
+      onSubmit={submit}
+    >
       <TextInput
         label="User"
         type="search"
@@ -73,18 +78,7 @@ function AddMemberForm({ organization, onDone }: { organization: Organization; o
         path="/user_management/organization_memberships"
         body={{ ...body, user_id: userId || 'user_…' }}
       />
-      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={add.isPending} disabled={userId === ''}>
-          Add member
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

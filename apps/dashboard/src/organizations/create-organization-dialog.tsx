@@ -1,10 +1,9 @@
-import { Button, Dialog } from '@radix-ui/themes';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { useCreateOrganization } from './queries.ts';
 
@@ -14,15 +13,15 @@ interface DialogProps {
 }
 
 export function CreateOrganizationDialog({ open, onOpenChange }: DialogProps) {
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Create organization</Dialog.Title>
-        <Dialog.Description>It begins without members. Add or invite them on its page.</Dialog.Description>
-        <CreateOrganizationForm onDone={() => onOpenChange(false)} />
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Create organization"
+      description="It begins without members. Add or invite them on its page."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <CreateOrganizationForm onDone={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -36,8 +35,7 @@ function CreateOrganizationForm({ onDone }: { onDone: () => void }) {
     ...(domain.trim() && { domain_data: [{ domain: domain.trim(), state: 'pending' as const }] }),
   };
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     try {
       const { id, name: given } = await create.mutateAsync(body);
       onDone();
@@ -51,7 +49,7 @@ function CreateOrganizationForm({ onDone }: { onDone: () => void }) {
   const ofDomain = problemWith(create.error, 'domain_data') ?? problemWith(create.error, 'domain_data.0.domain');
   const elsewhere = ofDomain ? undefined : problemElsewhere(create.error, ['name']);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm verb="Create organization" isPending={create.isPending} problem={elsewhere} onSubmit={submit}>
       <TextInput
         label="Name"
         required
@@ -74,17 +72,6 @@ function CreateOrganizationForm({ onDone }: { onDone: () => void }) {
         problem={ofDomain}
       />
       <ApiCall method="POST" path="/organizations" body={{ ...body, name: body.name || 'Acme' }} />
-      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={create.isPending}>
-          Create organization
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

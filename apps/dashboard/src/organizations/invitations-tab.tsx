@@ -6,9 +6,10 @@ import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyButton } from '../parts/copyable.tsx';
 import { Email } from '../parts/email.tsx';
-import { PageFoot } from '../parts/list-tools.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { RowButton, rowActions } from '../parts/row-actions.tsx';
+import { Empty } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -34,38 +35,30 @@ export function InvitationsTab({ organization }: { organization: Organization })
     navigate({ search: (search) => ({ ...search, dialog: open ? 'invite' : undefined }), replace: !open });
   return (
     <>
-      <Loaded query={invitations} lines={6}>
-        {({ data, list_metadata: cursors }) =>
-          data.length > 0 ? (
-            <div aria-busy={invitations.isPlaceholderData}>
-              <div className="tab-tools">
-                <Button onClick={() => ask(true)}>Invite</Button>
-              </div>
-              <Invitations rows={data} />
-              <PageFoot
-                nouns={['invitation', 'invitations']}
-                shown={data.length}
-                cursors={cursors}
-                onTurn={(cursor) =>
-                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                }
-              />
-            </div>
-          ) : (
-            <Empty
-              sentence="Nobody has been invited. A mail brings a link, with which they sign up or sign in as a member."
-              action={<Button onClick={() => ask(true)}>Invite</Button>}
-            >
-              <CurlSnippet
-                title="Invite somebody over the API"
-                method="POST"
-                path="/user_management/invitations"
-                body={{ email: 'grace@example.com', organization_id: organization.id }}
-              />
-            </Empty>
-          )
+      <PagedList
+        query={invitations}
+        nouns={['invitation', 'invitations']}
+        tools={
+          <div className="tab-tools">
+            <Button onClick={() => ask(true)}>Invite</Button>
+          </div>
         }
-      </Loaded>
+        none={
+          <Empty
+            sentence="Nobody has been invited. A mail brings a link, with which they sign up or sign in as a member."
+            action={<Button onClick={() => ask(true)}>Invite</Button>}
+          >
+            <CurlSnippet
+              title="Invite somebody over the API"
+              method="POST"
+              path="/user_management/invitations"
+              body={{ email: 'grace@example.com', organization_id: organization.id }}
+            />
+          </Empty>
+        }
+      >
+        {(rows) => <Invitations rows={rows} />}
+      </PagedList>
       <InviteDialog organization={organization} open={dialog === 'invite'} onOpenChange={ask} />
     </>
   );
@@ -74,6 +67,11 @@ export function InvitationsTab({ organization }: { organization: Organization })
 function Invitations({ rows }: { rows: readonly Invitation[] }) {
   const { resend, revoke } = useInvitationChanges();
   const [leaving, setLeaving] = useState<Invitation | null>(null);
+  const sendAgain = ({ id }: Invitation) =>
+    resend.mutate(id, {
+      onSuccess: ({ email }) => toast(`Sent again to ${email}`),
+      onError: (error) => toast(sentenceOf(error)),
+    });
   const columns: readonly Column<Invitation>[] = [
     { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
@@ -84,39 +82,27 @@ function Invitations({ rows }: { rows: readonly Invitation[] }) {
       className: 'soft nowrap',
       cell: ({ state, expires_at: at }) => (state === 'pending' || state === 'expired' ? <Time at={at} /> : '–'),
     },
-    {
-      name: 'Actions',
-      nameUnseen: true,
-      className: 'row-actions',
-      cell: (invitation) =>
-        invitation.state === 'pending' ? (
-          <div className="row-tools">
-            <CopyButton value={invitation.accept_invitation_url} label={`Copy the link for ${invitation.email}`} />
-            <button
-              type="button"
-              className="quiet-button"
-              aria-label={`Resend to ${invitation.email}`}
-              disabled={resend.isPending}
-              onClick={() =>
-                resend.mutate(invitation.id, {
-                  onSuccess: ({ email }) => toast(`Sent again to ${email}`),
-                  onError: (error) => toast(sentenceOf(error)),
-                })
-              }
-            >
-              Resend
-            </button>
-            <button
-              type="button"
-              className="quiet-button danger-text"
-              aria-label={`Revoke the invitation of ${invitation.email}`}
-              onClick={() => setLeaving(invitation)}
-            >
-              Revoke
-            </button>
-          </div>
-        ) : null,
-    },
+    rowActions((invitation) =>
+      invitation.state === 'pending' ? (
+        <>
+          <CopyButton value={invitation.accept_invitation_url} label={`Copy the link for ${invitation.email}`} />
+          <RowButton
+            label={`Resend to ${invitation.email}`}
+            disabled={resend.isPending}
+            onClick={() => sendAgain(invitation)}
+          >
+            Resend
+          </RowButton>
+          <RowButton
+            label={`Revoke the invitation of ${invitation.email}`}
+            danger
+            onClick={() => setLeaving(invitation)}
+          >
+            Revoke
+          </RowButton>
+        </>
+      ) : null,
+    ),
   ];
   return (
     <>

@@ -1,9 +1,8 @@
-import { Button, Dialog } from '@radix-ui/themes';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { useInvitationChanges } from './invitation-queries.ts';
 import type { Organization } from './queries.ts';
@@ -19,15 +18,15 @@ interface InviteDialogProps {
 const days = { least: 1, usual: 7, most: 30 };
 
 export function InviteDialog({ organization, open, onOpenChange }: InviteDialogProps) {
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Invite to {organization.name}</Dialog.Title>
-        <Dialog.Description>A mail brings them the link, whether or not they have an account.</Dialog.Description>
-        <InviteForm organization={organization} onDone={() => onOpenChange(false)} />
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title={`Invite to ${organization.name}`}
+      description="A mail brings them the link, whether or not they have an account."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <InviteForm organization={organization} onDone={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -43,8 +42,7 @@ function InviteForm({ organization, onDone }: { organization: Organization; onDo
     expires_in_days: Number(expiry),
   };
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     send.mutate(body, {
       onSuccess: ({ email: invited }) => {
         toast(`Invited ${invited}`);
@@ -55,7 +53,7 @@ function InviteForm({ organization, onDone }: { organization: Organization; onDo
 
   const elsewhere = problemElsewhere(send.error, ['email', 'role_slug', 'expires_in_days']);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm verb="Send invitation" isPending={send.isPending} problem={elsewhere} onSubmit={submit}>
       <TextInput
         label="Email"
         type="email"
@@ -84,17 +82,6 @@ function InviteForm({ organization, onDone }: { organization: Organization; onDo
         path="/user_management/invitations"
         body={{ ...body, email: body.email || 'grace@example.com' }}
       />
-      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={send.isPending}>
-          Send invitation
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

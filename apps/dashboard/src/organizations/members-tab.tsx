@@ -6,8 +6,9 @@ import { Avatar } from '../parts/avatar.tsx';
 import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Email } from '../parts/email.tsx';
-import { PageFoot } from '../parts/list-tools.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { RowButton, rowActions } from '../parts/row-actions.tsx';
+import { Empty } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -29,38 +30,30 @@ export function MembersTab({ organization }: { organization: Organization }) {
     navigate({ search: (search) => ({ ...search, dialog: open ? 'add' : undefined }), replace: !open });
   return (
     <>
-      <Loaded query={memberships} lines={6}>
-        {({ data, list_metadata: cursors }) =>
-          data.length > 0 ? (
-            <div aria-busy={memberships.isPlaceholderData}>
-              <div className="tab-tools">
-                <Button onClick={() => ask(true)}>Add member</Button>
-              </div>
-              <Members rows={data} organization={organization} />
-              <PageFoot
-                nouns={['member', 'members']}
-                shown={data.length}
-                cursors={cursors}
-                onTurn={(cursor) =>
-                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                }
-              />
-            </div>
-          ) : (
-            <Empty
-              sentence="No members yet. Add somebody who has an account, or invite people by mail on the next tab."
-              action={<Button onClick={() => ask(true)}>Add member</Button>}
-            >
-              <CurlSnippet
-                title="Add a member over the API"
-                method="POST"
-                path="/user_management/organization_memberships"
-                body={{ user_id: 'user_…', organization_id: organization.id, role_slug: 'member' }}
-              />
-            </Empty>
-          )
+      <PagedList
+        query={memberships}
+        nouns={['member', 'members']}
+        tools={
+          <div className="tab-tools">
+            <Button onClick={() => ask(true)}>Add member</Button>
+          </div>
         }
-      </Loaded>
+        none={
+          <Empty
+            sentence="No members yet. Add somebody who has an account, or invite people by mail on the next tab."
+            action={<Button onClick={() => ask(true)}>Add member</Button>}
+          >
+            <CurlSnippet
+              title="Add a member over the API"
+              method="POST"
+              path="/user_management/organization_memberships"
+              body={{ user_id: 'user_…', organization_id: organization.id, role_slug: 'member' }}
+            />
+          </Empty>
+        }
+      >
+        {(rows) => <Members rows={rows} organization={organization} />}
+      </PagedList>
       <AddMemberDialog organization={organization} open={dialog === 'add'} onOpenChange={ask} />
     </>
   );
@@ -88,44 +81,26 @@ function Members({ rows, organization }: { rows: readonly Membership[]; organiza
     { name: 'Role', className: 'nowrap', cell: (membership) => <span className="mono">{roleNames(membership)}</span> },
     { name: 'Status', cell: ({ status }) => <StatusPill status={status} /> },
     { name: 'Added', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
-    {
-      name: 'Actions',
-      nameUnseen: true,
-      className: 'row-actions',
-      cell: (membership) => {
-        const name = nameOf(membership);
-        return (
-          <div className="row-tools">
-            <button
-              type="button"
-              className="quiet-button"
-              aria-label={`Change the role of ${name}`}
-              onClick={() => setChanging(membership)}
-            >
-              Role
-            </button>
-            {membership.status === 'pending' ? null : (
-              <button
-                type="button"
-                className="quiet-button"
-                aria-label={`${membership.status === 'active' ? 'Deactivate' : 'Reactivate'} ${name}`}
-                onClick={() => setActive(membership, membership.status !== 'active')}
-              >
-                {membership.status === 'active' ? 'Deactivate' : 'Reactivate'}
-              </button>
-            )}
-            <button
-              type="button"
-              className="quiet-button danger-text"
-              aria-label={`Remove ${name}`}
-              onClick={() => setLeaving(membership)}
-            >
-              Remove
-            </button>
-          </div>
-        );
-      },
-    },
+    rowActions((membership) => {
+      const name = nameOf(membership);
+      const isActive = membership.status === 'active';
+      const verb = isActive ? 'Deactivate' : 'Reactivate';
+      return (
+        <>
+          <RowButton label={`Change the role of ${name}`} onClick={() => setChanging(membership)}>
+            Role
+          </RowButton>
+          {membership.status === 'pending' ? null : (
+            <RowButton label={`${verb} ${name}`} onClick={() => setActive(membership, !isActive)}>
+              {verb}
+            </RowButton>
+          )}
+          <RowButton label={`Remove ${name}`} danger onClick={() => setLeaving(membership)}>
+            Remove
+          </RowButton>
+        </>
+      );
+    }),
   ];
   return (
     <>

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Avatar } from '../parts/avatar.tsx';
 import { ApiCall } from '../parts/code-block.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
-import { PageFoot } from '../parts/list-tools.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Empty } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { type Membership, useMemberships } from './membership-queries.ts';
@@ -33,24 +33,18 @@ export function MembershipsTab({ userId }: { userId: string }) {
   const [cursor, setCursor] = useState<Cursor>({});
   const memberships = useMemberships({ user_id: userId }, cursor);
   return (
-    <Loaded query={memberships}>
-      {({ data, list_metadata: cursors }) =>
-        data.length > 0 ? (
-          <>
-            <Table label="Organizations" columns={columns} rows={data} rowKey={({ id }) => id} />
-            <PageFoot
-              nouns={['organization', 'organizations']}
-              shown={data.length}
-              cursors={cursors}
-              onTurn={setCursor}
-            />
-          </>
-        ) : (
-          <Empty sentence="In no organization. Members are added on the page of an organization, or invited there.">
-            <ApiCall method="GET" path={`/user_management/organization_memberships?user_id=${userId}`} />
-          </Empty>
-        )
+    <PagedList
+      query={memberships}
+      nouns={['organization', 'organizations']}
+      lines={4}
+      onTurn={setCursor}
+      none={
+        <Empty sentence="In no organization. Members are added on the page of an organization, or invited there.">
+          <ApiCall method="GET" path={`/user_management/organization_memberships?user_id=${userId}`} />
+        </Empty>
       }
-    </Loaded>
+    >
+      {(rows) => <Table label="Organizations" columns={columns} rows={rows} rowKey={({ id }) => id} />}
+    </PagedList>
   );
 }

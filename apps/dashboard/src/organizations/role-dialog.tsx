@@ -1,9 +1,8 @@
-import { Button, Dialog } from '@radix-ui/themes';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { type Membership, useMembershipChanges } from './membership-queries.ts';
 import { roleNames } from './status-pill.tsx';
@@ -48,15 +47,16 @@ const longestList = 660;
 
 /** @param props.membership - whose roles change; null keeps the dialog closed */
 export function RoleDialog({ membership, onClose }: { membership: Membership | null; onClose: () => void }) {
-  const returnFocus = useReturnFocus(membership !== null);
   return (
-    <Dialog.Root open={membership !== null} onOpenChange={(open) => open || onClose()}>
-      <Dialog.Content maxWidth="440px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Change roles</Dialog.Title>
-        <Dialog.Description>{membership?.user.email} has them from their next access token on.</Dialog.Description>
-        {membership ? <RoleForm membership={membership} onDone={onClose} /> : null}
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Change roles"
+      description={`${membership?.user.email} has them from their next access token on.`}
+      maxWidth="440px"
+      open={membership !== null}
+      onOpenChange={(open) => open || onClose()}
+    >
+      {membership ? <RoleForm membership={membership} onDone={onClose} /> : null}
+    </FormDialog>
   );
 }
 
@@ -65,8 +65,7 @@ function RoleForm({ membership, onDone }: { membership: Membership; onDone: () =
   const { changeRoles } = useMembershipChanges();
   const slugs = roles.split(/[\s,]+/).filter((slug) => slug !== '');
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     changeRoles.mutate(
       { id: membership.id, role_slugs: slugs },
       {
@@ -80,7 +79,7 @@ function RoleForm({ membership, onDone }: { membership: Membership; onDone: () =
 
   const problem = changeRoles.error && sentenceOf(changeRoles.error);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm verb="Change roles" isPending={changeRoles.isPending} onSubmit={submit}>
       <RoleInput
         label="Roles"
         hint="Slugs such as member or admin, with a comma between two. Your application reads them from the access token."
@@ -94,16 +93,6 @@ function RoleForm({ membership, onDone }: { membership: Membership; onDone: () =
         path={`/user_management/organization_memberships/${membership.id}`}
         body={{ role_slugs: slugs }}
       />
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={changeRoles.isPending}>
-          Change roles
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

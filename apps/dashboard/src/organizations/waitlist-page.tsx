@@ -6,9 +6,10 @@ import { useEnvironment } from '../environments/queries.ts';
 import { CurlSnippet } from '../parts/code-block.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Email } from '../parts/email.tsx';
-import { PageFoot } from '../parts/list-tools.tsx';
 import { Page } from '../parts/page.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
 import { Pill, type Tone } from '../parts/pill.tsx';
+import { RowButton, rowActions } from '../parts/row-actions.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
@@ -65,32 +66,22 @@ function Entries() {
           <SegmentedControl.Item value="all">All</SegmentedControl.Item>
         </SegmentedControl.Root>
       </div>
-      <Loaded query={waitlist} lines={6}>
-        {({ data, list_metadata: cursors }) =>
-          data.length > 0 ? (
-            <div aria-busy={waitlist.isPlaceholderData}>
-              <EntryTable rows={data} />
-              <PageFoot
-                nouns={['person', 'people']}
-                shown={data.length}
-                cursors={cursors}
-                onTurn={(cursor) =>
-                  navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                }
-              />
-            </div>
-          ) : (
-            <Empty sentence={nobody[state]}>
-              <CurlSnippet
-                title="Put somebody on the waitlist over the API"
-                method="POST"
-                path="/user_management/waitlists/default/entries"
-                body={{ email: 'grace@example.com', send_confirmation_email: true }}
-              />
-            </Empty>
-          )
+      <PagedList
+        query={waitlist}
+        nouns={['person', 'people']}
+        none={
+          <Empty sentence={nobody[state]}>
+            <CurlSnippet
+              title="Put somebody on the waitlist over the API"
+              method="POST"
+              path="/user_management/waitlists/default/entries"
+              body={{ email: 'grace@example.com', send_confirmation_email: true }}
+            />
+          </Empty>
         }
-      </Loaded>
+      >
+        {(rows) => <EntryTable rows={rows} />}
+      </PagedList>
     </>
   );
 }
@@ -106,6 +97,11 @@ function EntryTable({ rows }: { rows: readonly WaitlistEntry[] }) {
   const { approve, deny, remove } = useWaitlistChanges();
   const [denying, setDenying] = useState<WaitlistEntry | null>(null);
   const [leaving, setLeaving] = useState<WaitlistEntry | null>(null);
+  const letIn = ({ id }: WaitlistEntry) =>
+    approve.mutate(id, {
+      onSuccess: ({ email }) => toast(`Approved ${email}. A mail invites them.`),
+      onError: (error) => toast(sentenceOf(error)),
+    });
   const columns: readonly Column<WaitlistEntry>[] = [
     { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
@@ -117,50 +113,22 @@ function EntryTable({ rows }: { rows: readonly WaitlistEntry[] }) {
       },
     },
     { name: 'Since', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
-    {
-      name: 'Actions',
-      nameUnseen: true,
-      className: 'row-actions',
-      cell: (entry) => (
-        <div className="row-tools">
-          {entry.state === 'pending' ? (
-            <>
-              <button
-                type="button"
-                className="quiet-button"
-                aria-label={`Approve ${entry.email}`}
-                disabled={approve.isPending}
-                onClick={() =>
-                  approve.mutate(entry.id, {
-                    onSuccess: ({ email }) => toast(`Approved ${email}. A mail invites them.`),
-                    onError: (error) => toast(sentenceOf(error)),
-                  })
-                }
-              >
-                Approve
-              </button>
-              <button
-                type="button"
-                className="quiet-button danger-text"
-                aria-label={`Deny ${entry.email}`}
-                onClick={() => setDenying(entry)}
-              >
-                Deny
-              </button>
-            </>
-          ) : (
-            <button
-              type="button"
-              className="quiet-button danger-text"
-              aria-label={`Delete ${entry.email}`}
-              onClick={() => setLeaving(entry)}
-            >
-              Delete
-            </button>
-          )}
-        </div>
+    rowActions((entry) =>
+      entry.state === 'pending' ? (
+        <>
+          <RowButton label={`Approve ${entry.email}`} disabled={approve.isPending} onClick={() => letIn(entry)}>
+            Approve
+          </RowButton>
+          <RowButton label={`Deny ${entry.email}`} danger onClick={() => setDenying(entry)}>
+            Deny
+          </RowButton>
+        </>
+      ) : (
+        <RowButton label={`Delete ${entry.email}`} danger onClick={() => setLeaving(entry)}>
+          Delete
+        </RowButton>
       ),
-    },
+    ),
   ];
   return (
     <>

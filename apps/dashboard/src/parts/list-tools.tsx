@@ -7,16 +7,15 @@ const searchRestMs = 250;
 interface ListSearchProps {
   readonly label: string;
   readonly placeholder: string;
-  /** The end of the address of the list's page. */
-  readonly path: string;
   /** What the address asks for. */
   readonly shown: string;
   readonly onSearch: (wanted: string | undefined) => void;
 }
 
 /** What is typed goes into the address once it rests, so Back and a copied link show the same list. */
-export function ListSearch({ label, placeholder, path, shown, onSearch }: ListSearchProps) {
+export function ListSearch({ label, placeholder, shown, onSearch }: ListSearchProps) {
   const [typed, setTyped] = useState(shown);
+  const [home] = useState(() => window.location.pathname);
   const asked = useRef(shown);
   const search = useRef(onSearch);
   search.current = onSearch;
@@ -33,12 +32,12 @@ export function ListSearch({ label, placeholder, path, shown, onSearch }: ListSe
     if (wanted === asked.current) return undefined;
     const timer = setTimeout(() => {
       // Already on the way to another page, which this would call off.
-      if (!window.location.pathname.endsWith(path)) return;
+      if (window.location.pathname !== home) return;
       asked.current = wanted;
       search.current(wanted || undefined);
     }, searchRestMs);
     return () => clearTimeout(timer);
-  }, [typed, path]);
+  }, [typed, home]);
 
   return (
     <search className="tools">

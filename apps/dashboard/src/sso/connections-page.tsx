@@ -1,9 +1,7 @@
 import { Button } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CopyableId } from '../parts/copyable.tsx';
-import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
-import { Page } from '../parts/page.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { ConnectionLink } from './connection-link.tsx';
@@ -24,44 +22,26 @@ const columns: readonly Column<ConnectionSummary>[] = [
 
 /** Every identity provider that an organization of this environment has. */
 export function ConnectionsPage() {
-  const view = route.useSearch();
-  const navigate = route.useNavigate();
-  const connections = useConnections(view);
   return (
-    <Page
+    <ListPage
       title="Single sign-on"
       sentence="The identity providers of organizations. A connection is created on the page of its organization."
       guide="enterprise-sign-on"
+      nouns={['connection', 'connections']}
+      placeholder="Search by name"
+      query={useConnections(route.useSearch())}
+      nothing="No connection"
+      empty={{
+        sentence: 'No organization has an identity provider yet. Open one, and connect it under Single sign-on.',
+        action: (
+          <Button asChild variant="outline" color="gray">
+            <Link to="/organizations">Show organizations</Link>
+          </Button>
+        ),
+      }}
     >
-      <ListSearch
-        label="Search connections"
-        placeholder="Search by name"
-        path="/connections"
-        shown={view.search ?? ''}
-        onSearch={(search) => navigate({ search: (now) => ({ environment: now.environment, search }), replace: true })}
-      />
-      <Loaded query={connections} lines={6}>
-        {({ data, list_metadata: cursors }) => (
-          <div aria-busy={connections.isPlaceholderData}>
-            {data.length > 0 ? (
-              <>
-                <Table label="Connections" columns={columns} rows={data} rowKey={({ id }) => id} />
-                <PageFoot
-                  nouns={['connection', 'connections']}
-                  shown={data.length}
-                  cursors={cursors}
-                  onTurn={(cursor) =>
-                    navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                  }
-                />
-              </>
-            ) : (
-              <None search={view.search} />
-            )}
-          </div>
-        )}
-      </Loaded>
-    </Page>
+      {(rows) => <Table label="Connections" columns={columns} rows={rows} rowKey={({ id }) => id} />}
+    </ListPage>
   );
 }
 
@@ -76,31 +56,5 @@ function OrganizationLink({ id }: { id: string | undefined }) {
     >
       Open <span className="unseen">organization {id}</span>
     </Link>
-  );
-}
-
-function None({ search }: { search: string | undefined }) {
-  const navigate = route.useNavigate();
-  if (search) {
-    return (
-      <Empty
-        sentence={`No connection matches “${search}”.`}
-        action={
-          <Button variant="outline" color="gray" onClick={() => navigate({ search: {} })}>
-            Clear search
-          </Button>
-        }
-      />
-    );
-  }
-  return (
-    <Empty
-      sentence="No organization has an identity provider yet. Open one, and connect it under Single sign-on."
-      action={
-        <Button asChild variant="outline" color="gray">
-          <Link to="/organizations">Show organizations</Link>
-        </Button>
-      }
-    />
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Dialog, Select } from '@radix-ui/themes';
+import { Select } from '@radix-ui/themes';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import type { Organization } from '../organizations/queries.ts';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { connectionNames, connectionTypes } from './connection-types.ts';
 import { type ConnectionType, useCreateConnection } from './queries.ts';
@@ -16,17 +16,15 @@ interface DialogProps {
 }
 
 export function CreateConnectionDialog({ organization, open, onOpenChange }: DialogProps) {
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Create connection</Dialog.Title>
-        <Dialog.Description>
-          It begins as a draft. On its page stands what to enter at the provider, and what the provider gives for it.
-        </Dialog.Description>
-        <CreateConnectionForm organization={organization} onDone={() => onOpenChange(false)} />
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Create connection"
+      description="It begins as a draft. On its page stands what to enter at the provider, and what the provider gives for it."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <CreateConnectionForm organization={organization} onDone={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -36,8 +34,7 @@ function CreateConnectionForm({ organization, onDone }: { organization: Organiza
   const create = useCreateConnection();
   const navigate = useNavigate();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     try {
       const body = { organization_id: organization.id, name: name.trim(), connection_type: type };
       const { id, name: given } = await create.mutateAsync(body);
@@ -51,7 +48,7 @@ function CreateConnectionForm({ organization, onDone }: { organization: Organiza
 
   const elsewhere = problemElsewhere(create.error, ['name']);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm verb="Create connection" isPending={create.isPending} problem={elsewhere} onSubmit={submit}>
       <TypeChoice value={type} onChange={setType} />
       <TextInput
         label="Name"
@@ -63,18 +60,7 @@ function CreateConnectionForm({ organization, onDone }: { organization: Organiza
         onChange={(event) => setName(event.target.value)}
         problem={problemWith(create.error, 'name')}
       />
-      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={create.isPending}>
-          Create connection
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Dialog } from '@radix-ui/themes';
+import { Checkbox } from '@radix-ui/themes';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { useCreateUser } from './queries.ts';
 
@@ -12,15 +12,15 @@ const blank = { email: '', first_name: '', last_name: '', password: '', email_ve
 const fields = ['email', 'first_name', 'last_name', 'password'];
 
 export function CreateUserDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Create user</Dialog.Title>
-        <Dialog.Description>They can sign in at once with the password you set. No mail is sent.</Dialog.Description>
-        <CreateUserForm onDone={() => onOpenChange(false)} />
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Create user"
+      description="They can sign in at once with the password you set. No mail is sent."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <CreateUserForm onDone={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -32,8 +32,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
   const change = (part: Partial<typeof blank>) => setDraft((before) => ({ ...before, ...part }));
   const body = withoutBlanks(draft);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     try {
       const user = await create.mutateAsync(body);
       onDone();
@@ -46,7 +45,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
 
   const elsewhere = problemElsewhere(create.error, fields);
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <DialogForm verb="Create user" isPending={create.isPending} problem={elsewhere} onSubmit={submit}>
       <TextInput
         label="Email"
         type="email"
@@ -94,18 +93,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
         path="/user_management/users"
         body={{ ...body, email: draft.email || 'grace@example.com', ...(draft.password ? { password: '…' } : {}) }}
       />
-      {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-      <div className="dialog-actions">
-        <Dialog.Close>
-          <Button type="button" variant="outline" color="gray">
-            Cancel
-          </Button>
-        </Dialog.Close>
-        <Button type="submit" loading={create.isPending}>
-          Create user
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,13 +1,10 @@
-import { Button } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { NodeSnippet } from '../environments/snippets.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { CopyableId } from '../parts/copyable.tsx';
 import { Email } from '../parts/email.tsx';
-import { ListSearch, PageFoot } from '../parts/list-tools.tsx';
-import { Page } from '../parts/page.tsx';
+import { ListPage } from '../parts/list-page.tsx';
 import { Pill } from '../parts/pill.tsx';
-import { Empty, Loaded } from '../parts/states.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
@@ -29,50 +26,28 @@ const columns: readonly Column<User>[] = [
 ];
 
 export function UsersPage() {
-  const { dialog, ...view } = route.useSearch();
-  const navigate = route.useNavigate();
-  const users = useUsers(view);
-  const showDialog = (open: boolean) =>
-    navigate({ search: (search) => ({ ...search, dialog: open ? 'create' : undefined }), replace: !open });
-  // The empty list offers the button itself; two of them would ask which one is meant.
-  const isEmpty = users.data?.data.length === 0 && !view.search;
-  const createButton = isEmpty ? null : <Button onClick={() => showDialog(true)}>Create user</Button>;
-
+  const { dialog: _, ...view } = route.useSearch();
   return (
-    <Page title="Users" sentence="Everyone who has signed up or was created through the API." action={createButton}>
-      <ListSearch
-        label="Search users"
-        placeholder="Search by email, name, id or external id"
-        path="/users"
-        shown={view.search ?? ''}
-        // A new search starts at its first page; the cursor of the old one means nothing in it.
-        onSearch={(search) =>
-          navigate({ search: (now) => ({ ...now, search, after: undefined, before: undefined }), replace: true })
-        }
-      />
-      <Loaded query={users} lines={8}>
-        {({ data, list_metadata: cursors }) => (
-          <div aria-busy={users.isPlaceholderData}>
-            {data.length > 0 ? (
-              <>
-                <Table label="Users" columns={columns} rows={data} rowKey={({ id }) => id} />
-                <PageFoot
-                  nouns={['user', 'users']}
-                  shown={data.length}
-                  cursors={cursors}
-                  onTurn={(cursor) =>
-                    navigate({ search: (now) => ({ ...now, after: undefined, before: undefined, ...cursor }) })
-                  }
-                />
-              </>
-            ) : (
-              <Nobody search={view.search} onCreate={() => showDialog(true)} />
-            )}
-          </div>
-        )}
-      </Loaded>
-      <CreateUserDialog open={dialog === 'create'} onOpenChange={showDialog} />
-    </Page>
+    <ListPage
+      title="Users"
+      sentence="Everyone who has signed up or was created through the API."
+      nouns={['user', 'users']}
+      placeholder="Search by email, name, id or external id"
+      query={useUsers(view)}
+      nothing="Nobody"
+      empty={{
+        sentence: 'Users appear here when they sign up on your sign-in page, or when you create them.',
+        snippet: (
+          <NodeSnippet
+            title="Create a user with the Node SDK"
+            code={"const user = await workos.userManagement.createUser({\n  email: 'grace@example.com',\n});"}
+          />
+        ),
+      }}
+      create={{ verb: 'Create user', Dialog: CreateUserDialog }}
+    >
+      {(rows) => <Table label="Users" columns={columns} rows={rows} rowKey={({ id }) => id} />}
+    </ListPage>
   );
 }
 
@@ -97,31 +72,4 @@ function EmailCell({ user }: { user: User }) {
 
 export function VerifiedPill({ verified }: { verified: boolean }) {
   return <Pill tone={verified ? 'good' : 'plain'}>{verified ? 'verified' : 'unverified'}</Pill>;
-}
-
-function Nobody({ search, onCreate }: { search: string | undefined; onCreate: () => void }) {
-  const navigate = route.useNavigate();
-  if (search) {
-    return (
-      <Empty
-        sentence={`Nobody matches “${search}”.`}
-        action={
-          <Button variant="outline" color="gray" onClick={() => navigate({ search: {} })}>
-            Clear search
-          </Button>
-        }
-      />
-    );
-  }
-  return (
-    <Empty
-      sentence="Users appear here when they sign up on your sign-in page, or when you create them."
-      action={<Button onClick={onCreate}>Create user</Button>}
-    >
-      <NodeSnippet
-        title="Create a user with the Node SDK"
-        code={"const user = await workos.userManagement.createUser({\n  email: 'grace@example.com',\n});"}
-      />
-    </Empty>
-  );
 }

@@ -1,0 +1,65 @@
+import { Button, Dialog } from '@radix-ui/themes';
+import type { FormEvent, ReactNode } from 'react';
+import { FieldProblem } from './field.tsx';
+import { useReturnFocus } from './return-focus.ts';
+
+interface FormDialogProps {
+  readonly title: string;
+  readonly description: ReactNode;
+  readonly maxWidth?: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  /** A `DialogForm`. */
+  readonly children: ReactNode;
+}
+
+export function FormDialog({ title, description, maxWidth = '480px', open, onOpenChange, children }: FormDialogProps) {
+  const returnFocus = useReturnFocus(open);
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Content maxWidth={maxWidth} onCloseAutoFocus={returnFocus}>
+        <Dialog.Title as="h2">{title}</Dialog.Title>
+        <Dialog.Description>{description}</Dialog.Description>
+        {children}
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+}
+
+interface DialogFormProps {
+  /** As the button says it. */
+  readonly verb: string;
+  readonly isPending: boolean;
+  readonly disabled?: boolean;
+  /** What is wrong and belongs to none of the fields. */
+  readonly problem?: string | undefined;
+  readonly onSubmit: () => void;
+  /** The fields. */
+  readonly children: ReactNode;
+}
+
+/** The form of a dialog: its fields, what is wrong, the way out and the way on. */
+export function DialogForm({ verb, isPending, disabled = false, problem, onSubmit, children }: DialogFormProps) {
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    // A dialog inside another form's page is no part of that form.
+    event.stopPropagation();
+    onSubmit();
+  }
+  return (
+    <form className="dialog-form" onSubmit={submit}>
+      {children}
+      {problem ? <FieldProblem>{problem}</FieldProblem> : null}
+      <div className="dialog-actions">
+        <Dialog.Close>
+          <Button type="button" variant="outline" color="gray">
+            Cancel
+          </Button>
+        </Dialog.Close>
+        <Button type="submit" loading={isPending} disabled={disabled}>
+          {verb}
+        </Button>
+      </div>
+    </form>
+  );
+}
