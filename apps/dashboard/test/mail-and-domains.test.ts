@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
-import { axe, axeFindings } from '../../../packages/server/test/pages.ts';
 import { type MailServer, startMailServer } from '../../../packages/server/test/smtp.ts';
-import { becomeOwner, openStage, type Stage } from './stage.ts';
+import { becomeOwner, examine, openStage, type Stage } from './stage.ts';
 
 const name = 'auth.acme.example';
 
@@ -140,9 +139,9 @@ describe('Suppressed addresses', () => {
     const row = page.getByRole('row', { name: /complains@example\.com/ });
     assert.match(await row.innerText(), /added by hand[\s\S]*Asked us to stop/);
     await page.getByLabel('Search addresses').fill('nobody');
-    await page.getByText('No such address is on the list.').waitFor();
+    await page.getByText(/^No address on the list matches/).waitFor();
     await page.getByLabel('Search addresses').fill('compl');
-    await button('Allow complains@example.com again').click();
+    await button('Allow again: complains@example.com').click();
     await confirm('Allow again');
     await page.getByText('complains@example.com gets mails again').waitFor();
   });
@@ -187,39 +186,14 @@ describe('Domains', () => {
 describe('all three', () => {
   it('have no fault that axe finds, and nothing to scroll sideways, light and dark, wide and narrow, in both directions', async () => {
     await stage.server.api('POST', '/user_management/invitations', { email: 'left@example.com' });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const [width, dir] of [
-        [1440, 'ltr'],
-        [390, 'ltr'],
-        [390, 'rtl'],
-      ] as const) {
-        const state = await context.storageState();
-        const other = await stage.newContext({
-          storageState: state,
-          bypassCSP: true,
-          colorScheme,
-          reducedMotion: 'reduce',
-          viewport: { width, height: 900 },
-        });
-        const checked = await other.newPage();
-        await checked.addInitScript(axe);
-        for (const [path, heading] of [
-          ['/emails', 'Emails'],
-          ['/emails/suppressed', 'Suppressed addresses'],
-          ['/domains', 'Domains'],
-        ] as const) {
-          await checked.goto(`${stage.server.url}/dashboard${path}`);
-          await checked.evaluate(`document.documentElement.dir = '${dir}'`);
-          await checked.getByRole('heading', { name: heading, level: 1 }).waitFor();
-          await checked.waitForFunction('!document.querySelector(".skeleton")');
-          assert.deepEqual(await axeFindings(checked), [], `${path} ${colorScheme} ${width} ${dir}`);
-          const wider = await checked.evaluate(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-          );
-          assert.equal(wider, 0, `${path} ${width} ${dir}`);
-        }
-        await other.close();
-      }
+    for (const [path, heading] of [
+      ['/emails', 'Emails'],
+      ['/emails/suppressed', 'Suppressed addresses'],
+      ['/domains', 'Domains'],
+    ] as const) {
+      await page.goto(`${stage.server.url}/dashboard${path}`);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await examine(page);
     }
   });
 });

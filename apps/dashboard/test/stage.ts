@@ -1,8 +1,10 @@
 /** What the dashboard's tests play on: the real server with the built dashboard, and an owner in a real browser. */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../../../packages/server/test/browser.ts';
 import { goodPassword, startServer, type TestServer } from '../../../packages/server/test/harness.ts';
+import { axe, axeFindings, colourRules } from '../../../packages/server/test/pages.ts';
 import { prepare } from '../../../scripts/bootstrap.mjs';
 
 export const owner = { email: 'owner@example.com', password: goodPassword };
@@ -55,6 +57,34 @@ export async function openStage(more: Parameters<typeof startServer>[1] = {}): P
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+const widths = [1440, 375];
+/** The narrowest that nothing may reach beyond, and the last before tables are tables. */
+const tightWidths = [320, 768];
+
+/** Fails for what axe finds in the page as it stands: wide and narrow, in both directions, in the light and in the dark. */
+export async function examine(page: Page): Promise<void> {
+  await page.locator('main .skeleton').first().waitFor({ state: 'detached' });
+  await page.evaluate(axe);
+  for (const dir of ['ltr', 'rtl']) {
+    await page.evaluate(`document.documentElement.dir = '${dir}'`);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const [colorScheme, rules] of [['light'], ['dark', colourRules]] as const) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await axeFindings(page, rules), [], `${width} px, ${colorScheme}, ${dir}`);
+      }
+    }
+    for (const width of tightWidths) {
+      await page.setViewportSize({ width, height: 640 });
+      const reach = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(reach <= width, `${reach} px wide on a screen of ${width}, ${dir}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.evaluate("document.documentElement.dir = 'ltr'");
 }
 
 /** Chromium reports every 4xx answer as an error; tests that provoke one look at what the page makes of it. */

@@ -104,7 +104,7 @@ function Addresses({ rows }: { rows: readonly SuppressedAddress[] }) {
     },
     { name: 'Since', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
     rowActions((entry) => (
-      <RowButton label={`Allow ${entry.email} again`} onClick={() => setLeaving(entry)}>
+      <RowButton label={`Allow again: ${entry.email}`} onClick={() => setLeaving(entry)}>
         Allow again
       </RowButton>
     )),

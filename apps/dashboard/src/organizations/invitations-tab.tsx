@@ -75,7 +75,11 @@ function Invitations({ rows }: { rows: readonly Invitation[] }) {
   const columns: readonly Column<Invitation>[] = [
     { name: 'Email', leads: true, cell: ({ email }) => <Email address={email} /> },
     { name: 'State', cell: ({ state }) => <Pill tone={tones[state]}>{state}</Pill> },
-    { name: 'Role', cell: ({ role_slug: role }) => <span className="mono">{role ?? 'member'}</span> },
+    {
+      name: 'Role',
+      className: 'nowrap',
+      cell: ({ role_slug: role }) => <span className="mono">{role ?? 'member'}</span>,
+    },
     { name: 'Sent', className: 'soft nowrap', cell: ({ created_at: at }) => <Time at={at} /> },
     {
       name: 'Expires',

@@ -1,6 +1,7 @@
 import { Button } from '@radix-ui/themes';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
 import { sentenceOf } from '../core/problems.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { Page, Section } from '../parts/page.tsx';
@@ -34,7 +35,7 @@ export function TestPage() {
   return (
     <>
       <Link to="/connections/$connectionId" params={{ connectionId }} className="back-link">
-        Back to the connection
+        <ChevronLeft size={15} aria-hidden="true" /> Back to the connection
       </Link>
       <Page
         title="Test sign-on"
