@@ -17,6 +17,8 @@ export const devHelp = `Options of authkit dev
   --client-id client_…     instead of the derived one
 
 DATABASE_URL=postgres://… uses PostgreSQL instead of the embedded database. LOG_LEVEL sets what is logged (warn).
+OUTBOUND_NETWORKS=10.0.0.0/8,… names private networks that mail servers and identity providers may be in; this machine's
+own when it is not set and no public URL is given.
 `;
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -76,6 +78,7 @@ function readOptions(args: readonly string[]): DevCommand {
       publicUrl: values['public-url'] === undefined ? undefined : originOf(values['public-url']),
       dataDir: values.ephemeral ? null : (values['data-dir'] ?? '.authkit'),
       databaseUrl: process.env.DATABASE_URL || undefined,
+      outboundNetworks: networksOf(process.env.OUTBOUND_NETWORKS),
       apiKey: checked(
         '--api-key',
         values['api-key'],
@@ -145,6 +148,10 @@ function logLevelOf(level: string): string {
   if (logLevels.includes(level)) return level;
   throw new UsageError(`LOG_LEVEL '${level}' is not one of ${logLevels.join(', ')}.`);
 }
+
+/** Set and empty: none. */
+const networksOf = (list: string | undefined): string[] | undefined =>
+  list?.split(',').flatMap((network) => network.trim() || []);
 
 function checked(option: string, value: string | undefined, form: RegExp, description: string): string | undefined {
   if (value === undefined || form.test(value)) return value;

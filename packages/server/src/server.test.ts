@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { startServer } from '../test/harness.ts';
+import { localNetworks } from './core/index.ts';
 
 /** Below the half minute that requests under way are given, and far above what a busy machine needs to close a file. */
 const atOnceMs = 15_000;
@@ -54,4 +55,19 @@ describe('ending the server', () => {
       assert.ok(performance.now() - began < atOnceMs);
     });
   }
+});
+
+describe('the networks that typed hosts may lead to', () => {
+  it('are those of this machine at home, and none where others reach the server', async () => {
+    await using home = await startServer();
+    assert.deepEqual(home.running.services.config.outboundNetworks, localNetworks);
+    await using abroad = await startServer('sqlite', { publicUrl: 'https://auth.example.com' });
+    assert.deepEqual(abroad.running.services.config.outboundNetworks, []);
+  });
+
+  it('are refused at the start when one of them is none', () =>
+    assert.rejects(
+      startServer('sqlite', { outboundNetworks: ['10.0.0.0/8', '10.0.0.0/99'] }),
+      /'10\.0\.0\.0\/99' is no/,
+    ));
 });

@@ -13,6 +13,8 @@ import {
   type Database,
   developerUrl,
   type FieldError,
+  isLoopbackUrl,
+  isNetwork,
   localNetworks,
   MovableClock,
   type ResolveAddresses,
@@ -63,7 +65,10 @@ export interface DevServerOptions {
   /** Where DNS is asked; the machine's name servers when not given. */
   readonly resolveTxt?: ResolveTxt;
   readonly resolveAddresses?: ResolveAddresses;
-  /** Networks besides the internet that typed hosts may lead to; those of this machine when not given. */
+  /**
+   * Networks besides the internet, in CIDR notation, that typed hosts may lead to. Default: those of this machine and
+   * behind it, and none where a public URL says that others reach the server too.
+   */
   readonly outboundNetworks?: readonly string[];
 }
 
@@ -185,6 +190,15 @@ function reasonsOf({ message, extras }: ApiError): string {
   return reasons.length > 0 ? reasons.join(' ') : message;
 }
 
+/** @throws {StartError} naming what is no network */
+function networksOf({ outboundNetworks, publicUrl }: DevServerOptions): readonly string[] {
+  const isAtHome = publicUrl === undefined || isLoopbackUrl(publicUrl);
+  const networks = outboundNetworks ?? (isAtHome ? localNetworks : []);
+  const wrong = networks.find((network) => !isNetwork(network));
+  if (wrong === undefined) return networks;
+  throw new StartError(`'${wrong}' is no network. Write them as 10.0.0.0/8,fd00::/8 in OUTBOUND_NETWORKS.`);
+}
+
 function configOf(options: DevServerOptions): Config {
   const built = fileURLToPath(new URL('../../../apps/dashboard/dist/', import.meta.url));
   const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
@@ -202,7 +216,7 @@ function configOf(options: DevServerOptions): Config {
           : null
         : options.dashboardDir,
     docsDir: options.docsDir === undefined ? (existsSync(docs) ? docs : null) : options.docsDir,
-    outboundNetworks: options.outboundNetworks ?? localNetworks,
+    outboundNetworks: networksOf(options),
     stagingLimitFactor: options.stagingLimitFactor ?? 100,
     strictAnswers: options.strictAnswers ?? false,
   };

@@ -6,7 +6,6 @@ export { answerUrl } from './answer-url.ts';
 export { cache, cacheTtlMs, forgetEverything } from './cache.ts';
 export { after, days, hours, MovableClock, minutes, seconds } from './clock.ts';
 export { type Config, developerUrl, isLoopbackUrl } from './config.ts';
-export { type Dialable, HostRefused, localNetworks, resolveOutbound } from './dialable.ts';
 export { type ResolveAddresses, type ResolveTxt, resolveAddresses, resolveTxt } from './dns.ts';
 export {
   ApiError,
@@ -34,7 +33,7 @@ export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
 export { networkOf } from './network.ts';
 export { openApiDocument } from './openapi.ts';
-export { type Fetch, isGlobalAddress, OutboundRefused, outbound } from './outbound.ts';
+export * from './outbound/index.ts';
 export { type CookieToSet, Reply, reply, withCookies } from './reply.ts';
 export { countRequest } from './request-limits.ts';
 export {

@@ -18,12 +18,12 @@ export function providerTransport(
   timeoutMs?: number,
 ): MailTransport<string> {
   return async (mail) => {
-    const { address, isLocal } = await resolveOutbound(services, row.host);
+    const { addresses, isLocal } = await resolveOutbound(services, row.host);
     if (row.security === 'none' && !isLocal)
       throw new SendRefused('tls', `'${row.host}' is on the internet now, and the mail would travel in the open.`);
     const { username, sealedPassword } = row;
     const transporter = await connectTo({
-      host: address,
+      host: addresses[0],
       port: row.port,
       secure: row.security === 'tls',
       requireTLS: row.security === 'starttls',

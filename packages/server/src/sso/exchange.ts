@@ -33,6 +33,6 @@ export type SignOnAnswer =
   | { readonly protocol: 'oidc'; readonly parameters: URLSearchParams }
   | { readonly protocol: 'saml'; readonly response: string };
 
-export type SignOnServices = Pick<Services, 'db' | 'now' | 'vault' | 'config'>;
+export type SignOnServices = Pick<Services, 'db' | 'now' | 'vault' | 'config' | 'resolveAddresses'>;
 
 export class ProviderUnreachable extends Error {}

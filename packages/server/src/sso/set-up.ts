@@ -35,7 +35,7 @@ function read(xml: string): ProviderMetadata {
   }
 }
 
-async function fetchMetadata(services: Pick<Services, 'config'>, url: string): Promise<string> {
+async function fetchMetadata(services: Pick<Services, 'config' | 'resolveAddresses'>, url: string): Promise<string> {
   try {
     const response = await outbound(services)(url, {});
     if (response.status !== 200) throw new Error(`It answers ${response.status}.`);

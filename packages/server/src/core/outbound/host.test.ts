@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { HostRefused, localNetworks, resolveOutbound } from './dialable.ts';
-import { isGlobalAddress } from './outbound.ts';
+import { isGlobalAddress, isNetwork, localNetworks } from './addresses.ts';
+import { HostRefused, resolveOutbound } from './host.ts';
 
 it('tells what is on the internet from what is not, in every way to write it', () => {
   for (const address of ['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '172.32.0.1'])
@@ -43,7 +43,7 @@ const services = (addresses: readonly string[], outboundNetworks: readonly strin
 
 it('dials the address it looked at, and none where one of them is private', async () => {
   assert.deepEqual(await resolveOutbound(services(['8.8.8.8']), 'smtp.example.com'), {
-    address: '8.8.8.8',
+    addresses: ['8.8.8.8'],
     isLocal: false,
   });
   for (const addresses of [['127.0.0.1'], ['8.8.8.8', '10.0.0.1'], ['::ffff:169.254.169.254'], []])
@@ -54,7 +54,30 @@ it('dials the address it looked at, and none where one of them is private', asyn
 
 it('reaches private networks where the configuration names them, and no others', async () => {
   const permitted = services(['::ffff:10.0.0.1'], localNetworks);
-  assert.deepEqual(await resolveOutbound(permitted, 'mail.internal'), { address: '::ffff:10.0.0.1', isLocal: true });
+  assert.deepEqual(await resolveOutbound(permitted, 'mail.internal'), {
+    addresses: ['::ffff:10.0.0.1'],
+    isLocal: true,
+  });
   await assert.rejects(resolveOutbound(services(['169.254.169.254'], localNetworks), 'metadata'), HostRefused);
   await assert.rejects(resolveOutbound(services(['192.168.0.1'], ['10.0.0.0/8']), 'router'), HostRefused);
+});
+
+it('calls a host local only where all of it is: one address on the internet makes it a stranger', async () => {
+  const mixed = services(['10.0.0.1', '8.8.8.8'], localNetworks);
+  assert.equal((await resolveOutbound(mixed, 'both.example.com')).isLocal, false);
+});
+
+it('knows a network when it sees one', () => {
+  for (const network of [...localNetworks, '0.0.0.0/0', '10.1.2.3/32']) assert.equal(isNetwork(network), true, network);
+  for (const text of [
+    '',
+    '10.0.0.0',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/8/8',
+    '::1/129',
+    'localhost/8',
+    '10.0.0.0/',
+  ])
+    assert.equal(isNetwork(text), false, text);
 });
