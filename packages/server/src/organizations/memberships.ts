@@ -17,6 +17,7 @@ import {
   MissingUserIdOrOrganizationId,
   UserAlreadyOrganizationMember,
 } from './errors.ts';
+import { findOpenInvitationOf } from './invitation.store.ts';
 import { defaultRole, type MembershipRow, statuses, toMembershipEvent } from './membership.schema.ts';
 import {
   findMembership,
@@ -90,7 +91,8 @@ export async function admit(services: Services, tx: Db, tenant: Tenant, wanted: 
  * `POST /user_management/organization_memberships`
  *
  * @throws {UserAlreadyOrganizationMember} when they are an active member
- * @throws {CannotReactivatePendingMembership} when they were invited and have not accepted
+ * @throws {CannotReactivatePendingMembership} when they were invited and can accept yet: an invitation that ran out, or that
+ *   was accepted by a colleague, stands in nobody’s way
  */
 export function createMembership(
   services: Services,
@@ -103,7 +105,10 @@ export function createMembership(
     if (!(await holdOrganization(tx, tenant, organizationId))) throw new EntityNotFound('Organization', organizationId);
     const before = await findMembership(tx, tenant, organizationId, userId);
     if (before?.status === 'active') throw new UserAlreadyOrganizationMember(user.email);
-    if (before?.status === 'pending') throw new CannotReactivatePendingMembership();
+    const isOpen =
+      before?.status === 'pending' &&
+      (await findOpenInvitationOf(tx, tenant, user.email, organizationId, services.now())) !== null;
+    if (isOpen) throw new CannotReactivatePendingMembership();
     return admit(services, tx, tenant, { organizationId, userId, roles, status: 'active' });
   });
 }
