@@ -55,7 +55,7 @@ export async function rotateSecret(
 export async function saveAttempt(db: Db, attempt: Attempt): Promise<boolean> {
   const changed = await db.run(sql`
     update sign_in_attempts set email = ${attempt.email}, user_id = ${attempt.userId},
-      proven_json = ${json(attempt.proven)}, sign_up_json = ${attempt.signUp && json(attempt.signUp)},
+      request_json = ${json(attempt.request)}, proven_json = ${json(attempt.proven)}, sign_up_json = ${attempt.signUp && json(attempt.signUp)},
       organization_id = ${attempt.organizationId}, answers_json = ${json(attempt.answers)},
       code_sent_at = ${attempt.codeSentAt}, version = version + 1
     where id = ${attempt.id} and version = ${attempt.version} and finished_at is null`);

@@ -18,7 +18,12 @@ import {
   saveAttempt,
 } from '../attempts/index.ts';
 import { type Db, newSecret, type Services, sha256 } from '../core/index.ts';
-import { findOpenInvitation, InvitationInvalid } from '../organizations/index.ts';
+import {
+  findOpenInvitation,
+  fitsAddress,
+  InvitationCannotBeUsedForEmail,
+  InvitationInvalid,
+} from '../organizations/index.ts';
 import { deviceOfApp, noteDevice } from '../radar/index.ts';
 import {
   authenticatedAtOf,
@@ -50,16 +55,21 @@ export async function beginPending(
 /**
  * The invitation a grant brings along. It is accepted once everything else is proved.
  *
- * @throws {InvitationInvalid} before anything is tried, so that a code sent with it stays good
+ * @param email - that is about to be proved; null when it is not known yet. Whether the invitation is for it follows from
+ *   these two alone, and so the answer tells nothing of accounts
+ * @throws {InvitationInvalid} {@link InvitationCannotBeUsedForEmail} before anything is tried, so that a code sent with it
+ *   stays good
  */
 export async function invitationIdOf(
   { db, now }: Pick<Services, 'db' | 'now'>,
   { tenant }: AuthenticatedClient,
   token: string | null | undefined,
+  email: string | null = null,
 ): Promise<string | null> {
   if (!token) return null;
   const invitation = await findOpenInvitation({ db, now }, tenant, token);
   if (!invitation) throw new InvitationInvalid();
+  if (email !== null && !fitsAddress(invitation, email)) throw new InvitationCannotBeUsedForEmail();
   return invitation.id;
 }
 
@@ -108,11 +118,15 @@ export async function continuePending(
   return moved;
 }
 
-/** The sign-in of a code that was exchanged before it was finished. */
+/**
+ * The sign-in of a code that was exchanged before it was finished.
+ *
+ * @param handedOver.invitationId - that came with the code; null leaves the sign-in with the one it began with, if any
+ */
 export async function proceedHandedOver(
   services: Services,
   caller: AuthenticatedClient,
-  attemptId: string,
+  { attemptId, invitationId }: { readonly attemptId: string; readonly invitationId: string | null },
   endUser: EndUser,
 ): Promise<Granted> {
   const row = await findAttempt(services.db, attemptId);
@@ -120,7 +134,12 @@ export async function proceedHandedOver(
     throw new InvalidPendingAuthenticationToken('');
   }
   const { secretHash: _, ...attempt } = row;
-  return proceed(services, caller, attempt, endUser);
+  if (invitationId === null) return proceed(services, caller, attempt, endUser);
+  // What is written with the next step. It may have made its memberships already, and this is one more to make.
+  const { joined: __, ...answers } = attempt.answers;
+  const invited = { ...attempt, answers, request: { ...attempt.request, invitationId } };
+  if (!(await saveAttempt(services.db, invited))) throw new InvalidPendingAuthenticationToken('');
+  return proceed(services, caller, { ...invited, version: invited.version + 1 }, endUser);
 }
 
 /**

@@ -53,7 +53,7 @@ export const authorizationCode = grant({
           }),
         };
       case 'unfinished':
-        return proceedHandedOver(services, caller, result.attemptId, endUser);
+        return proceedHandedOver(services, caller, { attemptId: result.attemptId, invitationId }, endUser);
       case 'no_challenge':
         throw new CodeChallengeNotFound(
           'A code_verifier was sent, but the code was asked for without a code_challenge.',

@@ -39,8 +39,8 @@ export const magicAuthCode = grant({
       throw new AuthenticationMethodNotAllowed('Signing in with a code by mail');
     if (wanted.link_authorization_code) throw new InvalidLinkAuthorizationCode();
     const endUser = endUserOf(wanted, caller, request);
-    const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const email = normalizeEmail(wanted.email) ?? wanted.email;
+    const invitationId = await invitationIdOf(services, caller, wanted.invitation_token, email);
     const known = await findUserByEmail(services.db, tenant, email);
     await assertMayTryCode(services, tenant, known ?? { email }, { purpose: 'magic_auth' });
     // A refusal is counted, so it is returned: what throws is rolled back.
