@@ -7,6 +7,7 @@ import { contractRoutes } from '../../src/app.ts';
 import { commonErrors } from '../../src/core/errors.ts';
 import { type Route, sql, systemTenant, takeSnapshot } from '../../src/core/index.ts';
 import { createEnvironment } from '../../src/environments/index.ts';
+import { placeEvents } from '../../src/events/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, goodPassword, onEachEngine, startServer, type TestServer } from '../harness.ts';
 import { givePasskey } from './passkey-steps.ts';
@@ -458,6 +459,8 @@ onEachEngine('GET', (start) => {
         );
       }
     };
+    // The events of what was made get their place from whoever reads events first.
+    await placeEvents(server.running.services);
     // Beside the request: when a key was used last. The first token or JWKS of an environment draws its first key.
     const before = await tables(server);
     await callAll();
