@@ -1,4 +1,4 @@
-import { findAccount, policyStep } from '../attempts/index.ts';
+import { findAccount, policyStep, provenToday } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
 import { addressOf, type Client, defaultRedirectUri } from '../environments/index.ts';
 import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
@@ -28,7 +28,7 @@ export async function assertMayGoOn(
     const isKnown = await findOrganization(services.db, tenant, organizationId);
     throw isKnown ? new OrganizationMembershipNotFound(organizationId) : new OrganizationNotFound(organizationId);
   }
-  const { proven } = session;
+  const proven = await provenToday(services.db, tenant, session.proven, account.user);
   const again = await signInAgainUrl(services, client, organizationId);
   switch (policyStep(proven, account, client.environment.settings, membership)) {
     case 'change_method':

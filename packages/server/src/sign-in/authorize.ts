@@ -1,4 +1,11 @@
-import { type Answers, findAccount, membershipOf, nextStep, type SignInRequest } from '../attempts/index.ts';
+import {
+  type Answers,
+  findAccount,
+  membershipOf,
+  nextStep,
+  provenToday,
+  type SignInRequest,
+} from '../attempts/index.ts';
 import {
   answerUrl,
   authenticatedTenant,
@@ -229,7 +236,8 @@ async function findKnown(
   // Whoever hints at another person would be handed the wrong one.
   if (!account || !isMeant(wanted, account.user.email)) return null;
   const { email } = account.user;
-  const { proven, organizationId } = session;
+  const { organizationId } = session;
+  const proven = await provenToday(services.db, tenant, session.proven, account.user);
   // What the browser's sign-in could join it has joined; unless something new is asked for, which a page asks about.
   const isMember = account.memberships.some((each) => each.organizationId === authorization.organizationId);
   const wantedId = isMember ? null : authorization.organizationId;
@@ -245,7 +253,13 @@ async function findKnown(
   const progress = { email, proven, organizationId, answers, signUp: null, impersonator: null, request: authorization };
   const step = nextStep(progress, account, environment.settings);
   if (step === 'identify' || step === 'prove') return null;
-  return { session, email, organizationId: membershipOf(progress, account)?.organizationId ?? null, answers, step };
+  return {
+    session: { ...session, proven },
+    email,
+    organizationId: membershipOf(progress, account)?.organizationId ?? null,
+    answers,
+    step,
+  };
 }
 
 async function signOnSilently(
