@@ -86,12 +86,16 @@ describe('the first run', () => {
     await page.getByRole('list', { name: 'sign-out redirects' }).waitFor();
     await button('Continue').click();
 
+    // What lacks its key is not to be copied: only the block below it is.
+    const copies = page.getByLabel('Code for your application').getByRole('button', { name: 'Copy' });
+    await copies.waitFor();
     await button('Create API key').click();
     await dialog('Create API key').getByLabel('Name').fill('Set-up');
     await button('Create key').click();
     const key = await page.getByTestId('api-key').innerText();
     await button('I have saved it').click();
     await page.getByLabel('Code for your application').getByText(`WORKOS_API_KEY='${key}'`).waitFor();
+    assert.equal(await copies.count(), 2);
     await button('Mark as done').click();
     await page.getByRole('link', { name: /^Open the sign-in page/ }).waitFor();
   });

@@ -23,10 +23,16 @@ export function operatorClient(environmentId: string | null): AuthkitClient {
   return client;
 }
 
+let leaving = false;
+
+/** Whether this page is on its way to the sign-in, so that it says nothing any more about being signed out. */
+export const isLeaving = (): boolean => leaving;
+
 function goToSignIn() {
   const sentAt = Number(sessionStorage.getItem(sentAtKey) ?? 0);
   if (Date.now() - sentAt < loopWindowMs) return;
   sessionStorage.setItem(sentAtKey, String(Date.now()));
+  leaving = true;
   goAndComeBack(signInPath);
 }
 

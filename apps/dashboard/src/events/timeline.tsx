@@ -27,9 +27,9 @@ export function EventList({ events, withSubject = false }: { events: readonly Ev
         const { text, tone } = phraseOf(event);
         return (
           <li key={event.id} data-tone={tone}>
-            <span>{text}</span>
+            <span title={event.event}>{text}</span>
             <Time at={event.created_at} />
-            <span className="timeline-more">{withSubject ? <Subject event={event} /> : event.event}</span>
+            <Subject event={event} withPerson={withSubject} />
           </li>
         );
       })}
@@ -37,12 +37,27 @@ export function EventList({ events, withSubject = false }: { events: readonly Ev
   );
 }
 
-function Subject({ event }: { event: Event }) {
-  const { userId, email } = subjectOf(event);
-  if (!userId) return email ?? event.event;
+/** One line of links and words; no line at all where the event names nothing more. */
+function Subject({ event, withPerson }: { event: Event; withPerson: boolean }) {
+  const { userId, email, organizationId, organization, detail } = subjectOf(event);
+  const person = withPerson || !userId ? email : null;
+  const isEmpty = !(withPerson && userId) && !person && !organizationId && !detail;
+  if (isEmpty) return null;
   return (
-    <Link to="/users/$userId" params={{ userId }} className="subject-link">
-      {email ?? shortId(userId)}
-    </Link>
+    <span className="timeline-more">
+      {withPerson && userId ? (
+        <Link to="/users/$userId" params={{ userId }} className="subject-link">
+          <bdi>{email ?? shortId(userId)}</bdi>
+        </Link>
+      ) : person ? (
+        <bdi>{person}</bdi>
+      ) : null}
+      {organizationId ? (
+        <Link to="/organizations/$organizationId" params={{ organizationId }} className="subject-link">
+          <bdi>{organization ?? shortId(organizationId)}</bdi>
+        </Link>
+      ) : null}
+      {detail ? <bdi>{detail}</bdi> : null}
+    </span>
   );
 }

@@ -2,7 +2,7 @@ import { unwrap } from '@authkit/client';
 import { Dialog } from '@radix-ui/themes';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowRight, Building2, CornerDownLeft, Search, User } from 'lucide-react';
+import { ArrowRight, BookOpen, Building2, CornerDownLeft, Search, User } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useDesk } from '../core/environment.tsx';
 import { useDebounced } from '../core/use-debounced.ts';
@@ -14,6 +14,8 @@ const userId = /^user_[0-9A-Za-z]+$/;
 const organizationId = /^org_[0-9A-Za-z]+$/;
 const usersShown = 5;
 const organizationsShown = 5;
+/** As long as the search of the documents takes it. */
+const docsQueryMax = 200;
 
 interface Entry {
   readonly id: string;
@@ -120,11 +122,19 @@ function Finder({ onDone }: { onDone: () => void }) {
         ))}
       </div>
       <p className="command-none" role="status">
-        {entries.length === 0 ? `Nothing is called “${query.trim()}”.` : ''}
+        {current?.id === 'go-docs' ? `Nothing is called “${query.trim()}”.` : ''}
       </p>
     </>
   );
 }
+
+/** What is called nothing here may well be written about. The documents are pages of the server and none of this app. */
+const inDocuments = (query: string): Entry => ({
+  id: 'go-docs',
+  title: `Search the docs for “${query}”`,
+  icon: <BookOpen size={16} />,
+  go: () => window.location.assign(`/docs/search?q=${encodeURIComponent(query.slice(0, docsQueryMax))}`),
+});
 
 function useEntries(query: string): readonly Entry[] {
   const { api, key } = useDesk();
@@ -185,5 +195,6 @@ function useEntries(query: string): readonly Entry[] {
       go: () => openOrganization(id),
     }),
   );
-  return [...places, ...people, ...groups];
+  const found = [...places, ...people, ...groups];
+  return found.length > 0 || query === '' ? found : [inDocuments(query)];
 }

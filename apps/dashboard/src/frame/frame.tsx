@@ -2,7 +2,7 @@ import { unwrap } from '@authkit/client';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { isSignedOut, operatorClient } from '../core/api.ts';
+import { isLeaving, isSignedOut, operatorClient } from '../core/api.ts';
 import { chosenEnvironment, rememberEnvironment } from '../core/chosen-environment.ts';
 import { DeskProvider, type EnvironmentSummary, type Me } from '../core/environment.tsx';
 import { Failure, Skeleton } from '../parts/states.tsx';
@@ -21,10 +21,10 @@ export function Frame() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (me.data) return <Desk me={me.data} />;
-  if (isSignedOut(me.error)) return <SignedOutPage />;
+  if (isSignedOut(me.error) && !isLeaving()) return <SignedOutPage />;
   return (
     <main className="alone">
-      {me.isError ? <Failure error={me.error} onRetry={() => me.refetch()} /> : <Skeleton lines={6} />}
+      {me.isError && !isLeaving() ? <Failure error={me.error} onRetry={() => me.refetch()} /> : <Skeleton lines={6} />}
     </main>
   );
 }

@@ -27,13 +27,14 @@ export function BrokenPage({ error }: { error: unknown }) {
 
 /** Shown when a sign-in has just happened and the server still does not know the browser. */
 export function SignedOutPage() {
+  const here = new URLSearchParams({ return_to: window.location.pathname + window.location.search });
   return (
     <main className="alone">
       <h1>You are signed out</h1>
-      <p>Your session has ended. If this comes up again right after signing in, allow cookies for this address.</p>
-      <a className="text-link" href={signInPath}>
-        Sign in again
-      </a>
+      <p>The sign-in did not hold. Allow cookies for this address, and try again.</p>
+      <Button asChild>
+        <a href={`${signInPath}?${here}`}>Sign in again</a>
+      </Button>
     </main>
   );
 }

@@ -19,10 +19,16 @@ export function SetUpCode({ apiKey }: { apiKey: string | null }) {
       <Loaded query={environment} lines={8}>
         {(data) => (
           <>
-            <CodeBlock title=".env" code={envFile({ environment: data, apiKey, redirectUri, cookiePassword })} />
+            <CodeBlock
+              title=".env"
+              code={envFile({ environment: data, apiKey, redirectUri, cookiePassword })}
+              isWhole={apiKey !== null}
+            />
             <p className="field-hint">
-              {apiKey ? 'This block holds your new key.' : 'Create a key, and it is filled in here.'} The cookie
-              password is fresh and was made in your browser.
+              {apiKey
+                ? 'This block holds your new key.'
+                : 'Create a key: it is filled in here, and the block can be copied.'}{' '}
+              The cookie password is fresh and was made in your browser.
             </p>
             <CodeBlock title="auth.js" code={`${sdkSetUp(data)}\n\n${authorizationCode}`} />
           </>

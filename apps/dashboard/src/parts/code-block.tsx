@@ -1,13 +1,21 @@
 import type { ReactNode } from 'react';
 import { CopyButton } from './copyable.tsx';
 
+interface CodeBlockProps {
+  readonly title: string;
+  readonly code: string;
+  readonly shown?: ReactNode;
+  /** False while something is missing that nobody could guess: then it can be read, and not copied. */
+  readonly isWhole?: boolean;
+}
+
 /** Something to paste. `shown` draws it when what the eye sees differs from what is copied (colours, folded secrets). */
-export function CodeBlock({ title, code, shown }: { title: string; code: string; shown?: ReactNode }) {
+export function CodeBlock({ title, code, shown, isWhole = true }: CodeBlockProps) {
   return (
     <figure className="code-block">
       <figcaption>
         <span>{title}</span>
-        <CopyButton value={code} label={`Copy ${title}`} text="Copy" />
+        {isWhole ? <CopyButton value={code} label={`Copy ${title}`} text="Copy" /> : null}
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
       <pre dir="ltr" tabIndex={0}>
