@@ -144,7 +144,7 @@ onEachEngine('the authorization endpoint', (start) => {
       const scopes = '&provider_scopes=a&provider_scopes=b&provider_query_params%5Bhd%5D=example.com';
       const answer = await browser.open(server.authorizeUrl(everything) + scopes);
       assert.equal(answer.status, 200);
-      assert.match(browser.path, /^\/sign-in\?attempt=attempt_/);
+      assert.match(browser.path, /^\/sign-up\?attempt=attempt_/);
       assert.match(browser.text, /value="grace@example\.com"/);
       assert.match((await authorize({ screen_hint: 'sign-up' })).text, /action="\/sign-up\?/);
     });
