@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type MailServer, startMailServer } from '../../../packages/server/test/smtp.ts';
-import { becomeOwner, examine, openStage, type Stage } from './stage.ts';
+import { becomeOwner, examine, openStage, type Stage, waitUntil } from './stage.ts';
 
 const name = 'auth.acme.example';
 
@@ -63,7 +63,9 @@ describe('Emails', () => {
     await page.getByText(/must be a host name such as/).waitFor();
     await page.getByText(/must be one e-mail address/).waitFor();
     // The focus follows the sentences.
-    await page.waitForFunction('/amazonaws/.test(document.activeElement.value)');
+    await waitUntil('the focus is in the host', () =>
+      page.evaluate<boolean>('/amazonaws/.test(document.activeElement.value)'),
+    );
   });
 
   it('saves a mail server, and tells what it says to a test message', async () => {
