@@ -4,6 +4,8 @@ declare global {
   namespace App {
     interface Locals {
       auth: AuthKitAuth;
+      /** The session cookie that the route set, to end the session or to change it. */
+      sessionOfRoute: string | undefined;
     }
   }
 }

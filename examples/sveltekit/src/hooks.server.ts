@@ -3,16 +3,25 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { authKitHandle } from '@workos/authkit-sveltekit';
 
 // docs: hooks
-/** The SDK adds a renewed session behind what the route sets, which would undo a sign-out or a switch. The route decides. */
-const routeDecides: Handle = async ({ event, resolve }) => {
+/** What the route itself says of the session: the SDK sets a renewed one afterwards, beside it or in its place. */
+const noteOfRoute: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
-  const [first, ...others] = response.headers.getSetCookie().filter((cookie) => cookie.startsWith('wos-session='));
-  if (!first || others.length === 0) return response;
-  const kept = response.headers.getSetCookie().filter((cookie) => !others.includes(cookie));
-  response.headers.delete('Set-Cookie');
-  for (const cookie of kept) response.headers.append('Set-Cookie', cookie);
+  event.locals.sessionOfRoute = response.headers.getSetCookie().find(isSession);
   return response;
 };
+
+/** A renewed session must not undo a sign-out or a switch. */
+const routeDecides: Handle = async ({ event, resolve }) => {
+  const response = await resolve(event);
+  const { sessionOfRoute } = event.locals;
+  if (!sessionOfRoute) return response;
+  const others = response.headers.getSetCookie().filter((cookie) => !isSession(cookie));
+  response.headers.delete('Set-Cookie');
+  for (const cookie of [...others, sessionOfRoute]) response.headers.append('Set-Cookie', cookie);
+  return response;
+};
+
+const isSession = (cookie: string): boolean => cookie.startsWith('wos-session=');
 
 /** No page comes out of a cache after its person has signed out, and none is shown inside another site's frame. */
 const notCached: Handle = async ({ event, resolve }) => {
@@ -30,5 +39,5 @@ const sameOrigin: Handle = ({ event, resolve }) => {
 };
 
 /** Every request knows its person in `event.locals.auth`; a token that has run out is renewed here. */
-export const handle = sequence(notCached, sameOrigin, routeDecides, authKitHandle());
+export const handle = sequence(notCached, sameOrigin, routeDecides, authKitHandle(), noteOfRoute);
 // docs: end
