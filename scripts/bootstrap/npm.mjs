@@ -20,7 +20,7 @@ export async function npm(folder, args, failure) {
   const cli = script && /npm-cli\.c?js$/.test(script) && existsSync(script) ? script : null;
   const command = cli ? callingNode() : 'npm';
   // stdout becomes our stderr: the reader of `--json` waits for one line and must not get npm's.
-  const { code, signal, received } = await run(command, [...(cli ? [cli] : []), ...args, '--loglevel=notice'], {
+  const { code, signal, received } = await run(command, [...(cli ? [cli] : []), ...args, '--loglevel=error'], {
     cwd: folder,
     env,
     stdio: ['ignore', 2, 2],

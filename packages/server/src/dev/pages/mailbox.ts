@@ -33,7 +33,7 @@ const clearForm = (csrf: string): Html =>
 
 function row(message: MailboxMessage, now: Date): Html {
   const code = codeIn(message.text);
-  return html`<li class="row"><div class="what"><a class="subject" id="${message.id}" href="/dev/mailbox/${message.id}">${message.subject}</a><p class="meta"><span class="unseen">To </span><bdi dir="ltr">${message.to}</bdi><span aria-hidden="true"> · </span>${when(message.createdAt, now)}</p></div>${
+  return html`<li class="row"><div class="what"><a class="subject" dir="auto" id="${message.id}" href="/dev/mailbox/${message.id}">${message.subject}</a><p class="meta"><span class="unseen">To </span><bdi dir="ltr">${message.to}</bdi><span aria-hidden="true"> · </span>${when(message.createdAt, now)}</p></div>${
     code && copyButton(code, 'chip', html`<span dir="ltr">${code}</span>`)
   }</li>`;
 }

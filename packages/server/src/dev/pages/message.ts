@@ -18,9 +18,9 @@ export function messagePage({ message, now, nonce }: MessageView): string {
   return page({
     title: `${message.subject} – Mailbox`,
     nonce,
-    main: html`<nav><a class="back" href="/dev/mailbox">${icons.back}Mailbox</a></nav><header class="head"><h1>${message.subject}</h1></header><dl class="facts"><dt>To</dt><dd><bdi dir="ltr">${message.to}</bdi></dd><dt>From</dt><dd><bdi dir="ltr">${message.from}</bdi></dd><dt>Sent</dt><dd>${when(message.createdAt, now)}</dd></dl>${
+    main: html`<nav><a class="back" href="/dev/mailbox">${icons.back}Mailbox</a></nav><header class="head"><h1 dir="auto">${message.subject}</h1></header><dl class="facts"><dt>To</dt><dd><bdi dir="ltr">${message.to}</bdi></dd><dt>From</dt><dd><bdi dir="ltr">${message.from}</bdi></dd><dt>Sent</dt><dd>${when(message.createdAt, now)}</dd></dl>${
       code &&
       html`<section class="card code" aria-label="Code"><span class="digits" dir="ltr">${code}</span>${copyButton(code, 'button', 'Copy')}</section>`
-    }<section><h2>As HTML</h2><iframe class="card" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${framed}"></iframe></section><section><h2>As plain text</h2><pre class="card text" tabindex="0">${message.text}</pre></section>`,
+    }<section><h2>As HTML</h2><iframe class="card" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${framed}"></iframe></section><section><h2>As plain text</h2><pre class="card text" dir="auto" tabindex="0">${message.text}</pre></section>`,
   });
 }

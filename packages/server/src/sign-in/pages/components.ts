@@ -225,7 +225,7 @@ export function goodNote(t: Translator, said: Say | null | undefined): Html | nu
 export function summary(t: Translator, errors: readonly (Say | undefined)[]): Html | null {
   const count = errors.filter(Boolean).length;
   if (count < 2) return null;
-  return html`<div class="note note-error" role="alert">${icons.alert}<p>${t('common.checkFields', { count })}</p></div>`;
+  return html`<div class="note note-error" id="fields-to-check" role="alert">${icons.alert}<p>${t('common.checkFields', { count })}</p></div>`;
 }
 
 /** An address or a host inside a sentence, left-to-right in any language. */

@@ -144,6 +144,18 @@ describe('every hosted page in a browser', () => {
     assert.deepEqual(await button.boundingBox(), before);
   });
 
+  it('says no more that fields need a look when none does', async () => {
+    await using page = await open('sign-up several errors');
+    const summary = page.getByRole('alert').filter({ hasText: 'Please check the' });
+    assert.equal(await summary.isVisible(), true);
+    const faults = page.locator('[aria-invalid=true]');
+    for (let left = await faults.count(); left > 0; left--) {
+      assert.equal(await summary.isVisible(), true);
+      await faults.first().fill('grace@example.com');
+    }
+    assert.equal(await summary.isVisible(), false);
+  });
+
   it('lets an error take the place of the rule it is about, and moves nothing when they change places', async () => {
     const spaceAbove = (page: Page) =>
       page.evaluate<number>(`document.querySelector('.button').getBoundingClientRect().top

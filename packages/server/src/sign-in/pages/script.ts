@@ -76,6 +76,8 @@ const source = String.raw`
       if (field) field.classList.remove('bad');
       const message = document.getElementById(target.id + '-error');
       if (message) message.classList.add('done');
+      const summary = document.getElementById('fields-to-check');
+      if (summary && !form.querySelector('[aria-invalid=true]')) summary.classList.add('done');
     });
   }
   /* Back from the next page: the browser may show this one as it was left, button busy and secrets typed. */

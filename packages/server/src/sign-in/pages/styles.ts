@@ -169,7 +169,7 @@ label { font-weight: 550; }
 .slot { min-height: 32px; padding-block: 4px 8px; font-size: .8125rem; line-height: 1.25rem; color: var(--text-soft); }
 .message { display: flex; gap: 6px; color: var(--danger); }
 .message svg, .note svg { width: 1.2em; height: 1.2em; margin-block-start: .16em; }
-.message.done { visibility: hidden; }
+.message.done, .note.done { visibility: hidden; }
 /* A rule and what is wrong with an answer to it take up to two lines; they take turns, and the page stands still. */
 .hinted .slot { display: grid; min-height: 52px; }
 .hinted .slot > * { grid-area: 1 / 1; }
