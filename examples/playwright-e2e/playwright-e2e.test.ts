@@ -1,4 +1,4 @@
-/** The example as its reader meets it: npm, Playwright and Vitest from the registry, and the commands of its README. */
+/** The example as its reader meets it: npm, Playwright, Vitest and Jest from the registry, and the commands of its README. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -29,6 +29,10 @@ describe('playwright-e2e', { timeout: TIMEOUT_MS }, () => {
 
   it('asks the platform from Vitest', async () => {
     assert.match(await type('npm run test:api'), /Tests\s+2 passed/);
+  });
+
+  it('asks the platform from Jest', async () => {
+    assert.match(await type('npm run test:jest'), /Tests:\s+1 passed/);
   });
 });
 
