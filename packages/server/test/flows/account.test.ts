@@ -430,10 +430,13 @@ onEachEngine('the account page', (start) => {
     const { id, email } = await makeUser(server);
     const { services } = server.running;
     const tenant = systemTenant(server.environmentId);
-    for (const provider of ['GoogleOAuth', 'GitHubOAuth'] as const)
+    for (const provider of ['GoogleOAuth', 'GitHubOAuth'] as const) {
       await services.db.transaction((tx) =>
         linkIdentity(services, tx, tenant, id, provider, { subject: `${provider}-1`, email, isEmailProven: true }),
       );
+      // The page lists them in the order they came.
+      server.clock.advance(1);
+    }
     const browser = await atAccount(server, email);
     await browser.open(link(browser, '/account/connected/remove'));
     await browser.submit({}, '/account/connected/remove');
