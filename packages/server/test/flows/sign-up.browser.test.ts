@@ -80,9 +80,15 @@ const noteGaps = `(() => {
 it('never keeps a key waiting for longer than a frame or three', async () => {
   const page = await browser.newPage();
   await page.addInitScript(noteGaps);
-  await page.goto(server.authorizeUrl({ screen_hint: 'sign-up' }));
-  let gaps: { working: number[]; spinning: number[] } | undefined;
-  while (!gaps) gaps = await page.evaluate<typeof gaps>('window.gaps');
+  type Gaps = Readonly<Record<'working' | 'spinning', number[]>>;
+  let gaps: Gaps | undefined;
+  // Work is luck: now and then it is done before there is anything to measure.
+  for (let tries = 0; (gaps?.working.length ?? 0) <= 10 && tries < 5; tries++) {
+    gaps = undefined;
+    await page.goto(server.authorizeUrl({ screen_hint: 'sign-up' }));
+    while (!gaps) gaps = await page.evaluate<Gaps | undefined>('window.gaps');
+  }
+  assert.ok(gaps);
   const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
   const [working, spinning] = [median(gaps.working), median(gaps.spinning)];
   // Measured against slices as they should be, in this very run: a busy machine makes both of them longer.
