@@ -29,6 +29,8 @@ export function FormDialog({ title, description, maxWidth = '480px', open, onOpe
 interface DialogFormProps {
   /** As the button says it. */
   readonly verb: string;
+  /** What it leads to is done as somebody else, or cannot be undone. */
+  readonly isGrave?: boolean;
   readonly isPending: boolean;
   readonly disabled?: boolean;
   /** What is wrong and belongs to none of the fields. */
@@ -39,7 +41,15 @@ interface DialogFormProps {
 }
 
 /** The form of a dialog: its fields, what is wrong, the way out and the way on. */
-export function DialogForm({ verb, isPending, disabled = false, problem, onSubmit, children }: DialogFormProps) {
+export function DialogForm({
+  verb,
+  isGrave = false,
+  isPending,
+  disabled = false,
+  problem,
+  onSubmit,
+  children,
+}: DialogFormProps) {
   function submit(event: FormEvent) {
     event.preventDefault();
     // A dialog inside another form's page is no part of that form.
@@ -56,7 +66,7 @@ export function DialogForm({ verb, isPending, disabled = false, problem, onSubmi
             Cancel
           </Button>
         </Dialog.Close>
-        <Button type="submit" loading={isPending} disabled={disabled}>
+        <Button type="submit" loading={isPending} disabled={disabled} {...(isGrave && { color: 'red' })}>
           {verb}
         </Button>
       </div>

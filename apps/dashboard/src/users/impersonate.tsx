@@ -1,11 +1,11 @@
-import { Button, Dialog } from '@radix-ui/themes';
+import { Button } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useDraft } from '../core/drafts.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { useEnvironment } from '../environments/queries.ts';
-import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { TextInput } from '../parts/field.tsx';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { type User, useImpersonate } from './queries.ts';
 
 const route = getRouteApi('/users/$userId');
@@ -59,7 +59,6 @@ interface ImpersonateDialogProps {
 /** First the reason, then the way into the app. */
 function ImpersonateDialog({ user, open, onOpenChange }: ImpersonateDialogProps) {
   const [url, setUrl] = useState<string | null>(null);
-  const returnFocus = useReturnFocus(open);
 
   function change(next: boolean) {
     if (!next) setUrl(null);
@@ -67,74 +66,59 @@ function ImpersonateDialog({ user, open, onOpenChange }: ImpersonateDialogProps)
   }
 
   return (
-    <Dialog.Root open={open} onOpenChange={change}>
-      <Dialog.Content maxWidth="480px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Impersonate {user.email}</Dialog.Title>
-        {url === null ? (
-          <ReasonForm user={user} onReady={setUrl} />
-        ) : (
-          <OpenApp url={url} onOpened={() => change(false)} />
-        )}
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title={`Impersonate ${user.email}`}
+      description={
+        url === null
+          ? 'Everything you do in the app is done as them.'
+          : 'The app begins the sign-in, and asks once more. This works once, in this browser, within five minutes.'
+      }
+      open={open}
+      onOpenChange={change}
+    >
+      {url === null ? (
+        <ReasonForm user={user} onReady={setUrl} />
+      ) : (
+        <OpenApp url={url} onOpened={() => change(false)} />
+      )}
+    </FormDialog>
   );
 }
 
 function ReasonForm({ user, onReady }: { user: User; onReady: (url: string) => void }) {
   const [reason, setReason] = useDraft('impersonation-reason', '');
   const impersonate = useImpersonate(user.id);
-  const elsewhere = problemElsewhere(impersonate.error, ['reason']);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    event.stopPropagation();
-    impersonate.mutate(reason, { onSuccess: ({ url }) => onReady(url) });
-  }
-
   return (
-    <>
-      <Dialog.Description>Everything you do in the app is done as them.</Dialog.Description>
-      <form className="dialog-form" onSubmit={submit}>
-        <TextInput
-          label="Reason"
-          hint="Kept in the trail, and handed to the app beside your address."
-          required
-          maxLength={500}
-          autoComplete="off"
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          problem={problemWith(impersonate.error, 'reason')}
-        />
-        {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-        <div className="dialog-actions">
-          <Dialog.Close>
-            <Button type="button" variant="outline" color="gray">
-              Cancel
-            </Button>
-          </Dialog.Close>
-          <Button type="submit" color="red" loading={impersonate.isPending}>
-            Continue
-          </Button>
-        </div>
-      </form>
-    </>
+    <DialogForm
+      verb="Continue"
+      isGrave
+      isPending={impersonate.isPending}
+      problem={problemElsewhere(impersonate.error, ['reason'])}
+      onSubmit={() => impersonate.mutate(reason, { onSuccess: ({ url }) => onReady(url) })}
+    >
+      <TextInput
+        label="Reason"
+        hint="Kept in the trail, and handed to the app beside your address."
+        required
+        maxLength={500}
+        autoComplete="off"
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        problem={problemWith(impersonate.error, 'reason')}
+      />
+    </DialogForm>
   );
 }
 
 /** A link and no window opened by script, which browsers block. */
 function OpenApp({ url, onOpened }: { url: string; onOpened: () => void }) {
   return (
-    <>
-      <Dialog.Description>
-        The app begins the sign-in, and asks once more. This works once, in this browser, within five minutes.
-      </Dialog.Description>
-      <div className="dialog-actions">
-        <Button asChild color="red">
-          <a href={url} target="_blank" rel="noreferrer" onClick={onOpened}>
-            Open the app
-          </a>
-        </Button>
-      </div>
-    </>
+    <div className="dialog-actions">
+      <Button asChild color="red">
+        <a href={url} target="_blank" rel="noreferrer" onClick={onOpened}>
+          Open the app
+        </a>
+      </Button>
+    </div>
   );
 }
