@@ -233,6 +233,10 @@ export function ltr(text: string): Html {
   return html`<bdi class="strong" dir="ltr">${text}</bdi>`;
 }
 
+/** What a sign-in is for, under its heading: to go on to the app, or to join what they are invited to. */
+export const purpose = (t: Translator, app: { readonly name: string }, invitedTo?: string | null): Html =>
+  invitedTo ? t.html('organizations.toJoin', { where: invitedTo }) : t.html('signIn.toContinue', { app: app.name });
+
 /** `New to Acme? Create an account`: the line that leads to the other way in; nothing where there is none. */
 export function crossLink(
   t: Translator,

@@ -8,6 +8,7 @@ import {
   type Problem,
   passwordField,
   problemNote,
+  purpose,
   settledEmailField,
   submitButton,
 } from './components.ts';
@@ -46,9 +47,7 @@ export function passwordPage(view: PasswordView): string {
     hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
     heading: t('password.heading'),
-    context: view.invitedTo
-      ? t.html('organizations.toJoin', { where: view.invitedTo })
-      : t.html('signIn.toContinue', { app: app.name }),
+    context: purpose(t, app, view.invitedTo),
     body: html`${problemNote(t, problem)}${form(view, [
       settledEmailField(t, view.email, view.changeUrl),
       passwordField(t, {

@@ -6,6 +6,7 @@ import {
   type Problem,
   passwordField,
   problemNote,
+  purpose,
   safeHref,
   settledEmailField,
   submitButton,
@@ -30,7 +31,7 @@ export function resetPasswordPage(view: ResetPasswordView): string {
     ...view,
     hasNewPassword: true,
     title: t('password.newTitle'),
-    context: t.html('signIn.toContinue', { app: view.app.name }),
+    context: purpose(t, view.app),
     body: html`${problemNote(t, problem)}${form(view, [
       html`<input type="hidden" name="token" value="${view.token}">`,
       settledEmailField(t, view.email, null),

@@ -9,6 +9,7 @@ import {
   goodNote,
   type Problem,
   problemNote,
+  purpose,
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
@@ -47,9 +48,7 @@ export function signInPage(view: SignInView): string {
     ...view,
     hasPasskeyForm: Boolean(view.passkey),
     title: t('signIn.title'),
-    context: view.invitedTo
-      ? t.html('organizations.toJoin', { where: view.invitedTo })
-      : t.html('signIn.toContinue', { app: app.name }),
+    context: purpose(t, app, view.invitedTo),
     body: html`${problemNote(t, problem)}${goodNote(t, view.notice)}${socialButtons(t, view.social, lastMethod, takesAddress)}${
       takesAddress &&
       form(view, [

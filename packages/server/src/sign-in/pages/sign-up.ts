@@ -11,6 +11,7 @@ import {
   type Problem,
   passwordField,
   problemNote,
+  purpose,
   safeHref,
   submitButton,
   summary,
@@ -71,9 +72,7 @@ export function signUpPage(view: SignUpView): string {
     hasNewPassword: true,
     title: t('signIn.signUpTitle'),
     heading: t('signIn.signUpHeading'),
-    context: view.invitedTo
-      ? t.html('organizations.toJoin', { where: view.invitedTo })
-      : t.html('signIn.toContinue', { app: app.name }),
+    context: purpose(t, app, view.invitedTo),
     body: html`${problemNote(t, problem)}${summary(t, faults)}${socialButtons(t, view.social, null, takesAddress)}${
       takesAddress &&
       form(view, [
