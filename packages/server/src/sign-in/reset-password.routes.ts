@@ -201,11 +201,28 @@ const targetsOf = (client: Client, open: OpenAttempt | null): string[] => {
   return [...endpointOf(client), ...(destination?.kind === 'app' ? [sourceOf(destination.redirectUri)] : [])];
 };
 
+/** Where the link was followed. */
+interface From {
+  /** The sign-in that the address names. */
+  readonly attemptId: string | undefined;
+  /** The one that goes on in this browser: that, or the one that asked for the link. */
+  readonly open: OpenAttempt | null;
+}
+
+async function fromOf(
+  services: Services,
+  request: RequestInfo,
+  link: GoodLink,
+  attemptId: string | undefined,
+): Promise<From> {
+  return { attemptId, open: await goingOn(services, attemptId ?? link.attemptId, request) };
+}
+
 async function resetPage(
   services: Services,
   request: RequestInfo,
-  { token, client, user, attemptId: asked }: GoodLink,
-  attemptId: string | undefined,
+  { token, client, user }: GoodLink,
+  { attemptId, open }: From,
   shown: Pick<ResetPasswordView, 'errors' | 'problem'> = {},
   status = 200,
 ): Promise<Reply> {
@@ -218,7 +235,7 @@ async function resetPage(
   return reply.page(
     (nonce) =>
       resetPasswordPage({ ...view(nonce), here: null, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
-    { status, formTargets: targetsOf(client, await goingOn(services, attemptId ?? asked, request)) },
+    { status, formTargets: targetsOf(client, open) },
   );
 }
 
@@ -236,8 +253,8 @@ const showReset = route(
   },
   async ({ query, request }, services) => {
     const link = await openLink(services, query.token);
-    const open = await goingOn(services, query.attempt ?? link.attemptId, request);
-    return whilePasswordsAreOn(link.client, open, () => resetPage(services, request, link, query.attempt));
+    const from = await fromOf(services, request, link, query.attempt);
+    return whilePasswordsAreOn(link.client, from.open, () => resetPage(services, request, link, from));
   },
 );
 
@@ -280,10 +297,8 @@ const submitReset = route(
   async ({ query, body, request }, services) => {
     const link = await openLink(services, body.token);
     assertOwnPage(services, link.client, request);
-    const open = await goingOn(services, query.attempt ?? link.attemptId, request);
-    return whilePasswordsAreOn(link.client, open, () =>
-      setPassword(services, request, link, query.attempt, body.password),
-    );
+    const from = await fromOf(services, request, link, query.attempt);
+    return whilePasswordsAreOn(link.client, from.open, () => setPassword(services, request, link, from, body.password));
   },
 );
 
@@ -291,11 +306,11 @@ async function setPassword(
   services: Services,
   request: RequestInfo,
   link: GoodLink,
-  attemptId: string | undefined,
+  from: From,
   password: string,
 ): Promise<Reply> {
   const again = (shown: Pick<ResetPasswordView, 'errors' | 'problem'>, status: number) =>
-    resetPage(services, request, link, attemptId, shown, status);
+    resetPage(services, request, link, from, shown, status);
   if (password === '') return again({ errors: { password: 'password.choose' } }, 422);
   return tellingLimits(
     async () => {
@@ -303,7 +318,7 @@ async function setPassword(
       const change = await resetPassword(services, tenantOf(link.client), link.token, password);
       switch (change.outcome) {
         case 'changed':
-          return goOn(services, request, link, change.user, attemptId ?? link.attemptId);
+          return goOn(services, request, link, change.user, from.attemptId ?? link.attemptId);
         case 'refused': {
           const [finding] = change.findings;
           const { passwordMinLength } = link.client.environment.settings;
