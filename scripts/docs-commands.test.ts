@@ -19,6 +19,7 @@ const typedElsewhere: Readonly<Record<string, string>> = {
   'npm run build': 'examples/suite/install.ts',
   'npx playwright test': 'examples/playwright-e2e/playwright-e2e.test.ts',
   'npm run test:api': 'examples/playwright-e2e/playwright-e2e.test.ts',
+  'npm run test:jest': 'examples/playwright-e2e/playwright-e2e.test.ts',
 };
 
 const CLONE = 'git clone <this repository> authkit && cd authkit';
