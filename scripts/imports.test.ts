@@ -112,6 +112,20 @@ describe('the rules for imports', () => {
     }
   });
 
+  it('refuse a way round, once, with every file on it', () => {
+    const file = (name: string, ...imports: string[]) => ({
+      path: `packages/server/src/users/${name}.ts`,
+      text: imports.map((other) => `import type { Thing } from './${other}.ts';\n`).join(''),
+    });
+    const [problem, ...more] = violations(
+      [file('a', 'b', 'd'), file('b', 'c', 'd'), file('c', 'a'), file('d')],
+      manifests,
+    );
+    assert.match(problem ?? 'nothing', /users\/a\.ts: imports itself through .*users\/b\.ts, .*users\/c\.ts:/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(violations([file('a', 'b', 'd'), file('b', 'c', 'd'), file('c', 'd'), file('d')], manifests), []);
+  });
+
   it('see every way to import, and nothing that only looks like one', () => {
     const text = `
 import a from 'one';

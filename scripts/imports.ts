@@ -4,6 +4,7 @@
  *
  * In packages/server/src: a room imports `core`, its own files and the index.ts of rooms before it. `core` imports only
  * itself. Files beside the rooms (app.ts, index.ts, ...) wire rooms together and may use the index.ts of any.
+ * Anywhere: no two files import each other, directly or through others; then neither can be read first.
  * Between packages: what WORKSPACES says, by name and never by a path, and from npm only what the package.json lists.
  */
 import { globSync, readFileSync } from 'node:fs';
@@ -76,27 +77,54 @@ export function violations(
   sources: readonly Source[],
   manifests: Readonly<Record<string, Manifest>>,
 ): readonly string[] {
-  return sources.flatMap((source) => {
-    const home = homeOf(source.path);
-    if (!(home in WORKSPACES)) {
-      return [
-        `${source.path}: nothing is known of ${home}: say in WORKSPACES (scripts/imports.ts) which of our packages it may import.`,
-      ];
-    }
-    const room = roomOf(source.path);
-    if (room && !isRoom(room)) {
-      return [
-        `${source.path}: the room "${room}" has no place yet: put it into ROOMS (scripts/imports.ts), after every room it imports.`,
-      ];
-    }
-    return importsIn(source.text).flatMap((specifier) => {
-      const problem = specifier.startsWith('.')
-        ? problemWithPath(source.path, specifier)
-        : problemWithPackage(source.path, specifier, manifests);
-      return problem ? [`${source.path}: imports ${specifier}: ${problem}`] : [];
-    });
+  return [...sources.flatMap((source) => problemsOf(source, manifests)), ...circles(sources)];
+}
+
+function problemsOf(source: Source, manifests: Readonly<Record<string, Manifest>>): readonly string[] {
+  const home = homeOf(source.path);
+  if (!(home in WORKSPACES)) {
+    return [
+      `${source.path}: nothing is known of ${home}: say in WORKSPACES (scripts/imports.ts) which of our packages it may import.`,
+    ];
+  }
+  const room = roomOf(source.path);
+  if (room && !isRoom(room)) {
+    return [
+      `${source.path}: the room "${room}" has no place yet: put it into ROOMS (scripts/imports.ts), after every room it imports.`,
+    ];
+  }
+  return importsIn(source.text).flatMap((specifier) => {
+    const problem = specifier.startsWith('.')
+      ? problemWithPath(source.path, specifier)
+      : problemWithPackage(source.path, specifier, manifests);
+    return problem ? [`${source.path}: imports ${specifier}: ${problem}`] : [];
   });
 }
+
+/** One sentence for each way round that imports make, from the first file of it that is met. */
+function circles(sources: readonly Source[]): readonly string[] {
+  const imports = new Map(sources.map(({ path, text }) => [path, importsIn(text).flatMap(pathsFrom(path))]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) {
+      const [first = path, ...others] = way.slice(start);
+      found.push(`${first}: imports itself through ${others.join(', ')}: move what they share into a file of its own.`);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return found;
+}
+
+const pathsFrom =
+  (from: string) =>
+  (specifier: string): readonly string[] =>
+    specifier.startsWith('.') ? [normalize(join(dirname(from), specifier)).replaceAll('\\', '/')] : [];
 
 /** What a file imports or re-exports, types included: a type that points the wrong way binds rooms just as well. */
 export function importsIn(text: string): readonly string[] {

@@ -5,8 +5,13 @@ import { sentenceOf } from '../core/problems.ts';
 import { useDebounced } from '../core/use-debounced.ts';
 import { TextInput } from '../parts/field.tsx';
 import { toast } from '../parts/toast.tsx';
-import { type ListName, type RedirectCheck, useRedirectChanges, useRedirectCheck } from './redirect-lists.ts';
-import type { Matched } from './redirects-page.tsx';
+import {
+  type ListName,
+  type Matched,
+  type RedirectCheck,
+  useRedirectChanges,
+  useRedirectCheck,
+} from './redirect-lists.ts';
 
 const restMs = 200;
 

@@ -8,6 +8,12 @@ export type ListName = 'redirect_uris' | 'sign_out_redirects';
 type RedirectUri = Answer<'/user_management/redirect_uris', 'get'>['data'][number];
 type SignOutRedirect = Answer<'/dashboard/api/sign_out_redirects', 'get'>['data'][number];
 export type Redirect = Pick<RedirectUri | SignOutRedirect, 'id' | 'uri' | 'default' | 'created_at'>;
+/** An entry of either list, as the checker found it. */
+export interface Matched {
+  readonly list: string;
+  readonly id: string;
+}
+
 export type RedirectCheck = Answer<'/dashboard/api/redirect_check', 'post'>;
 
 const listLimit = 100;

@@ -9,15 +9,10 @@ import { toast } from '../parts/toast.tsx';
 import { useEnvironment, useUpdateSettings } from './queries.ts';
 import { RedirectChecker } from './redirect-checker.tsx';
 import { RedirectList } from './redirect-list.tsx';
+import type { Matched } from './redirect-lists.ts';
 import { RedirectRules } from './redirect-rules.tsx';
 import { SignInEndpoint } from './sign-in-endpoint.tsx';
 import { usualAddresses } from './usual-addresses.ts';
-
-/** An entry of either list, as the checker found it. */
-export interface Matched {
-  readonly list: string;
-  readonly id: string;
-}
 
 export function RedirectsPage() {
   const [matched, setMatched] = useState<Matched | null>(null);

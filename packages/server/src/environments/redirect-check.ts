@@ -2,9 +2,9 @@ import type { Services, Tenant } from '../core/index.ts';
 import { getEnvironment } from './clients.ts';
 import { explainRefusal, type RefusalExplanation } from './redirect-doctor.ts';
 import { findMatch } from './redirect-match.ts';
-import { checkRegistration, type Finding } from './redirect-rules.ts';
+import { checkRegistration } from './redirect-rules.ts';
 import { knownRedirects, policyOf } from './redirects.ts';
-import type { Client, RedirectList } from './schema.ts';
+import type { Client, RedirectCheck, RedirectList } from './schema.ts';
 
 /** Why a `redirect_uri` was refused. For operators, and on pages of staging environments only. */
 export async function explainRedirectRefusal(
@@ -14,18 +14,6 @@ export async function explainRedirectRefusal(
 ): Promise<RefusalExplanation> {
   const entries = await knownRedirects(services, client, 'redirect_uris');
   return explainRefusal(entries, presented, policyOf(client.environment));
-}
-
-export interface RedirectCheck {
-  readonly accepted: boolean;
-  readonly matched: { readonly id: string; readonly uri: string } | null;
-  readonly refusal: RefusalExplanation | null;
-  /** What would happen if exactly this were registered. */
-  readonly registration: {
-    readonly allowed: boolean;
-    readonly problems: readonly Finding[];
-    readonly warnings: readonly Finding[];
-  };
 }
 
 /** Asks the same functions the flow asks, so that the dashboard cannot promise what the flow then refuses. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Config, timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
-import type { RedirectCheck } from './redirect-check.ts';
+import type { RefusalExplanation } from './redirect-doctor.ts';
+import type { Finding } from './redirect-rules.ts';
 import { type Settings, SettingsWire, toSettings } from './setting-fields.ts';
 
 export type EnvironmentKind = 'staging' | 'production';
@@ -95,6 +96,19 @@ export const toSignOutRedirect = (row: RedirectRow): z.input<typeof SignOutRedir
 });
 
 const findings = z.array(z.object({ code: z.string(), message: z.string() }));
+
+/** What the flow would make of an address, and the list of one that is not in it yet. */
+export interface RedirectCheck {
+  readonly accepted: boolean;
+  readonly matched: { readonly id: string; readonly uri: string } | null;
+  readonly refusal: RefusalExplanation | null;
+  /** What would happen if exactly this were registered. */
+  readonly registration: {
+    readonly allowed: boolean;
+    readonly problems: readonly Finding[];
+    readonly warnings: readonly Finding[];
+  };
+}
 
 export const RedirectCheckWire = z
   .object({

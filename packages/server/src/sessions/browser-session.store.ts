@@ -1,7 +1,6 @@
 import { type Db, type Hash, json, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
-import type { Proven } from './proven.ts';
-import { restsOn } from './store.ts';
+import { type Proven, restsOn } from './proven.ts';
 
 export interface BrowserSessionRow {
   readonly id: string;

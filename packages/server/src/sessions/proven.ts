@@ -46,6 +46,12 @@ export interface SsoProof {
   readonly provesEmail: boolean;
 }
 
+/**
+ * Finds in SQL, with `like`, what rests on a sign-on by a connection, as `Proven` is written: ids have no letter that
+ * JSON or `like` reads otherwise, but for the underscore, which fits itself.
+ */
+export const restsOn = (connectionId: string): string => `%"connectionId":"${connectionId}"%`;
+
 /** The ways to sign in that a policy may allow or refuse. */
 export type FirstFactor = 'password' | 'magicAuth' | 'passkey' | 'social' | 'sso' | 'impersonation';
 

@@ -1,7 +1,7 @@
 import { type Db, json, type Statement, sql, type Tenant } from '../core/index.ts';
 import type { AuthenticationMethod } from '../protocol/index.ts';
 import { purgeBrowserSessions } from './browser-session.store.ts';
-import type { Impersonator, Proven } from './proven.ts';
+import { type Impersonator, type Proven, restsOn } from './proven.ts';
 
 export interface SessionRow {
   readonly id: string;
@@ -151,9 +151,6 @@ export function endSessionsOfConnection(db: Db, tenant: Tenant, connectionId: st
       and ended_at is null and end_reason is null
     returning *`);
 }
-
-/** As `Proven` is written: ids have no letter that JSON or `like` reads otherwise, but for the underscore, which fits itself. */
-export const restsOn = (connectionId: string): string => `%"connectionId":"${connectionId}"%`;
 
 /** Marks those of operators that have run out. @returns each once, whoever asks */
 export function takeExpiredImpersonations(db: Db, at: Date): Promise<SessionRow[]> {

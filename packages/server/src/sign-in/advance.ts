@@ -39,7 +39,7 @@ export async function advance(services: Services, open: OpenAttempt): Promise<Re
   // An app with pages of its own is told at the exchange what is missing. Who it is about has been found out by then.
   const { destination } = attempt.request;
   if (account && destination.kind === 'app' && destination.stepUps === 'exchange' && step !== 'prove') {
-    return handOver(services, open, destination, account);
+    return (await handOver(services, open, destination, account)) ?? catchUp(services, open);
   }
   if (step === 'verify_email' && attempt.codeSentAt === null) await mailCodeQuietly(services, open);
   return step === 'prove' ? goToProof(open) : goToStep(step, attempt);

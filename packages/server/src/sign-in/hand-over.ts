@@ -2,20 +2,21 @@ import { type AppDestination, type KnownAccount, rotateSecret } from '../attempt
 import { answerUrl, newSecret, type Reply, reply, type Services } from '../core/index.ts';
 import { issueCode } from '../oauth/index.ts';
 import { authenticatedAtOf, authenticationMethodOf } from '../sessions/index.ts';
-import { catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { acceptRedirect } from './redirects.ts';
 
 /**
  * Gives an unfinished sign-in to the app that asked for it, which has pages of its own. The code is exchanged for the
  * step-up that is due, and with that the attempt goes on at the API; this browser has no part in it any more.
+ *
+ * @returns null when another request was first
  */
 export async function handOver(
   services: Services,
   open: OpenAttempt,
   destination: AppDestination,
   { user }: KnownAccount,
-): Promise<Reply> {
+): Promise<Reply | null> {
   const { attempt, client, tenant } = open;
   await acceptRedirect(services, client, destination.redirectUri);
   const code = newSecret();
@@ -39,7 +40,7 @@ export async function handOver(
     });
     return true;
   });
-  if (!handed) return catchUp(services, open);
+  if (!handed) return null;
   return reply.redirect(answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state), {
     status: 303,
   });

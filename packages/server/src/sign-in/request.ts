@@ -3,7 +3,6 @@ export { answerUrl } from '../core/index.ts';
 import { z } from 'zod';
 import { type SocialProvider, socialProviders } from '../protocol/index.ts';
 import { isSocialProvider, type TripWishes } from '../social/index.ts';
-import type { Selector } from './selector.ts';
 
 /** Query of `GET /user_management/authorize`. What is wrong with it is told to the app, so it is read leniently first. */
 export const AuthorizeQuery = z.object({
@@ -72,6 +71,13 @@ export interface AppError {
   readonly error: (typeof appErrorCodes)[number];
   readonly description: string;
 }
+
+/** How an app says at whose identity provider the person signs in. */
+export type Selector =
+  | { readonly by: 'connection'; readonly id: string }
+  | { readonly by: 'organization'; readonly id: string }
+  /** The older form: a domain that an organization with a connection has proved. */
+  | { readonly by: 'domain'; readonly domain: string };
 
 export interface WantedSignIn {
   readonly codeChallenge: string | null;

@@ -1,15 +1,8 @@
 import type { Services, Tenant } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { type ConnectionRow, findConnection } from '../sso/index.ts';
-import type { AppError } from './request.ts';
+import type { AppError, Selector } from './request.ts';
 import { connectionForAddress, connectionOf } from './sso.ts';
-
-/** How an app says at whose identity provider the person signs in. */
-export type Selector =
-  | { readonly by: 'connection'; readonly id: string }
-  | { readonly by: 'organization'; readonly id: string }
-  /** The older form: a domain that an organization with a connection has proved. */
-  | { readonly by: 'domain'; readonly domain: string };
 
 /** The connection an app means, or what it is told instead. */
 export async function selectConnection(

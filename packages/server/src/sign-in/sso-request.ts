@@ -1,6 +1,13 @@
 import type { Wishes } from '../sso/index.ts';
-import { type AppError, maxHintLength, parametersOf, repeatedParameter, type Sent, scopesOf } from './request.ts';
-import type { Selector } from './selector.ts';
+import {
+  type AppError,
+  maxHintLength,
+  parametersOf,
+  repeatedParameter,
+  type Selector,
+  type Sent,
+  scopesOf,
+} from './request.ts';
 
 interface WantedSignOn {
   readonly selector: Selector;

@@ -1,6 +1,5 @@
-import type { Db, Services, Tenant } from '../core/index.ts';
+import type { Services } from '../core/index.ts';
 import type { ConnectionType } from '../protocol/index.ts';
-import { findConnection } from './connections.store.ts';
 
 /** What a provider calls the fields of a profile, where it does not use the usual names. */
 export type AttributeMapping = Readonly<
@@ -57,12 +56,6 @@ export function missingOf(connection: ConnectionRow): string[] {
 }
 
 export const isComplete = (connection: ConnectionRow): boolean => missingOf(connection).length === 0;
-
-/** The connection, if it signs people in just now. */
-export async function findActiveConnection(db: Db, tenant: Tenant, id: string): Promise<ConnectionRow | null> {
-  const connection = await findConnection(db, tenant, id);
-  return connection?.state === 'active' ? connection : null;
-}
 
 const placeOf = ({ environmentId, id }: Pick<ConnectionRow, 'environmentId' | 'id'>): string =>
   `connections/${environmentId}/${id}`;

@@ -14,6 +14,12 @@ export async function findConnection(db: Db, tenant: Tenant, id: string): Promis
     select ${columns} from connections where id = ${id} and environment_id = ${tenant.environmentId}`);
 }
 
+/** The connection, if it signs people in just now. */
+export async function findActiveConnection(db: Db, tenant: Tenant, id: string): Promise<ConnectionRow | null> {
+  const connection = await findConnection(db, tenant, id);
+  return connection?.state === 'active' ? connection : null;
+}
+
 /**
  * A connection by its public id alone. Which environment it belongs to follows from it: providers know nothing of ours,
  * and what they send is checked against the connection before it counts.

@@ -8,12 +8,12 @@
 export { type Assertion, readAssertion } from './assertion.ts';
 export {
   type ConnectionRow,
-  findActiveConnection,
   type Protocol,
   protocolOf,
   secretOf,
 } from './connection.ts';
 export {
+  findActiveConnection,
   findConnection,
   findConnectionAnywhere,
   hasActiveConnections,

@@ -9,8 +9,8 @@ import {
   sha256,
   type Tenant,
 } from '../core/index.ts';
-import { type ConnectionRow, findActiveConnection } from './connection.ts';
-import { findConnection } from './connections.store.ts';
+import type { ConnectionRow } from './connection.ts';
+import { findActiveConnection, findConnection } from './connections.store.ts';
 import type { Checks, SignOnAnswer, SignOnResult, Wishes } from './exchange.ts';
 import { beginSignOn, endSignOn } from './sign-on.ts';
 import {

@@ -13,15 +13,13 @@ import { pl } from './messages/pl.ts';
 import { ptBR } from './messages/pt-BR.ts';
 import { tr } from './messages/tr.ts';
 import { zhHans } from './messages/zh-Hans.ts';
+import type { Translation } from './translation.ts';
 
 type English = typeof en;
 
 /** `codes.wrong`: the area, which is the file, and the name in it. */
 export type MessageKey = { [Area in keyof English & string]: `${Area}.${keyof English[Area] & string}` }[keyof English &
   string];
-
-/** A language while it is being translated: what it lacks is shown in English, and counted by a test. */
-export type Translation = { readonly [Area in keyof English]?: { readonly [Name in keyof English[Area]]?: string } };
 
 const translations: Readonly<Record<Locale, Translation>> = {
   en,

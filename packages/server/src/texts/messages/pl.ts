@@ -1,4 +1,4 @@
-import type { Translation } from '../catalogue.ts';
+import type { Translation } from '../translation.ts';
 
 export const pl: Translation = {
   common: {
