@@ -2954,6 +2954,8 @@ export interface components {
             password_min_score: number;
             /** @description Refuse what is on the built-in list of leaked passwords. */
             refuse_leaked_passwords: boolean;
+            /** @description A service that is asked as well: a range API as of Have I Been Pwned, which gets five digits of a hash. Null: none. */
+            leaked_password_service_url: string | null;
             /** @description How many earlier passwords may not come back. */
             password_history: number;
             /** @description Operators may sign in as a user, with a reason. */
@@ -7594,6 +7596,7 @@ export interface operations {
                     password_min_length?: number | null;
                     password_min_score?: number | null;
                     refuse_leaked_passwords?: boolean | null;
+                    leaked_password_service_url?: (string | null) | null;
                     password_history?: number | null;
                     impersonation?: boolean | null;
                     device_authorization?: boolean | null;

@@ -29,7 +29,9 @@ export type SettingRowSpec =
       readonly min: number;
       readonly max: number;
     })
-  | (Row<'terms_url' | 'privacy_url' | 'password_reset_url'> & { readonly kind: 'url' });
+  | (Row<'terms_url' | 'privacy_url' | 'password_reset_url' | 'leaked_password_service_url'> & {
+      readonly kind: 'url';
+    });
 
 interface SettingSection {
   readonly id: string;
@@ -157,7 +159,14 @@ export const settingSections: readonly SettingSection[] = [
         kind: 'switch',
         field: 'refuse_leaked_passwords',
         label: 'Refuse leaked passwords',
-        about: 'Compared with the built-in list; nothing leaves this server.',
+        about: 'Compared with the list that comes with the server; nothing leaves it.',
+      },
+      {
+        kind: 'url',
+        field: 'leaked_password_service_url',
+        label: 'Service of leaked passwords',
+        about:
+          'Asked as well, with five digits of a hash and no password: https://api.pwnedpasswords.com/range or a mirror. Empty for none; when it is down, the list alone decides.',
       },
       {
         kind: 'number',

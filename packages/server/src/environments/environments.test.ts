@@ -68,6 +68,7 @@ onEachEngine('environments', (open) => {
           passwordMinLength: 10,
           passwordMinScore: 3,
           refuseLeakedPasswords: true,
+          leakedPasswordServiceUrl: null,
           passwordHistory: 0,
           impersonation: false,
           deviceAuthorization: true,
@@ -244,6 +245,11 @@ onEachEngine('settings', (open) => {
     assert.equal((await getEnvironment(services, environmentId)).settings.passwordResetUrl, null);
     const page = 'https://app.example.com/reset?mail=ada@example.com';
     assert.equal((await updateSettings(services, tenant, { passwordResetUrl: page })).passwordResetUrl, page);
+    const service = { leakedPasswordServiceUrl: 'https://ada:pw@ranges.example.com/range#5' };
+    assert.deepEqual(await codesOf(updateSettings(services, tenant, service)), [
+      'leaked_password_service_url_userinfo',
+      'leaked_password_service_url_fragment',
+    ]);
   });
 
   it('changes the application and takes the sign-in endpoint away with null', async () => {

@@ -23,6 +23,7 @@ const signInDefaults = {
   password_min_length: 10,
   password_min_score: 3,
   refuse_leaked_passwords: true,
+  leaked_password_service_url: null,
   password_history: 0,
   impersonation: false,
   device_authorization: true,

@@ -33,6 +33,9 @@ export const signInFields = {
   passwordMinLength: z.number().int().min(8).max(64).describe('In characters.'),
   passwordMinScore: z.number().int().min(2).max(4).describe('Guessability, 0 to 4; 3 withstands 10^8 guesses.'),
   refuseLeakedPasswords: z.boolean().describe('Refuse what is on the built-in list of leaked passwords.'),
+  leakedPasswordServiceUrl: link.describe(
+    'A service that is asked as well: a range API as of Have I Been Pwned, which gets five digits of a hash. Null: none.',
+  ),
   passwordHistory: z.number().int().min(0).max(10).describe('How many earlier passwords may not come back.'),
   impersonation: z.boolean().describe('Operators may sign in as a user, with a reason.'),
   deviceAuthorization: z.boolean().describe('Command lines and televisions may sign in (RFC 8628).'),

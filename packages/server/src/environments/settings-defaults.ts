@@ -30,6 +30,7 @@ export const defaultSettings = (kind: EnvironmentKind): Settings => ({
   passwordMinLength: 10,
   passwordMinScore: 3,
   refuseLeakedPasswords: true,
+  leakedPasswordServiceUrl: null,
   passwordHistory: 0,
   impersonation: false,
   deviceAuthorization: true,

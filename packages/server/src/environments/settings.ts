@@ -15,26 +15,30 @@ export function checkSettings(settings: Settings): readonly FieldError[] {
     ...outOfBounds('session_idle_seconds', settings.sessionIdleSeconds, settingBounds.sessionIdleSeconds),
     ...outOfBounds('session_max_seconds', settings.sessionMaxSeconds, settingBounds.sessionMaxSeconds),
     ...contradictions(settings),
-    ...resetPageFaults(settings),
+    ...addressFaults('password_reset_url', settings.passwordResetUrl, 'a link in a mail shows it to everybody'),
+    ...addressFaults(
+      'leaked_password_service_url',
+      settings.leakedPasswordServiceUrl,
+      'everybody who may read settings sees it',
+    ),
   ];
 }
 
-/** A token is added to its query, by us and by nobody else: what stands before the host or behind a `#` is in the way. */
-function resetPageFaults({ passwordResetUrl }: Settings): FieldError[] {
-  const url = passwordResetUrl === null ? null : new URL(passwordResetUrl);
-  const field = 'password_reset_url';
+/** Something is added to it, by us and by nobody else: what stands before the host or behind a `#` is in the way. */
+function addressFaults(field: string, address: string | null, why: string): FieldError[] {
+  const url = address === null ? null : new URL(address);
   const found: FieldError[] = [];
   if (url && (url.username !== '' || url.password !== '')) {
     found.push({
-      code: 'password_reset_url_userinfo',
-      message: `'${field}' must not carry a name or password before the host: a link in a mail shows it to everybody. Leave out what stands before '@'.`,
+      code: `${field}_userinfo`,
+      message: `'${field}' must not carry a name or password before the host: ${why}. Leave out what stands before '@'.`,
       field,
     });
   }
   if (url?.href.includes('#')) {
     found.push({
-      code: 'password_reset_url_fragment',
-      message: `'${field}' must not have a fragment: browsers keep it from your server. Leave out '#' and what follows.`,
+      code: `${field}_fragment`,
+      message: `'${field}' must not have a fragment: it never reaches a server. Leave out '#' and what follows.`,
       field,
     });
   }

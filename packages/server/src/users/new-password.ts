@@ -7,28 +7,33 @@ import {
   PasswordStrengthError,
 } from './errors.ts';
 import { parseHash } from './imported-hash.ts';
+import { isKnownToService } from './leaked-password-service.ts';
 import { hashPassword, matchesHash, type PasswordHash } from './password-hash.ts';
 import { selectEarlierPasswords } from './password-history.store.ts';
 import {
   finding,
   type Judgement,
   judgePassword,
+  leaked,
   type PasswordContext,
   type PasswordFinding,
 } from './password-policy.ts';
 import { findPassword } from './password-store.ts';
 import type { PasswordFields } from './schema.ts';
 
+export type PasswordServices = Pick<Services, 'db' | 'log' | 'config' | 'resolveAddresses'>;
+
 /**
  * What is wrong with a new password by the rules of the environment: how long, how hard to guess, whether it leaked, and
- * whether this user had it before. Every place that takes a new password asks here.
+ * whether this user had it before. Every place that takes a new password asks here, and none while it has a transaction
+ * open: the service of leaked passwords may take a second.
  *
  * @param userId - whose it becomes; null for somebody who had none
  * @returns nothing when it is acceptable
  * @throws {Unavailable} when too many passwords are waiting to be rated or hashed
  */
 export async function checkNewPassword(
-  services: Pick<Services, 'db'>,
+  services: PasswordServices,
   tenant: Tenant,
   userId: string | null,
   plain: string,
@@ -37,12 +42,16 @@ export async function checkNewPassword(
   const { settings } = await getEnvironment(services, tenant.environmentId);
   const { finding: found } = await judgeNewPassword(services, tenant, plain, context);
   if (found) return [found];
+  const { refuseLeakedPasswords, leakedPasswordServiceUrl: service } = settings;
+  // Last of all that is asked of the password itself, so that the service hears of as few as possible.
+  if (refuseLeakedPasswords && service !== null && (await isKnownToService(services, service, plain))) return [leaked];
   if (userId === null || !(await hadBefore(services, tenant, userId, plain, settings.passwordHistory))) return [];
   return [finding('password_used_before', 'You had this password before. Use one that is new.')];
 }
 
 /**
- * The same for whoever is still typing: all but the comparison with earlier ones.
+ * The same for whoever is still typing: all but the comparison with earlier ones, and but the service of leaked passwords.
+ * What it hears of each of somebody's attempts, taken together, would tell more than five digits of the last one do.
  *
  * @throws {Unavailable} {@link TooManyRequests}
  */
@@ -79,7 +88,7 @@ async function hadBefore(
  * @throws {PasswordStrengthError} {@link InvalidPasswordHash} or what is wrong with the combination
  */
 export async function newPassword(
-  services: Pick<Services, 'db'>,
+  services: PasswordServices,
   tenant: Tenant,
   userId: string | null,
   fields: PasswordFields,

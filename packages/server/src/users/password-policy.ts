@@ -72,18 +72,18 @@ export async function judgePassword(
     );
   }
   const { score, isLeaked } = await ratePassword(password, personal, context.source ?? null);
-  if (isLeaked && policy.refuseLeakedPasswords) {
-    return refused(
-      'password_leaked',
-      'This password is on lists of leaked passwords. Use a few unrelated words instead.',
-    );
-  }
+  if (isLeaked && policy.refuseLeakedPasswords) return { score: 0, finding: leaked };
   if (score >= policy.passwordMinScore) return { score, finding: null };
   const weak = 'This password is too easy to guess. Make it longer, or use a few unrelated words.';
   return { score, finding: finding('password_too_weak', weak) };
 }
 
 export const finding = (code: PasswordFinding['code'], message: string): PasswordFinding => ({ code, message });
+
+export const leaked: PasswordFinding = finding(
+  'password_leaked',
+  'This password is on lists of leaked passwords. Use a few unrelated words instead.',
+);
 
 /** Lower-case words of three letters or more, longest first. */
 function personalWords({ email, firstName, lastName, name, productName }: PasswordContext): string[] {
