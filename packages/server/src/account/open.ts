@@ -1,3 +1,4 @@
+import { reaches } from '../attempts/index.ts';
 import {
   after,
   authenticatedTenant,
@@ -10,13 +11,7 @@ import {
 } from '../core/index.ts';
 import { type Client, findClient, firstEnvironment, type Settings } from '../environments/index.ts';
 import { listVerifiedFactors } from '../mfa/index.ts';
-import {
-  type BrowserSessionRow,
-  browserTokenOf,
-  currentBrowserSession,
-  isBoundToOrganization,
-  provesTwoFactors,
-} from '../sessions/index.ts';
+import { type BrowserSessionRow, browserTokenOf, currentBrowserSession, provesTwoFactors } from '../sessions/index.ts';
 import { ForgedForm, isSameOrigin, type PageView, UnknownClient, viewOf } from '../sign-in/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 
@@ -61,7 +56,8 @@ export async function openAccount(
   const token = browserTokenOf(request, environment.id);
   const user = session && (await findUser(services.db, anyone, session.userId));
   // A provider that speaks for them in its organization alone has no say in their account.
-  if (!session || !user || token === null || isBoundToOrganization(session.proven)) return null;
+  if (!session || !user || token === null || !(await reaches(services.db, anyone, session.proven, user, null)))
+    return null;
   const view = await viewOf(services, client, request);
   return {
     client,

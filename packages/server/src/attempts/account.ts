@@ -2,8 +2,10 @@ import type { Db, Services, Tenant } from '../core/index.ts';
 import { listVerifiedFactors } from '../mfa/index.ts';
 import { listActiveMemberships } from '../organizations/index.ts';
 import { hasPasskey } from '../passkeys/index.ts';
+import type { Proven } from '../sessions/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 import type { Account } from './next-step.ts';
+import { domainOwnerOf } from './proven-today.ts';
 
 export interface KnownAccount extends Account {
   readonly user: UserRow;
@@ -11,8 +13,12 @@ export interface KnownAccount extends Account {
   readonly secondFactors: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** What the other rooms know of an account, put together for `nextStep`. Within a transaction as outside one. */
-export async function accountOf(db: Db, tenant: Tenant, user: UserRow): Promise<KnownAccount> {
+/**
+ * What the other rooms know of an account, put together for `nextStep`. Within a transaction as outside one.
+ *
+ * @param proven - by whoever says that it is theirs
+ */
+export async function accountOf(db: Db, tenant: Tenant, user: UserRow, proven: Proven): Promise<KnownAccount> {
   const secondFactors = await listVerifiedFactors(db, tenant, user.id);
   return {
     user,
@@ -24,6 +30,7 @@ export async function accountOf(db: Db, tenant: Tenant, user: UserRow): Promise<
     // Our pages find out, as nobody else can ask.
     wantsPasskeyOffer: false,
     memberships: await listActiveMemberships(db, tenant, user.id),
+    domainOwnerId: await domainOwnerOf(db, tenant, proven, user),
   };
 }
 
@@ -31,8 +38,8 @@ export async function accountOf(db: Db, tenant: Tenant, user: UserRow): Promise<
 export async function findAccount(
   { db }: Pick<Services, 'db'>,
   tenant: Tenant,
-  userId: string | null,
+  { userId, proven }: { readonly userId: string | null; readonly proven: Proven },
 ): Promise<KnownAccount | null> {
   const user = userId === null ? null : await findUser(db, tenant, userId);
-  return user && accountOf(db, tenant, user);
+  return user && accountOf(db, tenant, user, proven);
 }

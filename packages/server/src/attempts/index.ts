@@ -26,7 +26,7 @@ export {
 export { type PasswordProof, provePassword } from './prove-password.ts';
 export { type Introduced, introduce } from './prove-social.ts';
 export { introduceBySignOn, type SignedOn } from './prove-sso.ts';
-export { provenToday } from './proven-today.ts';
+export { domainOwnerOf, provenToday, reaches } from './proven-today.ts';
 export type { AppDestination, Destination, PageDestination, SignInRequest } from './request.ts';
 export { plainRequest } from './request.ts';
 export {

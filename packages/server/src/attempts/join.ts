@@ -6,10 +6,11 @@ import {
   joinBySignOn,
   joinByVerifiedDomain,
 } from '../organizations/index.ts';
-import { signOnOf } from '../sessions/index.ts';
+import { isBoundToOrganization, signOnOf } from '../sessions/index.ts';
 import { lockUser } from '../users/index.ts';
 import type { KnownAccount } from './account.ts';
 import type { Attempt, Learned } from './attempt.ts';
+import { provenToday } from './proven-today.ts';
 
 /**
  * The step `join`: makes the memberships that come with this sign-in. Called once the address and every factor the
@@ -24,7 +25,7 @@ export async function joinOrganizations(
   tx: Db,
   tenant: Tenant,
   attempt: Attempt,
-  { user }: KnownAccount,
+  { user, domainOwnerId }: KnownAccount,
 ): Promise<Learned> {
   const joined: Learned = { answers: { ...attempt.answers, joined: true } };
   const { invitationId } = attempt.request;
@@ -33,7 +34,8 @@ export async function joinOrganizations(
   const signOn = signOnOf(attempt.proven);
   if (held && signOn) await joinBySignOn(services, tx, tenant, held, signOn.organizationId);
   // What their organization's provider says of a guest is no reason to make them a member elsewhere.
-  if (held && signOn?.provesEmail !== false) await joinByVerifiedDomain(services, tx, tenant, held);
+  const isBound = isBoundToOrganization(provenToday(attempt.proven, { domainOwnerId }));
+  if (held && !isBound) await joinByVerifiedDomain(services, tx, tenant, held);
   return organizationId === null ? joined : { ...joined, organizationId };
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Proven } from '../sessions/index.ts';
 import type { SignUp } from './attempt.ts';
-import { type Account, nextStep, type Policy, type Progress, type Step } from './next-step.ts';
+import { type Account, nextStep, type Policy, type Progress, policyStep, type Step } from './next-step.ts';
 import { type Destination, plainRequest } from './request.ts';
 
 /** Every question `nextStep` asks, with every answer it can get. */
@@ -257,6 +257,7 @@ function accountOf({ user, hasSecond, passkey, offer, memberships, organization,
     hasPasskey: passkey !== 'none',
     wantsPasskeyOffer: offer,
     memberships: all.slice(0, memberships),
+    domainOwnerId: 'org_1',
   };
 }
 
@@ -391,5 +392,19 @@ describe('nextStep', () => {
     assert.equal(nextStep(impersonated, account(0), policy), 'complete');
     assert.equal(nextStep(impersonated, account(2), policy), 'choose_organization');
     assert.equal(nextStep({ ...impersonated, organizationId: 'org_2' }, account(2), policy), 'complete');
+  });
+
+  it('takes the word of a provider in another organization for as long as its own has the domain', () => {
+    const proven = provenOf({ ...settled, factor: 'sso' });
+    const account = accountOf({ ...settled, user: 'verified', memberships: 2 });
+    assert.ok(account);
+    const [home = null, other = null] = account.memberships;
+    const asked = (domainOwnerId: string | null, membership: typeof home) =>
+      policyStep(proven, { ...account, domainOwnerId }, policyOf(settled), membership);
+    for (const owner of ['org_1', 'org_2', null]) assert.equal(asked(owner, home), null, `at home: ${owner}`);
+    for (const elsewhere of [other, null]) {
+      assert.equal(asked('org_1', elsewhere), null);
+      for (const owner of ['org_2', null]) assert.equal(asked(owner, elsewhere), 'change_method', `${owner}`);
+    }
   });
 });

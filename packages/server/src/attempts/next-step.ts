@@ -5,11 +5,13 @@ import {
   authenticationMethodOf,
   type FirstFactor,
   firstFactorOf,
+  isBoundToOrganization,
   type Proven,
   provesTwoFactors,
   signOnOf,
 } from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
+import { provenToday } from './proven-today.ts';
 
 /** What the environment asks of everybody. */
 export type Policy = Pick<
@@ -31,6 +33,8 @@ export interface Account {
   readonly wantsPasskeyOffer: boolean;
   /** The active ones. */
   readonly memberships: readonly Membership[];
+  /** The organization that has proved the domain of their address; needed only where its provider's word is the proof. */
+  readonly domainOwnerId: string | null;
 }
 
 /**
@@ -175,7 +179,7 @@ function organizationStep(progress: Progress, account: Account): 'not_a_member' 
 /** What the environment and the organization demand beyond what was proved; the same at a refresh and a switch. */
 export function policyStep(
   proven: Proven,
-  { hasSecondFactor, hasPasskey }: Pick<Account, 'hasSecondFactor' | 'hasPasskey'>,
+  { hasSecondFactor, hasPasskey, domainOwnerId }: Pick<Account, 'hasSecondFactor' | 'hasPasskey' | 'domainOwnerId'>,
   policy: Pick<Policy, 'mfa' | 'passkeySignIn'>,
   membership: Pick<Membership, 'organizationId' | 'signInMethods' | 'mfa'> | null,
 ): 'change_method' | 'mfa' | 'prove_passkey' | 'enroll_mfa' | null {
@@ -188,7 +192,7 @@ export function policyStep(
   if (isAtHome) return null;
   // A provider speaks for its own organization; elsewhere for the addresses that organization has proved, unless there
   // one is asked to sign in at another provider.
-  if (signOn && (!signOn.provesEmail || allowed)) return 'change_method';
+  if (signOn && (allowed || isBoundToOrganization(provenToday(proven, { domainOwnerId })))) return 'change_method';
   // Who came by a provider was not asked for the factor they have, and outside its organization they would be.
   const wasSpared = signOn !== null && hasSecondFactor && policy.mfa !== 'off';
   const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required' || wasSpared;

@@ -1,13 +1,15 @@
+import { reaches } from '../attempts/index.ts';
 import type { Db, Services, Tenant } from '../core/index.ts';
 import { ownClaims, type Template } from '../jwt-templates/index.ts';
 import { createSession, type SessionRow, signOnOf } from '../sessions/index.ts';
 import { holdActiveConnection } from '../sso/index.ts';
+import { findUser } from '../users/index.ts';
 import { InvalidGrant } from './errors.ts';
 
 /**
  * Starts a session whose tokens have room for what the environment's template puts into them.
  *
- * @throws {InvalidGrant} when the identity provider it began at is connected no longer
+ * @throws {InvalidGrant} when the identity provider it began at may not say any more who they are
  * @throws {TokenTooBig} and with it ends the transaction: what was to be spent, a code for one, is still good
  */
 export async function beginSession(
@@ -17,19 +19,25 @@ export async function beginSession(
   template: Template | null,
   wanted: Parameters<typeof createSession>[3],
 ): Promise<SessionRow> {
-  await assertConnected(tx, tenant, wanted);
+  if (!(await isStillProved(tx, tenant, wanted)))
+    throw new InvalidGrant('What this sign-in came by says no more who the person is.');
   const session = await createSession(services, tx, tenant, wanted);
   await ownClaims(tx, tenant, template, session);
   return session;
 }
 
-/** Held until the session is written: whoever switches the connection off meanwhile finds it then, and ends it. */
-async function assertConnected(
+/**
+ * Whether the identity provider that said who somebody is may still say so, in the organization that the session is to be
+ * in. Held until the session is written: whoever switches the connection off meanwhile finds it then, and ends it.
+ */
+export async function isStillProved(
   tx: Db,
   tenant: Tenant,
-  { proven }: Pick<Parameters<typeof createSession>[3], 'proven'>,
-): Promise<void> {
+  { userId, proven, organizationId }: Pick<SessionRow, 'userId' | 'proven' | 'organizationId'>,
+): Promise<boolean> {
   const signOn = signOnOf(proven);
-  if (signOn && !(await holdActiveConnection(tx, tenant, signOn.connectionId)))
-    throw new InvalidGrant('The connection that this sign-in came by was switched off.');
+  if (!signOn) return true;
+  if (!(await holdActiveConnection(tx, tenant, signOn.connectionId))) return false;
+  const user = await findUser(tx, tenant, userId);
+  return user !== null && reaches(tx, tenant, proven, user, organizationId);
 }

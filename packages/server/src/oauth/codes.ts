@@ -11,11 +11,9 @@ import {
   type Proven,
   revokeSession,
   type SessionRow,
-  signOnOf,
 } from '../sessions/index.ts';
-import { holdActiveConnection } from '../sso/index.ts';
 import { findUser, noteSignIn } from '../users/index.ts';
-import { beginSession } from './begin-session.ts';
+import { beginSession, isStillProved } from './begin-session.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
 /** RFC 6749 section 4.1.2 recommends at most ten minutes; the guides promise ten. */
@@ -116,8 +114,7 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     if (fault) return { outcome: fault };
     if (!(await findUser(tx, tenant, spent.userId))) return { outcome: 'unknown' };
     if (spent.attemptId !== null) return { outcome: 'unfinished', attemptId: spent.attemptId };
-    const signOn = signOnOf(spent.proven);
-    if (signOn && !(await holdActiveConnection(tx, tenant, signOn.connectionId))) return { outcome: 'signed_out' };
+    if (!(await isStillProved(tx, tenant, spent))) return { outcome: 'signed_out' };
     // An operator who acts as somebody does not make them look as if they had been here.
     if (!spent.impersonator) await noteSignIn(tx, tenant, spent.userId, at);
     // Who was signed out, revoked or given a new password since does not come back by a code from before.
@@ -160,7 +157,7 @@ async function acceptWith(
   if (invitationId === null || impersonator) return null;
   const organizationId = await acceptFor(services, tx, tenant, invitationId, userId);
   const user = await findUser(tx, tenant, userId);
-  const account = user && (await accountOf(tx, tenant, user));
+  const account = user && (await accountOf(tx, tenant, user, proven));
   const membership = account?.memberships.find((each) => each.organizationId === organizationId);
   if (!account || !membership) return null;
   const missing = policyStep(proven, account, client.environment.settings, membership);

@@ -105,7 +105,7 @@ export async function continuePending(
     if (!user) return { refuse: invalid };
     // Whoever held the user before may have answered this step meanwhile; from here on nobody else does.
     if ((await findAttempt(tx, row.id))?.version !== row.version) return { refuse: invalid };
-    const account = await accountOf(tx, tenant, user);
+    const account = await accountOf(tx, tenant, user, attempt.proven);
     if (!steps.includes(nextStep(attempt, account, client.environment.settings))) return { refuse: invalid };
     const learned = await prove(tx, attempt, account);
     if ('refuse' in learned) return learned;
@@ -154,7 +154,7 @@ export async function proceed(
   endUser: EndUser,
 ): Promise<Granted> {
   const { client, tenant } = caller;
-  const account = await findAccount(services, tenant, attempt.userId);
+  const account = await findAccount(services, tenant, attempt);
   const step = nextStep(attempt, account, client.environment.settings);
   if (account === null) throw new InvalidPendingAuthenticationToken('');
   if (step === 'join') return proceed(services, caller, await join(services, caller, attempt, account), endUser);
@@ -196,7 +196,7 @@ function complete(
 ): Promise<SessionRow | null> {
   return services.db.transaction(async (tx) => {
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
-    const account = user && (await accountOf(tx, tenant, user));
+    const account = user && (await accountOf(tx, tenant, user, attempt.proven));
     if (!account || nextStep(attempt, account, client.environment.settings) !== 'complete') return null;
     const at = services.now();
     if (!(await finishAttempt(tx, attempt, at))) return null;

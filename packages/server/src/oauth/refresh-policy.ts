@@ -1,4 +1,4 @@
-import { findAccount, policyStep, provenToday } from '../attempts/index.ts';
+import { findAccount, policyStep } from '../attempts/index.ts';
 import type { Services } from '../core/index.ts';
 import { addressOf, type Client, defaultRedirectUri } from '../environments/index.ts';
 import { findOrganization, OrganizationMembershipNotFound, OrganizationNotFound } from '../organizations/index.ts';
@@ -21,16 +21,15 @@ export async function assertMayGoOn(
   session: SessionRow,
   organizationId: string | null,
 ): Promise<UserRow> {
-  const account = await findAccount(services, tenant, session.userId);
+  const account = await findAccount(services, tenant, session);
   if (!account) throw new InvalidGrant('Session has already ended.');
   const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
   if (organizationId !== null && !membership) {
     const isKnown = await findOrganization(services.db, tenant, organizationId);
     throw isKnown ? new OrganizationMembershipNotFound(organizationId) : new OrganizationNotFound(organizationId);
   }
-  const proven = await provenToday(services.db, tenant, session.proven, account.user);
   const again = await signInAgainUrl(services, client, organizationId);
-  switch (policyStep(proven, account, client.environment.settings, membership)) {
+  switch (policyStep(session.proven, account, client.environment.settings, membership)) {
     case 'change_method':
       throw await otherMethod(services, tenant, account.user.email, membership, null, again);
     case 'mfa':

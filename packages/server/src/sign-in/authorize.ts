@@ -1,11 +1,4 @@
-import {
-  type Answers,
-  findAccount,
-  membershipOf,
-  nextStep,
-  provenToday,
-  type SignInRequest,
-} from '../attempts/index.ts';
+import { type Answers, findAccount, membershipOf, nextStep, type SignInRequest } from '../attempts/index.ts';
 import {
   answerUrl,
   authenticatedTenant,
@@ -232,12 +225,11 @@ async function findKnown(
   if (authorization.provider !== null || authorization.connectionId !== null) return null;
   const session = await currentBrowserSession(services, tenant, environment, request);
   if (!session || !suffices(session, wanted, services.now())) return null;
-  const account = await findAccount(services, tenant, session.userId);
+  const account = await findAccount(services, tenant, session);
   // Whoever hints at another person would be handed the wrong one.
   if (!account || !isMeant(wanted, account.user.email)) return null;
   const { email } = account.user;
-  const { organizationId } = session;
-  const proven = await provenToday(services.db, tenant, session.proven, account.user);
+  const { proven, organizationId } = session;
   // What the browser's sign-in could join it has joined; unless something new is asked for, which a page asks about.
   const isMember = account.memberships.some((each) => each.organizationId === authorization.organizationId);
   const wantedId = isMember ? null : authorization.organizationId;
@@ -254,7 +246,7 @@ async function findKnown(
   const step = nextStep(progress, account, environment.settings);
   if (step === 'identify' || step === 'prove') return null;
   return {
-    session: { ...session, proven },
+    session,
     email,
     organizationId: membershipOf(progress, account)?.organizationId ?? null,
     answers,

@@ -127,7 +127,7 @@ interface SignedIn {
 async function signedIn(services: Services, client: Client, browser: RequestInfo): Promise<SignedIn | null> {
   const tenant = tenantOf(client);
   const session = await currentBrowserSession(services, tenant, client.environment, browser);
-  const account = session && (await findAccount(services, tenant, session.userId));
+  const account = session && (await findAccount(services, tenant, session));
   if (!account) return null;
   const { proven, organizationId } = session;
   const { email } = account.user;

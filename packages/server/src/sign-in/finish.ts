@@ -84,7 +84,7 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     // Held until the end: a change of password or address either finds what begins here, or is seen here.
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
     if (!user) return false;
-    const account = await accountOf(tx, tenant, user);
+    const account = await accountOf(tx, tenant, user, attempt.proven);
     if (nextStep(attempt, account, client.environment.settings) !== 'complete') return false;
     const at = now();
     // Before what it ends: whoever switches it off holds it first, too.

@@ -14,7 +14,7 @@ export async function accountAtPages(
   services: Services,
   { attempt, client, tenant }: OpenAttempt,
 ): Promise<KnownAccount | null> {
-  const account = await findAccount(services, tenant, attempt.userId);
+  const account = await findAccount(services, tenant, attempt);
   const { canMakePasskey, passkeyOffer } = attempt.answers;
   if (!account || !canMakePasskey || passkeyOffer !== undefined) return account;
   // A proof that this browser brought along from an earlier sign-in is too old to add a way in.

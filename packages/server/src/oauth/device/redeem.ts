@@ -3,7 +3,7 @@ import type { Client } from '../../environments/index.ts';
 import type { Template } from '../../jwt-templates/index.ts';
 import { holdBrowserSession, type SessionRow } from '../../sessions/index.ts';
 import { findUser, noteSignIn } from '../../users/index.ts';
-import { beginSession } from '../begin-session.ts';
+import { beginSession, isStillProved } from '../begin-session.ts';
 import { type DeviceAuthorizationRow, noteDeviceSession, notePoll, spendDeviceCode } from './store.ts';
 
 /** What each poll that comes too soon adds to the time between two (RFC 8628 section 3.5). */
@@ -71,6 +71,7 @@ async function begin(
   if (userId === null || authenticationMethod === null || authenticatedAt === null || proven === null) return null;
   const at = services.now();
   if (!(await findUser(tx, tenant, userId))) return null;
+  if (!(await isStillProved(tx, tenant, { userId, proven, organizationId: approved.organizationId }))) return null;
   if (browserSessionId && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return null;
   await noteSignIn(tx, tenant, userId, at);
   const session = await beginSession(services, tx, tenant, jwtTemplate, {
