@@ -78,6 +78,7 @@ describe('Branding', () => {
       .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(120, 30) });
     await page.getByRole('img', { name: 'Logo', exact: true }).waitFor();
     await page.getByLabel('Corners').fill('3');
+    await page.getByRole('radio', { name: 'Slab serif', exact: true }).check();
     await page.getByLabel('Button, light', { exact: true }).fill('#ffd4');
     await button('Save draft').click();
     await page.getByText('Write a colour as #rrggbb.').waitFor();
@@ -147,10 +148,10 @@ describe('Branding', () => {
     await logo.waitFor();
     assert.equal(await stranger.evaluate(`document.querySelector('img.logo').naturalWidth`), 120);
     const look = await stranger.evaluate(`(() => {
-      const { backgroundColor, color, borderRadius } = getComputedStyle(document.querySelector('form .button'));
-      return [backgroundColor, color, borderRadius];
+      const { backgroundColor, color, borderRadius, fontFamily } = getComputedStyle(document.querySelector('form .button'));
+      return [backgroundColor, color, borderRadius, fontFamily.split(',')[0]];
     })()`);
-    assert.deepEqual(look, ['rgb(255, 212, 0)', 'rgb(0, 0, 0)', '3px']);
+    assert.deepEqual(look, ['rgb(255, 212, 0)', 'rgb(0, 0, 0)', '3px', 'Rockwell']);
     await close();
 
     await button('Revert').click();

@@ -97,7 +97,7 @@ function Editor({ state }: { state: BrandingState }) {
       <div className="branding">
         <div>
           <Images draft={draft} onChange={change} />
-          <Shape draft={draft} onChange={change} />
+          <Shape draft={draft} state={state} onChange={change} />
           <Colors draft={draft} state={state} onChange={change} error={save.error} />
           <Support draft={draft} onChange={change} error={save.error} />
           <OwnTexts draft={draft} keys={state.text_keys} onChange={change} error={save.error} />

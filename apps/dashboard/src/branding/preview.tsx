@@ -41,6 +41,7 @@ function Mock({ mode, draft, state, name }: MockProps) {
     '--mock-link': colors.link,
     '--mock-edge': colors.button_edge,
     '--mock-radius': `${draft.radius}px`,
+    '--mock-font': state.fonts.find(({ font }) => font === draft.font)?.family,
   } as CSSProperties;
   return (
     <div role="img" aria-label={`The sign-in page, ${mode}`} className={`mock ${mode}`} style={look}>

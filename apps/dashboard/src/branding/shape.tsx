@@ -1,8 +1,9 @@
 import { Select, TextField } from '@radix-ui/themes';
 import { SettingRow } from '../parts/field.tsx';
 import { Section } from '../parts/page.tsx';
+import { Fonts } from './fonts.tsx';
 import type { PartProps } from './images.tsx';
-import type { Brand } from './queries.ts';
+import type { Brand, BrandingState } from './queries.ts';
 
 const appearances: readonly { readonly value: Brand['appearance']; readonly text: string }[] = [
   { value: 'system', text: 'As the device' },
@@ -12,7 +13,7 @@ const appearances: readonly { readonly value: Brand['appearance']; readonly text
 
 const maxRadius = 20;
 
-export function Shape({ draft, onChange }: PartProps) {
+export function Shape({ draft, state, onChange }: PartProps & { readonly state: BrandingState }) {
   return (
     <Section id="appearance" title="Appearance">
       <SettingRow
@@ -53,6 +54,7 @@ export function Shape({ draft, onChange }: PartProps) {
           onChange={(event) => onChange({ radius: clamp(Math.round(Number(event.target.value))) })}
         />
       </SettingRow>
+      <Fonts chosen={draft.font} fonts={state.fonts} onChange={(font) => onChange({ font })} />
     </Section>
   );
 }

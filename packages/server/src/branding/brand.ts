@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLocale } from '../texts/index.ts';
+import { fonts } from './fonts.ts';
 import { ownTextFaults } from './own-texts.ts';
 import { isSupportUrl } from './support-url.ts';
 
@@ -46,6 +47,7 @@ const texts = z
 export const Brand = z
   .object({
     appearance: z.enum(['light', 'dark', 'system']),
+    font: z.enum(fonts).describe('Families that devices bring; nothing is fetched.'),
     radius: z.number().int().min(0).max(20).describe('Of fields and buttons, in CSS pixels.'),
     light: Colors,
     dark: Colors,
@@ -64,6 +66,7 @@ const ownColors = { page: null, button: null, button_text: null, link: null };
 /** Ours: what an environment looks like until somebody says otherwise. */
 export const ownBrand: Brand = {
   appearance: 'system',
+  font: 'system',
   radius: 10,
   light: ownColors,
   dark: ownColors,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { InvalidRequestParameters, systemTenant } from '../core/index.ts';
 import { type Brand, ownBrand } from './brand.ts';
 import { contrast, parseHex, standingOut } from './color.ts';
+import { familyOf, fonts } from './fonts.ts';
 import { readImage } from './image.ts';
 import { lookOf, ownLook } from './index.ts';
 import { ownTextFaults } from './own-texts.ts';
@@ -18,7 +19,12 @@ const colors = fc.record({
   link: fc.option(color),
 });
 const brands = fc
-  .record({ light: colors, dark: colors, radius: fc.integer({ min: 0, max: 20 }) })
+  .record({
+    light: colors,
+    dark: colors,
+    radius: fc.integer({ min: 0, max: 20 }),
+    font: fc.constantFrom(...fonts),
+  })
   .map((look): Brand => ({ ...ownBrand, ...look }));
 
 const ratio = (one: string, other: string) => contrast(parseHex(one), parseHex(other));
@@ -105,6 +111,23 @@ describe('appearance', () => {
       assert.ok(css.includes(`--surface: ${ownPalettes[mode].surface};`));
     }
     assert.match(tokensOf(ownLook), /color-scheme: light dark;.*prefers-color-scheme: dark/s);
+  });
+});
+
+describe('typefaces', () => {
+  it('are families that devices bring, and end with one that every device has and a generic word', () => {
+    for (const font of fonts) {
+      const names = familyOf(font).split(', ');
+      assert.match(names.at(-1) ?? '', /^(sans-serif|serif|monospace)$/, font);
+      assert.match(
+        names.at(-2) ?? '',
+        /^(Arial|Verdana|"Trebuchet MS"|"Times New Roman"|Georgia|"Courier New")$/,
+        font,
+      );
+      for (const name of names) assert.match(name, /^(-?[a-zA-Z-]+|"[A-Za-z -]+ [A-Za-z -]+")$/, font);
+      assert.doesNotMatch(familyOf(font, "'"), /"/);
+    }
+    assert.equal(new Set(fonts.map((font) => familyOf(font))).size, fonts.length);
   });
 });
 

@@ -5,6 +5,7 @@
  * Owns `branding` and `branding_images`, and the design tokens that pages and mails are drawn with.
  */
 export { type Brand, ownBrand } from './brand.ts';
+export { familyOf } from './fonts.ts';
 export { type Look, lookFor, lookOf, ownLook } from './look.ts';
 export { readPreview } from './preview-link.ts';
 export { brandingRoutes } from './routes.ts';

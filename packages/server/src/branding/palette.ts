@@ -24,9 +24,10 @@ interface Derived {
 }
 
 export function themeOf(brand: Brand): Theme {
-  const { appearance, radius } = brand;
+  const { appearance, font, radius } = brand;
   return {
     appearance,
+    font,
     radius,
     palettes: { light: derive(brand, 'light').palette, dark: derive(brand, 'dark').palette },
   };

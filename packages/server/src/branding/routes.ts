@@ -13,6 +13,7 @@ import {
 import { isShownHere } from '../environments/index.ts';
 import { Brand, ownBrand } from './brand.ts';
 import { NothingPublished } from './errors.ts';
+import { familyOf, fonts } from './fonts.ts';
 import {
   findPublicImage,
   getBranding,
@@ -59,6 +60,9 @@ const BrandingWire = z
     shown_colors: z
       .object({ light: ShownColors, dark: ShownColors })
       .describe('Those of the draft as its pages show them, every one of them readable.'),
+    fonts: z
+      .array(z.object({ font: z.enum(fonts), family: z.string().describe('As the value of `font-family`.') }))
+      .describe('Those to choose from.'),
     preview_url: z.string().describe('Shows the draft on every page, to whoever has it, for a day.'),
     text_keys: z.array(z.string()).describe('Messages that `texts` may change.'),
   })
@@ -80,6 +84,7 @@ function toWire(services: Services, tenant: Tenant, row: BrandingRow): z.input<t
     })),
     default_colors: { light: defaultColorsOf(ownPalettes.light), dark: defaultColorsOf(ownPalettes.dark) },
     shown_colors: { light: shownColorsOf(shown.light), dark: shownColorsOf(shown.dark) },
+    fonts: fonts.map((font) => ({ font, family: familyOf(font) })),
     preview_url: services.config.serverUrl + previewPath(services, tenant),
     text_keys: [...ownTextKeys],
   };

@@ -8,6 +8,8 @@
  * Ratios that hold in both modes: text 4.5:1 on its own ground (`page-soft` on `page`, `link` on `surface`, `brand-text`
  * on `brand` and its darker states), `control` (a field's border), `focus` and the edge of the button 3:1.
  */
+import { type Font, familyOf } from './fonts.ts';
+
 export const modes = ['light', 'dark'] as const;
 export type Mode = (typeof modes)[number];
 
@@ -77,12 +79,13 @@ export const ownPalettes: Readonly<Record<Mode, Palette>> = { light, dark };
 /** What the tokens make of an environment's look: which of the two modes exist, with which values. */
 export interface Theme {
   readonly appearance: Mode | 'system';
+  readonly font: Font;
   /** Of fields and buttons, in CSS pixels. */
   readonly radius: number;
   readonly palettes: Readonly<Record<Mode, Palette>>;
 }
 
-export const ownTheme: Theme = { appearance: 'system', radius: 10, palettes: ownPalettes };
+export const ownTheme: Theme = { appearance: 'system', font: 'system', radius: 10, palettes: ownPalettes };
 
 const declarations = (palette: Palette): string =>
   Object.entries(palette)
@@ -90,15 +93,15 @@ const declarations = (palette: Palette): string =>
     .join('\n');
 
 /** As CSS, with what follows the person's own settings: dark pages, more contrast. */
-export function tokensOf({ appearance, radius, palettes }: Theme): string {
+export function tokensOf({ appearance, font, radius, palettes }: Theme): string {
   const first = appearance === 'dark' ? 'dark' : 'light';
   const other =
     appearance === 'system' ? `@media (prefers-color-scheme: dark) { :root { ${declarations(palettes.dark)} } }` : '';
   return `
 :root {
   color-scheme: ${appearance === 'system' ? 'light dark' : appearance};
-  --font: Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  --font: ${familyOf(font)};
+  --mono: ${familyOf('mono')};
   --radius: ${radius}px;
 ${declarations(palettes[first])}
 }

@@ -1,4 +1,4 @@
-import { isSupportUrl, type Look, type Palette } from '../branding/index.ts';
+import { familyOf, isSupportUrl, type Look, type Palette } from '../branding/index.ts';
 import { type Html, html, type Printable, raw } from '../core/index.ts';
 import type { Block, Content, Sender } from './letters/letter.ts';
 
@@ -7,8 +7,9 @@ import type { Block, Content, Sender } from './letters/letter.ts';
  * because some programs drop the style sheet; the sheet only turns them dark where it is read. Nothing is fetched: no
  * picture, no font, no tracker.
  */
-const font = "Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
-const mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
+
+/** A declaration for an attribute, whose quotes are the other ones. */
+const family = (font: Look['font']): Html => raw(`font-family:${familyOf(font, "'")}`);
 
 /** What dark programs read. Where the environment shows one mode only, that is what stands at the elements already. */
 function sheetOf({ appearance, palettes: { dark } }: Look): Html {
@@ -50,7 +51,7 @@ export function writeHtml(content: Content, sender: Sender): string {
 <body class="page" style="margin:0;padding:0;background:${colors.page};-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden">${preview}</div>
 <table class="page" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:${colors.page}"><tr><td class="outer" align="center" style="padding:32px 16px">
-<table class="card" role="presentation" width="440" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:440px;background:${colors.surface};border:1px solid ${colors.line};border-collapse:separate;border-radius:16px"><tr><td class="inner" align="${start}" dir="${t.dir}" style="padding:32px;text-align:${start};${raw(`font-family:${font}`)}">
+<table class="card" role="presentation" width="440" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:440px;background:${colors.surface};border:1px solid ${colors.line};border-collapse:separate;border-radius:16px"><tr><td class="inner" align="${start}" dir="${t.dir}" style="padding:32px;text-align:${start};${family(look.font)}">
 ${logo(sender) ?? mark(app, colors, radius)}
 <h1 class="text" style="margin:20px 0 8px;font-size:22px;font-weight:650;line-height:1.25;letter-spacing:-0.015em;color:${colors.text}">${title}</h1>
 ${body.map((block) => inHtml(sender, colors, block))}
@@ -104,7 +105,7 @@ const strong = (colors: Palette, text: Printable): Html =>
   html`<b class="text" style="font-weight:600;color:${colors.text}">${text}</b>`;
 
 const codeBox = (colors: Palette, radius: number, code: string): Html =>
-  html`<div class="code" dir="ltr" style="margin:24px 0;padding:16px 8px;background:${colors.sunken};border:1px solid ${colors.line};border-radius:${radius}px;${raw(`font-family:${mono}`)};font-size:32px;font-weight:600;line-height:40px;letter-spacing:0.2em;text-indent:0.2em;text-align:center;color:${colors.text}">${code}</div>`;
+  html`<div class="code" dir="ltr" style="margin:24px 0;padding:16px 8px;background:${colors.sunken};border:1px solid ${colors.line};border-radius:${radius}px;${family('mono')};font-size:32px;font-weight:600;line-height:40px;letter-spacing:0.2em;text-indent:0.2em;text-align:center;color:${colors.text}">${code}</div>`;
 
 /** @throws {TypeError} when the address is not http(s): whoever chose it must not choose what a click runs */
 function button(colors: Palette, radius: number, label: string, url: string): Html {

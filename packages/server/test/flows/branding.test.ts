@@ -28,6 +28,7 @@ onEachEngine('branding', (start) => {
   const none = { page: null, button: null, button_text: null, link: null };
   const ours = {
     appearance: 'system',
+    font: 'system',
     radius: 10,
     light: none,
     dark: none,
@@ -50,6 +51,7 @@ onEachEngine('branding', (start) => {
     const { id: logo, url } = uploaded.json;
     const garish = {
       ...ours,
+      font: 'serif',
       radius: 0,
       light: { page: '#001122', button: '#FFEE00', button_text: '#ffffff', link: '#ffee00' },
       logo,
@@ -76,6 +78,7 @@ onEachEngine('branding', (start) => {
     const page = await signInPage();
     assert.match(page, /--page:#001122;.*--brand:#ffee00;.*--brand-text:#000000;/s);
     assert.match(page, /--radius:0px/);
+    assert.match(page, /--font:ui-serif,Charter,[^;]*Georgia,"Times New Roman",serif;/);
     assert.match(page, /<h1>Come in<\/h1><div class="context">and see <bdi>Your app<\/bdi><\/div>/);
     assert.ok(page.includes(`<img class="logo" src="${new URL(url).pathname}" alt="Your app">`));
     assert.ok(page.includes(`<link rel="icon" href="${new URL(url).pathname}">`));
@@ -85,6 +88,7 @@ onEachEngine('branding', (start) => {
     await server.signUp('branded@example.com');
     const [mail] = await server.mails('branded@example.com');
     assert.match(mail?.html ?? '', /background:#001122/);
+    assert.match(mail?.html ?? '', /font-family:ui-serif, Charter, [^;"]*Georgia, 'Times New Roman', serif"/);
     assert.ok(mail?.html.includes(`src="${url}"`));
 
     const reverted = await call('POST', '/revert');
@@ -121,6 +125,9 @@ onEachEngine('branding', (start) => {
       { ...ours, radius: '0;}*{display:none' },
       { ...ours, radius: 1e9 },
       { ...ours, appearance: 'blink' },
+      { ...ours, font: 'Comic Sans MS' },
+      { ...ours, font: 'constructor' },
+      { ...ours, font: 'serif;}</style><script>alert(1)</script>' },
       { ...ours, logo: '../../../etc/passwd' },
       { ...ours, logo: 'a'.repeat(64) },
       { ...ours, texts: { xx: {} } },
