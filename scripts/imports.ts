@@ -37,6 +37,7 @@ export const ROOMS = [
   'oauth',
   'sign-in',
   'account',
+  'previews',
   'operators',
   'docs',
   'dev',

@@ -60,6 +60,18 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
+const pick = async (label: string, option: string) => {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+};
+
+/** The page that a link opens beside this one. */
+const follow = async (link: RegExp) => {
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: link }).click();
+  return opened;
+};
+
 describe('Branding', () => {
   it('refuses what is no picture, in words', async () => {
     await visit('/branding');
@@ -110,16 +122,18 @@ describe('Branding', () => {
     await preview.close();
   });
 
+  it('shows a page of the account on a phone', async () => {
+    await pick('Page or mail', 'Rename passkey');
+    await pick('Width', 'Phone');
+    const preview = await follow(/^Open preview/);
+    await preview.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await preview.evaluate('innerWidth'), 390);
+    assert.equal(await preview.evaluate('opener'), null);
+    await preview.close();
+    await pick('Width', 'As this one');
+  });
+
   it('shows a mail with the draft’s logo, in another language, dark, and as text', async () => {
-    const pick = async (label: string, option: string) => {
-      await page.getByLabel(label, { exact: true }).click();
-      await page.getByRole('option', { name: option, exact: true }).click();
-    };
-    const follow = async (link: RegExp) => {
-      const opened = context.waitForEvent('page');
-      await page.getByRole('link', { name: link }).click();
-      return opened;
-    };
     await pick('Page or mail', 'Invitation');
     await pick('Shown in', 'Deutsch');
     await pick('Device', 'Dark');

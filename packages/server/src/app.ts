@@ -41,6 +41,7 @@ import { oauthReactions, oauthRoutes } from './oauth/index.ts';
 import { authenticateOperator, operatorRoutes, operatorTenant } from './operators/index.ts';
 import { organizationReactions, organizationRoutes } from './organizations/index.ts';
 import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
+import { previewRoutes } from './previews/index.ts';
 import { radarReactions } from './radar/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { serveDashboard } from './serve-dashboard.ts';
@@ -72,6 +73,7 @@ export const contractRoutes: readonly Route[] = [
   ...oauthRoutes,
   ...signInRoutes,
   ...accountRoutes,
+  ...previewRoutes,
   ...operatorRoutes,
   ...docsRoutes,
 ];

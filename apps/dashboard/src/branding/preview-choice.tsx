@@ -10,6 +10,14 @@ const appearances: readonly (readonly [string, string])[] = [
   ['dark', 'Dark'],
 ];
 
+const widths: readonly (readonly [string, string])[] = [
+  ['desktop', 'As this one'],
+  ['phone', 'Phone'],
+];
+
+/** A window as wide as a phone, for the same page: what it shows follows its width. */
+const phoneWindow = 'popup,noopener,noreferrer,width=390,height=844';
+
 /** `mail second_factor_changed` and `page sign-in` are values; people read `Second factor changed` and `Sign-in`. */
 const readable = (name: string): string => {
   const words = name.replaceAll('_', ' ');
@@ -21,10 +29,11 @@ const optionsOf = (kind: string, names: readonly string[]): readonly (readonly [
 
 /** What of the saved draft to look at, and the way there: any page or mail, in any language, light or dark. */
 export function PreviewChoice({ url }: { url: string }) {
-  const { data = { pages: ['sign-in'], mails: [] } } = usePreviews();
+  const { data = { pages: ['sign-in'], account_pages: [], mails: [] } } = usePreviews();
   const [shown, setShown] = useState('page sign-in');
   const [locale, setLocale] = useState('en');
   const [appearance, setAppearance] = useState('system');
+  const [width, setWidth] = useState('desktop');
   const [kind = 'page', ...words] = shown.split(' ');
   const choice = { [kind]: words.join(' '), locale, ...(appearance !== 'system' && { appearance }) };
   return (
@@ -35,13 +44,17 @@ export function PreviewChoice({ url }: { url: string }) {
         onChange={setShown}
         groups={[
           ['Pages', optionsOf('page', data.pages)],
+          ['Account pages', optionsOf('account', data.account_pages)],
           ['Mails', optionsOf('mail', data.mails)],
         ]}
       />
       <Choice label="Shown in" value={locale} onChange={setLocale} groups={[['Languages', languages]]} />
       <Choice label="Device" value={appearance} onChange={setAppearance} groups={[['Devices', appearances]]} />
+      <Choice label="Width" value={width} onChange={setWidth} groups={[['Widths', widths]]} />
       <p className="preview-links">
-        <PreviewLink href={addressOf(url, choice)}>Open preview</PreviewLink>
+        <PreviewLink href={addressOf(url, choice)} isPhone={width === 'phone'}>
+          Open preview
+        </PreviewLink>
         {kind === 'mail' ? (
           <PreviewLink href={addressOf(url, { ...choice, format: 'text' })}>Plain text</PreviewLink>
         ) : null}
@@ -56,10 +69,26 @@ function addressOf(url: string, choice: Readonly<Record<string, string | undefin
   return address.href;
 }
 
-const PreviewLink = ({ href, children }: { href: string; children: string }) => (
-  <a className="text-link inline" href={href} target="_blank" rel="noreferrer">
+interface PreviewLinkProps {
+  readonly href: string;
+  readonly isPhone?: boolean;
+  readonly children: string;
+}
+
+const PreviewLink = ({ href, isPhone = false, children }: PreviewLinkProps) => (
+  <a
+    className="text-link inline"
+    href={href}
+    target="_blank"
+    rel="noreferrer"
+    onClick={(event) => {
+      if (!isPhone || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      window.open(href, '_blank', phoneWindow);
+    }}
+  >
     {children}
-    <ExternalLink size={13} aria-label="(opens in a new tab)" />
+    <ExternalLink size={13} aria-label={isPhone ? '(opens in a window)' : '(opens in a new tab)'} />
   </a>
 );
 

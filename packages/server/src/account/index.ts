@@ -16,6 +16,8 @@ import { profileRoutes } from './profile.routes.ts';
 import { secondStepRoutes } from './second-step.routes.ts';
 import { accountSignInRoutes } from './sign-in.routes.ts';
 
+export { accountExamples } from './pages/examples.ts';
+
 export const accountRoutes: readonly Route[] = [
   ...overviewRoutes,
   ...profileRoutes,

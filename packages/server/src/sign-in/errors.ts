@@ -31,12 +31,6 @@ export class SignInLoop extends PageError {
   static override readonly code = 'sign_in_loop';
 }
 
-/** The link to a look that nobody has published yet: not ours, or older than a day. */
-export class PreviewOver extends PageError {
-  static override readonly code = 'branding_preview_over';
-  static override readonly status = 404;
-}
-
 /** Answered before, or run out while the person looked at it. */
 export class DeviceOver extends PageError {
   static override readonly code = 'device_authorization_over';

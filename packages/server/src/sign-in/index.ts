@@ -19,7 +19,6 @@ import { organizationPageRoutes } from './organization.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
 import { passwordRoutes } from './password.routes.ts';
 import { passwordStrengthRoutes } from './password-strength.routes.ts';
-import { previewRoutes } from './preview.routes.ts';
 import { resetPasswordRoutes } from './reset-password.routes.ts';
 import { secondPasskeyRoutes } from './second-passkey.routes.ts';
 import { signOnConsentRoutes } from './sign-on-consent.routes.ts';
@@ -36,13 +35,14 @@ export { ForgedForm, signInErrors, UnknownClient } from './errors.ts';
 export { text } from './form.ts';
 export { hrefOf } from './go-to.ts';
 export { countPost } from './limits.ts';
+export { examples as signInExamples } from './pages/examples.ts';
 export * from './pages/index.ts';
 export { adviseOnPassword, PasswordAdvice } from './password-advice.ts';
 export { passwordFault } from './password-fault.ts';
 export { dashboardCallback } from './redirects.ts';
 export { appErrorCodes } from './request.ts';
 export { startAttempt } from './start.ts';
-export { ourView, sourceOf, viewOf } from './view.ts';
+export { appOf, ourView, sourceOf, viewOf } from './view.ts';
 
 export const signInRoutes: readonly Route[] = [
   ...authorizeRoutes,
@@ -70,5 +70,4 @@ export const signInRoutes: readonly Route[] = [
   ...ssoPageRoutes,
   ...signOnConsentRoutes,
   ...languageRoutes,
-  ...previewRoutes,
 ];

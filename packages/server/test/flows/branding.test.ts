@@ -155,6 +155,12 @@ onEachEngine('branding', (start) => {
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
 
+  /** What the preview takes for each page there is: those of a sign-in, and those of the account. */
+  const everyPage = async (): Promise<readonly Readonly<Record<string, string>>[]> => {
+    const { pages, account_pages } = (await call('GET', '/previews')).json;
+    return [...pages.map((page: string) => ({ page })), ...account_pages.map((account: string) => ({ account }))];
+  };
+
   it('previews each mail in the draft’s look, as markup and as text', async () => {
     const { json: logo } = await call('POST', '/images', { content: pixel });
     const draft = { ...ours, logo: logo.id, light: { ...none, button: '#123456' } };
@@ -194,9 +200,27 @@ onEachEngine('branding', (start) => {
     await call('POST', '/revert');
   });
 
+  it('previews the pages of the account in the draft’s look, and none of it leads to an account', async () => {
+    const { json: logo } = await call('POST', '/images', { content: pixel });
+    const draft = { ...ours, font: 'slab', logo: logo.id, light: { ...none, button: '#123456' } };
+    await call('PUT', '/draft', draft);
+    const { account_pages } = (await call('GET', '/previews')).json;
+    for (const account of account_pages) {
+      const { text } = await preview({ account, locale: 'ar', appearance: 'light' });
+      assert.match(text, /<html lang="ar" dir="rtl">.*<meta name="color-scheme" content="light">/s, account);
+      assert.match(text, /--font:Rockwell,.*--brand:#123456/s, account);
+      assert.ok(text.includes(`<img class="logo" src="${new URL(logo.url).pathname}" alt="Your app">`), account);
+      assert.match(text, /<header class="strip">/, 'a staging environment says so in its preview');
+      assert.doesNotMatch(text, /"\/account/, account);
+    }
+    assert.match((await preview({ account: 'account', locale: 'en' })).text, /grace@example\.com.*Chrome on Windows/s);
+    assert.equal((await preview({ account: 'account', proof: 'x' })).status, 404);
+    await call('PUT', '/draft', ours);
+  });
+
   it('previews dark as dark, unless the draft knows light only', async () => {
     await call('PUT', '/draft', ours);
-    for (const parameters of [{ page: 'sign-in' }, { mail: 'invitation' }]) {
+    for (const parameters of [{ page: 'sign-in' }, { account: 'account' }, { mail: 'invitation' }]) {
       const dark = { ...parameters, appearance: 'dark' };
       assert.match((await preview(dark)).text, /<meta name="color-scheme" content="dark">/);
       await call('PUT', '/draft', { ...ours, appearance: 'light' });
@@ -209,11 +233,11 @@ onEachEngine('branding', (start) => {
     for (const support of ['https://help.example.com/a?b=1&c=2', 'mailto:help@example.com']) {
       assert.equal((await call('PUT', '/draft', { ...ours, support_url: support })).status, 200);
       const href = `href="${support.replace('&', '&amp;')}"`;
-      const { pages, mails } = (await call('GET', '/previews')).json;
-      for (const page of pages) {
-        // An environment's pages; those of this installation itself are nobody's to help with.
-        const { text } = await preview({ page, locale: 'fr' });
-        assert.ok(text.includes(`<nav class="legal"><a class="reach" ${href}>Aide</a>`), page);
+      const { mails } = (await call('GET', '/previews')).json;
+      // What the address is makes no difference to where its link stands.
+      for (const page of support.startsWith('https:') ? await everyPage() : [{ page: 'sign-in' }]) {
+        const { text } = await preview({ ...page, locale: 'fr' });
+        assert.ok(text.includes(`<nav class="legal"><a class="reach" ${href}>Aide</a>`), JSON.stringify(page));
       }
       for (const mail of mails) {
         const { text: markup } = await preview({ mail, locale: 'ar' });
@@ -280,16 +304,15 @@ onEachEngine('branding', (start) => {
   });
 
   it('previews what it lists, and the first page for any other name', async () => {
-    const { pages } = (await call('GET', '/previews')).json;
     const titles = new Set<string | undefined>();
-    for (const page of pages) {
-      const { status, text } = await preview({ page, locale: 'en' });
-      assert.equal(status, 200, page);
+    for (const page of await everyPage()) {
+      const { status, text } = await preview({ ...page, locale: 'en' });
+      assert.equal(status, 200, JSON.stringify(page));
       titles.add(/<h1>(.*?)<\/h1>/.exec(text)?.[1]);
     }
-    assert.ok(titles.size > 20, 'they differ');
+    assert.ok(titles.size > 30, 'they differ');
     for (const name of ['constructor', '__proto__', 'nothing'])
-      for (const parameter of ['page', 'mail'])
+      for (const parameter of ['page', 'account', 'mail'])
         assert.match((await preview({ [parameter]: name, locale: 'en' })).text, /<h1>Sign in<\/h1>/, name);
   });
 

@@ -7,19 +7,11 @@ import { newEmailCodePage, newEmailPage } from './email.ts';
 import { addPasskeyPage, confirmPage, newPasswordPage, profilePage, renamePasskeyPage } from './forms.ts';
 import { type OverviewView, overviewPage } from './overview.ts';
 
-const app: AppView = { name: 'Acme', environmentName: 'Production', environmentKind: 'production' };
 const email = 'grace@example.com';
 const tooSoon = { message: 'common.tooManyTries', waitSeconds: 42 } as const;
 const day = (date: string) => new Date(`${date}T09:30:00Z`);
 const uri = 'otpauth://totp/Acme:grace%40example.com?issuer=Acme&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 
-const passkey = {
-  name: 'iPhone',
-  addedAt: day('2026-01-05'),
-  usedAt: day('2026-02-27'),
-  renameUrl: '/account/passkeys/rename',
-  removeUrl: '/account/passkeys/remove',
-};
 const device = {
   id: 'session_1',
   name: 'Chrome on Windows',
@@ -34,23 +26,34 @@ export function accountExamples({
   nonce = 'example',
   locale = 'en' as Locale,
   look = ownLook as Look,
+  app = { name: 'Acme', environmentName: 'Production', environmentKind: 'production' } as AppView,
+  /** Where all of it leads in a preview: the account's own addresses are not for sample data. */
+  action = null as string | null,
 } = {}): Readonly<Record<string, string>> {
   const t = look.translator(locale);
-  const base = { app, nonce, t, look, here: '/account' };
-  const formTo = (action: string) => ({ action, csrf: 'token', step: 'account' });
+  const to = (path: string): string => action ?? path;
+  const base = { app, nonce, t, look, here: to('/account') };
+  const formTo = (path: string) => ({ action: to(path), csrf: 'token', step: 'account' });
   const form = formTo('/account/change');
-  const change = { ...base, form, backUrl: '/account' };
+  const passkey = {
+    name: 'iPhone',
+    addedAt: day('2026-01-05'),
+    usedAt: day('2026-02-27'),
+    renameUrl: to('/account/passkeys/rename'),
+    removeUrl: to('/account/passkeys/remove'),
+  };
+  const change = { ...base, form, backUrl: to('/account') };
   const emailCode = {
     ...change,
-    backUrl: '/account/email',
+    backUrl: to('/account/email'),
     email: 'grace@navy.example',
     isResent: false,
     resend: { ...formTo('/account/email/code/resend'), waitSeconds: 24 },
   };
-  const create = { ...formTo('/account/passkeys/add'), optionsUrl: '/account/passkeys/options' };
-  const enroll = { ...base, ...form, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri, backUrl: '/account' };
+  const create = { ...formTo('/account/passkeys/add'), optionsUrl: to('/account/passkeys/options') };
+  const enroll = { ...base, ...form, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri, backUrl: to('/account') };
   const qrCode = (label: string) => qrCodeMarkup(uri, label);
-  const password = { ...change, email, hasPassword: true, minLength: 10, adviceUrl: '/account/password-strength' };
+  const password = { ...change, email, hasPassword: true, minLength: 10, adviceUrl: to('/account/password-strength') };
   const bare: OverviewView = {
     ...base,
     done: null,
@@ -63,13 +66,13 @@ export function accountExamples({
     connected: [],
     devices: [device],
     urls: {
-      profile: '/account/profile',
-      email: '/account/email',
-      password: '/account/password',
-      addPasskey: '/account/passkeys/add',
-      setUpSecondStep: '/account/second-step',
-      turnOffSecondStep: '/account/second-step/remove',
-      recoveryCodes: '/account/recovery-codes',
+      profile: to('/account/profile'),
+      email: to('/account/email'),
+      password: to('/account/password'),
+      addPasskey: to('/account/passkeys/add'),
+      setUpSecondStep: to('/account/second-step'),
+      turnOffSecondStep: to('/account/second-step/remove'),
+      recoveryCodes: to('/account/recovery-codes'),
     },
     signOut: formTo('/account/sign-out'),
     signOutDevice: formTo('/account/devices/sign-out'),
@@ -83,8 +86,8 @@ export function accountExamples({
     passkeys: [passkey, { ...passkey, name: 'The key with the exceptionally long name on the desk', usedAt: null }],
     secondStep: { since: day('2026-01-06'), isRequired: false, recoveryCodesLeft: 8 },
     connected: [
-      { label: 'Google', email, disconnectUrl: '/account/connected/remove' },
-      { label: 'GitHub', email: null, disconnectUrl: '/account/connected/remove' },
+      { label: 'Google', email, disconnectUrl: to('/account/connected/remove') },
+      { label: 'GitHub', email: null, disconnectUrl: to('/account/connected/remove') },
     ],
     devices: [
       device,
@@ -128,11 +131,11 @@ export function accountExamples({
     }),
     password: newPasswordPage(password),
     'password weak': newPasswordPage({ ...password, hasPassword: false, error: 'password.tooWeak' }),
-    'add passkey': addPasskeyPage({ ...base, create, backUrl: '/account' }),
+    'add passkey': addPasskeyPage({ ...base, create, backUrl: to('/account') }),
     'add passkey failed': addPasskeyPage({
       ...base,
       create,
-      backUrl: '/account',
+      backUrl: to('/account'),
       problem: { message: 'passkeys.notCreated' },
     }),
     'rename passkey': renamePasskeyPage({ ...change, name: 'iPhone' }),

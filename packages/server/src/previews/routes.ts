@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { accountExamples } from '../account/index.ts';
 import { type Look, lookOf, readPreview } from '../branding/index.ts';
 import { anyone, operator, privatePage, type Reply, type Route, reply, route } from '../core/index.ts';
 import { addressOf, findEnvironment, isShownHere } from '../environments/index.ts';
 import { sampleNames, writeSample } from '../mail/index.ts';
+import { appOf, signInExamples } from '../sign-in/index.ts';
 import { isLocale, localeOf } from '../texts/index.ts';
 import { PreviewOver } from './errors.ts';
-import { examples } from './pages/examples.ts';
-import { appOf } from './view.ts';
 
 const firstPage = 'sign-in';
 
@@ -22,6 +22,7 @@ const show = route(
       until: z.string().max(16),
       proof: z.string().max(64),
       page: z.string().max(64).default(firstPage).describe('One of the example pages.'),
+      account: z.string().max(64).optional().describe('One of the account’s example pages, in its place.'),
       mail: z.string().max(64).optional().describe('One of the sample mails, in the place of a page.'),
       format: z.enum(['html', 'text']).default('html').describe('Which half of the mail.'),
       appearance: z.enum(['light', 'dark']).optional().describe('What the device would ask for.'),
@@ -48,11 +49,17 @@ const show = route(
         ? asText(written)
         : asMail(written.html, look, addressOf(services.config, environment));
     return reply.page((nonce) => {
-      const pages = new Map(Object.entries(examples({ nonce, locale, look, production: app, action: request.url })));
-      return pages.get(query.page) ?? pages.get(firstPage) ?? '';
+      const sample = { nonce, locale, look, app, action: request.url };
+      const account = query.account === undefined ? undefined : named(accountExamples(sample), query.account);
+      if (account !== undefined) return account;
+      const pages = signInExamples({ ...sample, production: app });
+      return named(pages, query.page) ?? named(pages, firstPage) ?? '';
     });
   },
 );
+
+const named = (examples: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(examples, name) ? examples[name] : undefined;
 
 /** Nothing runs, nothing leads anywhere from within; what may be loaded are the look's own logos. */
 const mailPolicy = (images: readonly string[]): string =>
@@ -94,6 +101,7 @@ const list = route(
       body: z
         .object({
           pages: z.array(z.string()).describe('For `page` of the preview’s address.'),
+          account_pages: z.array(z.string()).describe('For `account`.'),
           mails: z.array(z.string()).describe('For `mail`.'),
         })
         .meta({ id: 'BrandingPreviews' }),
@@ -101,7 +109,11 @@ const list = route(
     errors: [],
     internal: true,
   },
-  async () => ({ pages: Object.keys(examples()), mails: [...sampleNames] }),
+  async () => ({
+    pages: Object.keys(signInExamples()),
+    account_pages: Object.keys(accountExamples()),
+    mails: [...sampleNames],
+  }),
 );
 
 export const previewRoutes: readonly Route[] = [show, list];
