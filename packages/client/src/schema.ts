@@ -2547,6 +2547,11 @@ export interface components {
         Branding: {
             /** @enum {string} */
             appearance: "light" | "dark" | "system";
+            /**
+             * @description Families that devices bring; nothing is fetched.
+             * @enum {string}
+             */
+            font: "system" | "grotesque" | "humanist" | "geometric" | "rounded" | "serif" | "slab" | "mono";
             /** @description Of fields and buttons, in CSS pixels. */
             radius: number;
             light: {
@@ -2594,6 +2599,8 @@ export interface components {
         BrandingPreviews: {
             /** @description For `page` of the preview’s address. */
             pages: string[];
+            /** @description For `account`. */
+            account_pages: string[];
             /** @description For `mail`. */
             mails: string[];
         };
@@ -2652,6 +2659,13 @@ export interface components {
                     button_edge: string;
                 };
             };
+            /** @description Those to choose from. */
+            fonts: {
+                /** @enum {string} */
+                font: "system" | "grotesque" | "humanist" | "geometric" | "rounded" | "serif" | "slab" | "mono";
+                /** @description As the value of `font-family`. */
+                family: string;
+            }[];
             /** @description Shows the draft on every page, to whoever has it, for a day. */
             preview_url: string;
             /** @description Messages that `texts` may change. */
