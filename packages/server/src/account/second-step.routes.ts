@@ -49,6 +49,7 @@ async function setUpPage(
         secret: secret.reveal(),
         uri,
         qrCode: (label) => qrCodeMarkup(uri, label),
+        purpose: 'account.secondStepAbout',
         backUrl: accountPath(open.client, '/account'),
         ...(error && { errors: { code: error } }),
         problem,

@@ -66,7 +66,26 @@ const signInUrlOf = (open: OpenAttempt | null): string | null => open && hrefOf(
 const forgotUrl = ({ clientId }: Client, attemptId: string | null): string =>
   `/forgot-password?${new URLSearchParams({ ...(attemptId && { attempt: attemptId }), client_id: clientId })}`;
 
-const forgotQuery = z.object({ attempt, client_id: z.string().max(128).optional() });
+const forgotQuery = z.object({
+  attempt,
+  client_id: z.string().max(128).optional(),
+  sent: z.string().max(1024).optional().describe('Shows again that a link is on its way; only we can write it.'),
+});
+
+const placeOfSent = ({ clientId }: Client): string => `forgot-password ${clientId}`;
+
+/** Shows the same again without mailing again. The address is sealed: it is nobody’s business in a history. */
+const sentUrl = ({ vault }: Services, client: Client, attemptId: string | null, email: string): string =>
+  `${forgotUrl(client, attemptId)}&${new URLSearchParams({ sent: vault.seal(email, placeOfSent(client)) })}`;
+
+/** @returns null for what we did not write for this client */
+function sentTo({ vault }: Services, client: Client, sealed: string): string | null {
+  try {
+    return vault.open(sealed, placeOfSent(client));
+  } catch {
+    return null;
+  }
+}
 
 async function whose(services: Services, query: z.output<typeof forgotQuery>, request: RequestInfo) {
   const open = await goingOn(services, query.attempt, request);
@@ -110,7 +129,10 @@ const showForgot = route(
   },
   async ({ query, request }, services) => {
     const from = await whose(services, query, request);
-    return whilePasswordsAreOn(from.client, from.open, () => forgotPage(services, request, from));
+    const email = query.sent === undefined ? null : sentTo(services, from.client, query.sent);
+    return whilePasswordsAreOn(from.client, from.open, () =>
+      email === null ? forgotPage(services, request, from) : sentPage(services, request, from, email),
+    );
   },
 );
 
@@ -135,6 +157,23 @@ const submitForgot = route(
   },
 );
 
+async function sentPage(
+  services: Services,
+  request: RequestInfo,
+  { open, client }: { open: OpenAttempt | null; client: Client },
+  email: string,
+): Promise<Reply> {
+  const attemptId = open?.attempt.id ?? null;
+  const view = await viewOf(services, client, request);
+  const shown = {
+    email,
+    here: sentUrl(services, client, attemptId, email),
+    againUrl: forgotUrl(client, attemptId),
+    signInUrl: signInUrlOf(open),
+  };
+  return reply.page((nonce) => linkSentPage({ ...view(nonce), ...shown }));
+}
+
 async function mailLink(
   services: Services,
   request: RequestInfo,
@@ -152,10 +191,7 @@ async function mailLink(
     async () => {
       await countPost(services, from, request);
       await askForReset(services, tenantOf(from.client), { email, locale: view('').t.locale, attemptId });
-      const againUrl = forgotUrl(from.client, attemptId);
-      return reply.page((nonce) =>
-        linkSentPage({ ...view(nonce), email, againUrl, signInUrl: signInUrlOf(from.open) }),
-      );
+      return sentPage(services, request, from, email);
     },
     (problem) => forgotPage(services, request, from, { email: typed, problem }, 429),
   );

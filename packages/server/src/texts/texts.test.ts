@@ -99,7 +99,11 @@ describe('translator', () => {
     );
     const linked = t.html('signIn.newHere', { app: '<b>', link: (words) => html`<a href="/up">${words}</a>` });
     assert.equal(linked.markup, 'New to <bdi>&lt;b&gt;</bdi>? <a href="/up">Create an account</a>');
-    assert.equal(t.html('codes.sentTo', { email: html`<i>e</i>` }).markup, 'We sent a six-digit code to <i>e</i>.');
+    assert.equal(
+      t.html('codes.sentTo', { email: html`<i>e</i>` }).markup,
+      'We sent a six-digit code to <span class="joint"><i>e</i>.</span>',
+    );
+    assert.match(t.html('password.linkSent', { email: 'e' }).markup, /<bdi>e<\/bdi>\.$/, 'text needs no joint');
   });
 
   it('keeps a name from turning a sentence of the other direction', () => {

@@ -20,8 +20,9 @@ export interface Translator {
   readonly locale: Locale;
   readonly dir: 'ltr' | 'rtl';
   /**
-   * A message as markup. Values are text, isolated from the sentence's direction, unless they are `Html`; `<b>` and
-   * `<unseen>` (read out, not drawn) are known, any other tag of the message needs a function.
+   * A message as markup. Values are text, isolated from the sentence's direction, unless they are `Html`, which is held
+   * together with the mark that follows it (class `joint`); `<b>` and `<unseen>` (read out, not drawn) are known, any
+   * other tag of the message needs a function.
    */
   html(key: MessageKey, values?: HtmlValues): Html;
   say(said: Say): string;
@@ -51,7 +52,7 @@ function makeTranslator(locale: Locale, own: OwnTexts): Translator {
     locale,
     dir,
     html: (key: MessageKey, values: HtmlValues = {}): Html =>
-      markup(messageOf(locale, key, own).format<Html>({ ...htmlTags, ...isolated(values) })),
+      markup(jointed(messageOf(locale, key, own).format<Html>({ ...htmlTags, ...isolated(values) }), values)),
     say: (said: Say): string => (typeof said === 'string' ? text(said) : text(said.key, said.values)),
     inTime: (seconds: number): string => inTime(locale, seconds),
     date: (at: Date, timeZone = 'UTC'): string => calendar(locale, timeZone, {}).format(at),
@@ -98,6 +99,24 @@ const flatten = (formatted: Formatted<unknown>): string =>
   Array.isArray(formatted) ? formatted.join('') : String(formatted);
 
 const markup = (formatted: Formatted<unknown>): Html => html`${formatted as Printable}`;
+
+/** A mark that no line begins with. */
+const closing = /^[.,;:!?)\u060c\u061b\u061f\u3001\u3002\uff0c\uff1a]+/;
+
+/** A caller's own `Html` may be a box, after which a browser breaks the line even before a full stop. */
+function jointed(formatted: Formatted<Html>, values: HtmlValues): Formatted<Html> {
+  if (!Array.isArray(formatted)) return formatted;
+  const given: readonly unknown[] = Object.values(values);
+  const parts = [...(formatted as readonly (string | Html)[])];
+  for (const [at, part] of parts.entries()) {
+    const next = parts[at + 1];
+    const [mark] = typeof next === 'string' ? (closing.exec(next) ?? []) : [];
+    if (mark === undefined || typeof next !== 'string' || !given.includes(part)) continue;
+    parts[at] = html`<span class="joint">${part}${mark}</span>`;
+    parts[at + 1] = next.slice(mark.length);
+  }
+  return parts;
+}
 
 const plainTags = {
   b: (inner: readonly unknown[]) => inner.join(''),

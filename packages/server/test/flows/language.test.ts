@@ -50,6 +50,26 @@ onEachEngine('the language of pages and mails', (start) => {
     assert.equal(langOf(browser.text), 'fr ltr');
   });
 
+  it('shows again that a link is on its way, and mails no other one (UI 39)', async () => {
+    const browser = server.browser();
+    const email = 'lang-sent@example.com';
+    await browser.open('/forgot-password');
+    await browser.submit({ email }, '/forgot-password');
+    const { hidden } = browser.form('/language');
+    assert.ok(!decodeURIComponent(hidden.return_to ?? '').includes(email), 'the address is in the history');
+    await browser.post('/language', { ...hidden, locale: 'de' });
+    assert.equal(langOf(browser.text), 'de ltr');
+    assert.match(browser.text, /Prüfen Sie Ihre E-Mails.*lang-sent@example\.com/s);
+    assert.equal((await server.mails(email)).length, 1);
+    // Only we can write what it says: otherwise anybody could have our page speak of any address.
+    const [page, sealed = ''] = (hidden.return_to ?? '').split('&sent=');
+    for (const forged of [encodeURIComponent(email), sealed.slice(0, -1)]) {
+      await browser.open(`${page}&sent=${forged}`);
+      assert.ok(!browser.text.includes(email), forged);
+      assert.match(browser.text, /id="email"/);
+    }
+  });
+
   it('asks for the name in one field where the language has one, and keeps its parts', async () => {
     const namesOf = async (email: string) => {
       const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;

@@ -51,7 +51,14 @@ export function accountExamples({
     resend: { ...formTo('/account/email/code/resend'), waitSeconds: 24 },
   };
   const create = { ...formTo('/account/passkeys/add'), optionsUrl: to('/account/passkeys/options') };
-  const enroll = { ...base, ...form, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri, backUrl: to('/account') };
+  const enroll = {
+    ...base,
+    ...form,
+    secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    uri,
+    purpose: 'account.secondStepAbout' as const,
+    backUrl: to('/account'),
+  };
   const qrCode = (label: string) => qrCodeMarkup(uri, label);
   const password = { ...change, email, hasPassword: true, minLength: 10, adviceUrl: to('/account/password-strength') };
   const bare: OverviewView = {

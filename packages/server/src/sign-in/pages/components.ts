@@ -118,7 +118,7 @@ export function field(t: Translator, view: FieldView): Html {
     ...view.more,
   });
   // "Optional" stands beside the label and not in it: the label is the field's name, for people and for tests.
-  return html`<div class="field${hint && ' hinted'}${error && ' bad'}"><div class="label-row"><label for="${id}">${t.say(view.label)}</label>${
+  return html`<div class="field${hint && ' hinted'}${error && ' bad'}${view.more?.readonly && ' settled'}"><div class="label-row"><label for="${id}">${t.say(view.label)}</label>${
     optional && html`<span class="aside" id="${id}-optional">${t('common.optional')}</span>`
   }${view.aside}</div><div class="box"><input${input}>${view.inset}</div>${view.below}<div class="slot">${
     error && message(`${id}-error`, t.say(error), view.summarized)

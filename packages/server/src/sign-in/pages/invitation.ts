@@ -73,7 +73,7 @@ function questionPage(
     title,
     heading: t('organizations.inviteHeading', { where }),
     context,
-    body: html`<p class="prose apart">${ltr(email)}</p>${form(view, [
+    body: html`<p class="prose apart">${t.html('organizations.signedInAs', { email: ltr(email) })}</p>${form(view, [
       html`<input type="hidden" name="choice" value="accept">`,
       submitButton(accept),
     ])}${form(view, secondaryButton(decline, { name: 'choice', value: 'without' }), 'choices')}`,

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/index.ts';
-import type { Say } from '../../texts/index.ts';
+import { type Say, say } from '../../texts/index.ts';
 import { type FormView, form, link, type Problem, problemNote, submitButton } from './components.ts';
 import { type PageView, page } from './layout.ts';
 import { codeField } from './verify-email.ts';
@@ -13,6 +13,8 @@ export interface MfaEnrollView extends PageView, FormView {
   readonly qrCode: (label: string) => Html;
   readonly errors?: { readonly code?: Say };
   readonly problem?: Problem | null;
+  /** What it is for: by default, that the sign-in which goes on asks for it. */
+  readonly purpose?: Say;
   /** Away from here, where nobody has to stay. */
   readonly backUrl?: string | null;
 }
@@ -24,7 +26,7 @@ export function mfaEnrollPage(view: MfaEnrollView): string {
   return page({
     ...view,
     title: t('mfa.enrollTitle'),
-    context: t.html('mfa.enrollContext', { app: app.name }),
+    context: t.say(view.purpose ?? say('mfa.enrollContext', { app: app.name })),
     body: html`${problemNote(t, problem)}<p class="prose">${t('mfa.enrollScan')}</p>${view.qrCode(t('mfa.enrollPicture'))}<p class="prose">${t('mfa.enrollType')}</p><p class="seed"><code dir="ltr">${inGroups(secret)}</code><button class="text-button" type="button" data-copy="${secret}" data-copied="${t('common.copied')}" hidden>${t('common.copy')}</button></p><p class="prose apart"><a class="reach" href="${view.uri}">${t('mfa.enrollOpen')}</a></p><p class="prose apart">${t('mfa.enrollCode')}</p>${form(
       view,
       // Not focused at first: on a phone the keyboard would cover what is to be scanned.

@@ -60,7 +60,7 @@ export function notAMemberPage(view: NotAMemberView): string {
     ...view,
     title: t('organizations.notAMemberTitle'),
     heading: t('organizations.notAMemberHeading', { where: organizationName }),
-    context: t.html('organizations.notAMemberContext', { email: ltr(email) }),
+    context: t.html('organizations.signedInAs', { email: ltr(email) }),
     body: html`<p class="prose apart">${t('organizations.notAMemberAdvice')}</p>${form(view, [
       html`<input type="hidden" name="choice" value="other_account">`,
       submitButton(t('organizations.otherAccount')),

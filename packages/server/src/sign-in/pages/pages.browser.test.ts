@@ -173,6 +173,21 @@ describe('every hosted page in a browser', () => {
     assert.equal(await spaceAbove(page), await spaceAbove(untouched));
   });
 
+  it('never leaves a full stop alone on a line, whatever the width (UI 40)', async () => {
+    for (const dir of ['ltr', 'rtl'] as const) {
+      await using page = await open('sign-on-consent', { query: `?dir=${dir}` });
+      for (let width = 320; width <= 520; width += 4) {
+        await page.setViewportSize({ width, height: 640 });
+        const alone = await page.evaluate(`[...document.querySelectorAll('.joint')].filter((joint) => {
+          const mark = document.createRange();
+          mark.selectNode(joint.lastChild);
+          return mark.getBoundingClientRect().top >= joint.firstElementChild.getBoundingClientRect().bottom;
+        }).length`);
+        assert.equal(alone, 0, `${dir} at ${width} px`);
+      }
+    }
+  });
+
   it('gives a long address the whole width of a phone, and cuts it between letters', async () => {
     await using page = await open('password long address', { viewport: { width: 320, height: 640 } });
     const { input, box, overflow } = await page.evaluate<Record<string, unknown>>(`{

@@ -14,13 +14,13 @@ export const settingsStyles = raw(
 .items > li + li { border-block-start: 1px solid var(--line); }
 .what { flex: 1 1 10rem; min-width: 0; font-size: .9375rem; line-height: 1.375rem; }
 .what:empty { display: none; }
-.what b { font-weight: 550; }
+.what b { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; font-weight: 550; }
 .what > span { display: block; color: var(--text-soft); font-size: .8125rem; line-height: 1.25rem; }
 .acts { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .acts .reach, .acts .text-button { margin: 0 -8px; padding: 12px 8px; min-height: 44px; font-size: .875rem; line-height: 1.25rem; }
 .acts .ends { color: var(--text-soft); }
 .acts .ends:hover, .acts .ends:focus-visible { color: var(--danger); }
-.badge { display: inline-block; margin-inline-start: 8px; padding: 0 8px; border-radius: 999px; background: var(--good-soft); color: var(--text); font-size: .75rem; font-weight: 500; line-height: 1.25rem; vertical-align: 1px; }
+.badge { padding: 0 8px; border-radius: 999px; background: var(--good-soft); color: var(--text); font-size: .75rem; font-weight: 500; line-height: 1.25rem; }
 .group > form { margin-block-start: 16px; }
 /* Among other things, and not the one question of a page: only its words are red. */
 .group .button.danger:not(:hover, .busy) { background: var(--surface); border-color: var(--control); }

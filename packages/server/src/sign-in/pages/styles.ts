@@ -84,6 +84,9 @@ h1 {
 /* On a line of its own before it breaks: an address broken at its hyphen reads like two. */
 .context .strong { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 [dir=rtl] .context .strong[dir=ltr] { text-align: end; }
+/* Browsers break after such a box whatever follows; a full stop would stand alone. */
+.joint { white-space: nowrap; }
+.joint > * { white-space: normal; }
 .content { margin-block-start: 24px; }
 .content:not(:has(> :not([hidden]))) { display: none; }
 .prose { color: var(--text-soft); font-size: .9375rem; }
@@ -165,8 +168,9 @@ label { font-weight: 550; }
   cursor: pointer;
 }
 .inset:hover { color: var(--text); text-decoration: none; }
-/* The line an error needs is kept free, so that nothing below a field moves when one comes or goes. */
+/* The line an error needs is kept free, so that nothing below a field moves when one comes or goes. It is all the space there is. */
 .slot { min-height: 32px; padding-block: 4px 8px; font-size: .8125rem; line-height: 1.25rem; color: var(--text-soft); }
+.settled .slot { min-height: 16px; padding: 0; }
 .message { display: flex; gap: 6px; color: var(--danger); }
 .message svg, .note svg { width: 1.2em; height: 1.2em; margin-block-start: .16em; }
 .message.done, .note.done { visibility: hidden; }
@@ -422,8 +426,7 @@ summary:hover { text-decoration: underline; text-underline-offset: 3px; }
 `;
 
 const notes = `
-.field + .button, .pair + .button { margin-block-start: 8px; }
-.hinted + .button { margin-block-start: 16px; }
+.field + .button, .pair + .button { margin-block-start: 4px; }
 .note:focus-visible { outline-offset: -1px; }
 .note-error:focus-visible { outline-color: var(--danger); }
 .note-wait:focus-visible { outline-color: var(--warn); }

@@ -187,7 +187,7 @@ export const ar: Translation = {
     chooseContext: 'للمتابعة إلى <b>{app}</b> باسم {email}',
     notAMemberTitle: 'لست عضوًا',
     notAMemberHeading: 'أنت لست عضوًا في {where}',
-    notAMemberContext: 'أنت مسجّل الدخول باسم {email}.',
+    signedInAs: 'أنت مسجّل الدخول باسم {email}.',
     notAMemberAdvice: 'اطلب من شخص هناك أن يدعوك، أو سجّل الدخول بالحساب الذي ينتمي إليها.',
     backTo: 'العودة إلى {app}',
     methodTitle: 'طريقة أخرى لتسجيل الدخول',

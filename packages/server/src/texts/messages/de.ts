@@ -196,7 +196,7 @@ export const de: Translation = {
     chooseContext: 'weiter zu <b>{app}</b> als {email}',
     notAMemberTitle: 'Kein Mitglied',
     notAMemberHeading: 'Sie sind kein Mitglied von {where}',
-    notAMemberContext: 'Sie sind als {email} angemeldet.',
+    signedInAs: 'Sie sind als {email} angemeldet.',
     notAMemberAdvice: 'Bitten Sie dort um eine Einladung oder melden Sie sich mit dem Konto an, das dazugehört.',
     backTo: 'Zurück zu {app}',
     methodTitle: 'Andere Anmeldung',

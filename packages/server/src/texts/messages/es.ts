@@ -192,7 +192,7 @@ export const es: Translation = {
     chooseContext: 'para continuar en <b>{app}</b> como {email}',
     notAMemberTitle: 'No es miembro',
     notAMemberHeading: 'No es miembro de {where}',
-    notAMemberContext: 'Ha iniciado sesión como {email}.',
+    signedInAs: 'Ha iniciado sesión como {email}.',
     notAMemberAdvice: 'Pida a alguien de allí que le invite o inicie sesión con la cuenta que pertenece a ella.',
     backTo: 'Volver a {app}',
     methodTitle: 'Otra forma de iniciar sesión',

@@ -192,7 +192,7 @@ export const fr: Translation = {
     chooseContext: 'pour continuer vers <b>{app}</b> en tant que {email}',
     notAMemberTitle: 'Non-membre',
     notAMemberHeading: 'Vous n’êtes pas membre de {where}',
-    notAMemberContext: 'Vous êtes connecté en tant que {email}.',
+    signedInAs: 'Vous êtes connecté en tant que {email}.',
     notAMemberAdvice:
       'Demandez à quelqu’un de cette organisation de vous inviter, ou connectez-vous avec le compte qui en fait partie.',
     backTo: 'Retour à {app}',

@@ -185,7 +185,7 @@ export const he: Translation = {
     chooseContext: 'כדי להמשיך אל <b>{app}</b> בתור {email}',
     notAMemberTitle: 'אין חברות',
     notAMemberHeading: 'אין לך חברות ב-{where}',
-    notAMemberContext: 'הכניסה שלך היא בתור {email}.',
+    signedInAs: 'הכניסה שלך היא בתור {email}.',
     notAMemberAdvice: 'אפשר לבקש ממישהו שם הזמנה, או להיכנס עם החשבון ששייך לארגון.',
     backTo: 'חזרה אל {app}',
     methodTitle: 'דרך כניסה אחרת',

@@ -191,7 +191,7 @@ export const it: Translation = {
     chooseContext: 'per continuare su <b>{app}</b> come {email}',
     notAMemberTitle: 'Non fai parte',
     notAMemberHeading: 'Non fai parte di {where}',
-    notAMemberContext: 'Hai effettuato l’accesso come {email}.',
+    signedInAs: 'Hai effettuato l’accesso come {email}.',
     notAMemberAdvice: 'Chiedi a qualcuno dell’organizzazione di invitarti, o accedi con l’account che ne fa parte.',
     backTo: 'Torna a {app}',
     methodTitle: 'Un altro modo per accedere',

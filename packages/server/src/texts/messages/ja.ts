@@ -187,7 +187,7 @@ export const ja: Translation = {
     chooseContext: '{email} として <b>{app}</b> に進みます',
     notAMemberTitle: 'メンバーではありません',
     notAMemberHeading: '{where} のメンバーではありません',
-    notAMemberContext: '{email} としてログインしています。',
+    signedInAs: '{email} としてログインしています。',
     notAMemberAdvice: 'メンバーに招待を依頼するか、所属しているアカウントでログインしてください。',
     backTo: '{app} に戻る',
     methodTitle: '別のログイン方法',

@@ -185,7 +185,7 @@ export const ko: Translation = {
     chooseContext: '{email}(으)로 <b>{app}</b>을(를) 계속하려면 선택하세요',
     notAMemberTitle: '구성원이 아님',
     notAMemberHeading: '{where}의 구성원이 아닙니다',
-    notAMemberContext: '{email}(으)로 로그인되어 있습니다.',
+    signedInAs: '{email}(으)로 로그인되어 있습니다.',
     notAMemberAdvice: '그곳의 구성원에게 초대를 요청하거나 해당 조직에 속한 계정으로 로그인하세요.',
     backTo: '{app}(으)로 돌아가기',
     methodTitle: '다른 로그인 방법',

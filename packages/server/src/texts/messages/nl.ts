@@ -188,7 +188,7 @@ export const nl: Translation = {
     chooseContext: 'om door te gaan naar <b>{app}</b> als {email}',
     notAMemberTitle: 'Geen lid',
     notAMemberHeading: 'U bent geen lid van {where}',
-    notAMemberContext: 'U bent ingelogd als {email}.',
+    signedInAs: 'U bent ingelogd als {email}.',
     notAMemberAdvice: 'Vraag iemand daar om u uit te nodigen, of log in met het account dat erbij hoort.',
     backTo: 'Terug naar {app}',
     methodTitle: 'Anders inloggen',

@@ -187,7 +187,7 @@ export const pl: Translation = {
     chooseContext: 'aby przejść do <b>{app}</b> jako {email}',
     notAMemberTitle: 'Brak członkostwa',
     notAMemberHeading: 'Nie należysz do {where}',
-    notAMemberContext: 'Zalogowano jako {email}.',
+    signedInAs: 'Zalogowano jako {email}.',
     notAMemberAdvice: 'Poproś kogoś stamtąd o zaproszenie albo zaloguj się kontem, które do niej należy.',
     backTo: 'Wróć do {app}',
     methodTitle: 'Inny sposób logowania',

@@ -186,7 +186,7 @@ export const ptBR: Translation = {
     chooseContext: 'para continuar em <b>{app}</b> como {email}',
     notAMemberTitle: 'Não é membro',
     notAMemberHeading: 'Você não é membro de {where}',
-    notAMemberContext: 'Você entrou como {email}.',
+    signedInAs: 'Você entrou como {email}.',
     notAMemberAdvice: 'Peça a alguém de lá que convide você, ou entre com a conta que pertence a ela.',
     backTo: 'Voltar a {app}',
     methodTitle: 'Outra forma de entrar',

@@ -187,7 +187,7 @@ export const tr: Translation = {
     chooseContext: '<b>{app}</b> uygulamasına {email} olarak devam etmek için',
     notAMemberTitle: 'Üye değilsiniz',
     notAMemberHeading: 'Üyesi olmadığınız kuruluş: {where}',
-    notAMemberContext: '{email} olarak oturum açtınız.',
+    signedInAs: '{email} olarak oturum açtınız.',
     notAMemberAdvice: 'Oradan birinden sizi davet etmesini isteyin ya da ona ait hesapla oturum açın.',
     backTo: '{app} uygulamasına dön',
     methodTitle: 'Başka bir oturum açma yolu',

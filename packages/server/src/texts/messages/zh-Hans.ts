@@ -183,7 +183,7 @@ export const zhHans: Translation = {
     chooseContext: '以 {email} 的身份继续使用 <b>{app}</b>',
     notAMemberTitle: '不是成员',
     notAMemberHeading: '您不是 {where} 的成员',
-    notAMemberContext: '您以 {email} 的身份登录。',
+    signedInAs: '您以 {email} 的身份登录。',
     notAMemberAdvice: '请让其中的成员邀请您，或使用属于该组织的帐号登录。',
     backTo: '返回 {app}',
     methodTitle: '其他登录方式',

@@ -50,7 +50,7 @@ export const organizations = {
   chooseContext: 'to continue to <b>{app}</b> as {email}',
   notAMemberTitle: 'Not a member',
   notAMemberHeading: 'You are not a member of {where}',
-  notAMemberContext: 'You are signed in as {email}.',
+  signedInAs: 'You are signed in as {email}.',
   notAMemberAdvice: 'Ask somebody there to invite you, or sign in with the account that belongs to it.',
   backTo: 'Back to {app}',
   methodTitle: 'Another way to sign in',
