@@ -116,7 +116,7 @@ export function SenderFields({ draft, onChange, error }: PartProps) {
         <TextInput
           label="Sender’s name"
           autoComplete="off"
-          hint="May be left empty."
+          hint="May be left empty: then the app’s name."
           value={draft.fromName}
           onChange={(event) => onChange({ fromName: event.target.value })}
           problem={problemWith(error, 'from_name')}

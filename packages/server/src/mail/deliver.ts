@@ -2,6 +2,7 @@ import { lookFor } from '../branding/index.ts';
 import { type Job, maxTries, type Services, systemTenant, type Tenant } from '../core/index.ts';
 import { type EnvironmentWithClient, getEnvironment } from '../environments/index.ts';
 import { negotiate } from '../texts/index.ts';
+import { oneLine } from './app-name.ts';
 import { countFailure, removeFailure } from './failures.store.ts';
 import { isSentByApp } from './kinds.ts';
 import type { ProviderRow } from './provider.schema.ts';
@@ -53,7 +54,8 @@ async function written(
   const look = await lookFor(services, environment.id);
   const language = negotiate(locale, environment.settings.defaultLocale);
   const content = writeMail(letter, senderOf(services, environment, look, language));
-  return { id, to, sequence, queuedAt: new Date(queuedAt), ...content };
+  const app = oneLine(environment.client.applicationName);
+  return { id, to, app, sequence, queuedAt: new Date(queuedAt), ...content };
 }
 
 async function handOver(

@@ -48,8 +48,8 @@ const send = ({ services, tenant }: World, to: string): Promise<void> =>
   services.db.transaction((tx) => queueMail(services, tx, tenant, { to, ...code }));
 
 onEachEngine('mailbox', (open) => {
-  it('holds what was queued in a committed transaction, newest first, and clears', async () => {
-    await using acme = await acmeOn(await open());
+  it('holds what was queued in a committed transaction, newest first, in the name of the app, and clears', async () => {
+    await using acme = await acmeOn(await open(), 'Acme, Inc.');
     const { services } = acme;
     registerMail(services, mailboxTransport(services));
 
@@ -64,8 +64,16 @@ onEachEngine('mailbox', (open) => {
     assert.deepEqual(
       both.map(({ to, from, subject }) => ({ to, from, subject })),
       [
-        { to: 'grace@example.com', from: 'AuthKit <no-reply@localhost>', subject: '012345 is your code for Acme' },
-        { to: 'Ada@example.com', from: 'AuthKit <no-reply@localhost>', subject: '012345 is your code for Acme' },
+        {
+          to: 'grace@example.com',
+          from: '"Acme, Inc." <no-reply@localhost>',
+          subject: '012345 is your code for Acme, Inc.',
+        },
+        {
+          to: 'Ada@example.com',
+          from: '"Acme, Inc." <no-reply@localhost>',
+          subject: '012345 is your code for Acme, Inc.',
+        },
       ],
     );
     assert.deepEqual(await listMailbox(services, { to: 'ada@EXAMPLE.com', limit: 10 }), [both[1]]);
@@ -93,7 +101,7 @@ onEachEngine('mailbox', (open) => {
     await using acme = await acmeOn(await open());
     const { services } = acme;
     const deliver = mailboxTransport(services);
-    const written = { subject: 's', text: 't', html: 'h', queuedAt: services.now() };
+    const written = { app: 'Acme', subject: 's', text: 't', html: 'h', queuedAt: services.now() };
     const mails = Array.from(
       { length: 1003 },
       (_, sequence): Mail => ({ id: `mail_${sequence}`, to: 'a@b.example', sequence, ...written }),
@@ -163,6 +171,7 @@ describe('templates', () => {
     t: translator('en'),
     look: ownLook,
     publicUrl: 'https://login.acme.example',
+    clientId: 'client_acme',
   };
 
   it('puts the code into subject, both bodies, and the origin-bound last line', () => {
@@ -183,6 +192,19 @@ describe('templates', () => {
     assert.match(linked.html, /href="https:\/\/acme\.example\/login"/);
     assert.equal(codeIn(linked.text), null);
     for (const url of [null, 'javascript:alert(1)']) assert.doesNotMatch(exists(url).html, /href/);
+  });
+
+  it('leads whoever did not do it to where they can undo it', () => {
+    const leadTo = (path: string) => new RegExp(`:\nhttps://login\\.acme\\.example${path}\\?client_id=client_acme\n`);
+    const changed = writeMail({ template: 'password_changed', data: {} }, sender);
+    assert.match(changed.text, leadTo('/forgot-password'));
+    assert.match(changed.html, /href="https:\/\/login\.acme\.example\/forgot-password\?client_id=client_acme"/);
+    for (const letter of [
+      { template: 'passkey_changed', data: { change: 'added' } },
+      { template: 'provider_changed', data: { change: 'connected', provider: 'GitHub' } },
+      { template: 'second_factor_changed', data: { change: 'removed' } },
+    ] as const)
+      assert.match(writeMail(letter, sender).text, leadTo('/account'), letter.template);
   });
 
   it('shows a name as text: no markup, no second header, nothing a mail program would link', () => {
@@ -252,6 +274,7 @@ onEachEngine('SMTP', (open) => {
     const mail = {
       id: 'mail_1',
       to: 'a@b.example',
+      app: 'Acme',
       subject: 's',
       text: 't',
       html: 'h',

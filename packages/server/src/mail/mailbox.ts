@@ -7,7 +7,10 @@ import type { MailTransport } from './transport.ts';
 export const mailboxSize = 1000;
 
 /** Never leaves this machine, so it may be an address nobody has. */
-const defaultSender = 'AuthKit <no-reply@localhost>';
+const sender = 'no-reply@localhost';
+
+/** A name as RFC 5322 section 3.4 writes it: in quotes where it has marks that mean something there. */
+const named = (name: string): string => (/[()<>[\]:;@\\,."]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name);
 
 const content = z.object({ to: z.string(), from: z.string(), subject: z.string(), text: z.string(), html: z.string() });
 
@@ -17,11 +20,9 @@ export interface MailboxMessage extends z.infer<typeof content> {
 }
 
 /** The development server's stand-in for a mail server: mails stay here, for tests and people to read. */
-export function mailboxTransport(
-  { db, vault }: Pick<Services, 'db' | 'vault'>,
-  from: string = defaultSender,
-): MailTransport {
-  return async ({ id, to, subject, text, html, queuedAt, sequence }) => {
+export function mailboxTransport({ db, vault }: Pick<Services, 'db' | 'vault'>): MailTransport {
+  return async ({ id, to, app, subject, text, html, queuedAt, sequence }) => {
+    const from = `${named(app)} <${sender}>`;
     const message = { to, from, subject, text, html } satisfies z.input<typeof content>;
     const sealedContent = vault.seal(JSON.stringify(message), placeOf(id));
     const row = { id, recipient: to.toLowerCase(), sealedContent, sequence, createdAt: queuedAt };

@@ -33,7 +33,7 @@ export function providerTransport(
         ? { auth: { user: username, pass: services.vault.open(sealedPassword, placeOfPassword(tenant)) } }
         : {}),
     });
-    const from = { name: row.fromName ?? '', address: row.fromAddress };
+    const from = { name: row.fromName ?? mail.app, address: row.fromAddress };
     return sendBy(transporter, { from, replyTo: row.replyTo }, mail, timeoutMs);
   };
 }

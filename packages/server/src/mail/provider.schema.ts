@@ -84,7 +84,7 @@ export const MailProviderWire = z
         username: z.string().nullable(),
         has_password: z.boolean().describe('The password itself is never shown again.'),
         from_address: z.string(),
-        from_name: z.string().nullable(),
+        from_name: z.string().nullable().describe('Null: the application’s name.'),
         reply_to: z.string().nullable(),
         enabled: z.boolean(),
         updated_at: timestamp,

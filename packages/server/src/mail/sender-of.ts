@@ -16,6 +16,7 @@ export function senderOf(
     app: environment.client.applicationName,
     host: new URL(publicUrl).hostname,
     publicUrl,
+    clientId: environment.client.clientId,
     look,
     t: look.translator(locale),
   };

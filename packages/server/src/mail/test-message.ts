@@ -1,6 +1,6 @@
 import { EntityNotFound, html, newId, type Services, seconds, type Tenant } from '../core/index.ts';
 import { getEnvironment } from '../environments/index.ts';
-import { unlinked } from './app-name.ts';
+import { oneLine, unlinked } from './app-name.ts';
 import { findProvider } from './provider.store.ts';
 import { providerTransport } from './provider-transport.ts';
 import { explain, type SendProblem } from './refusals.ts';
@@ -34,6 +34,7 @@ export async function sendTestMessage(services: Services, tenant: Tenant, to: st
   const mail = {
     id: newId('mail', now),
     to,
+    app: oneLine(client.applicationName),
     subject: title.replaceAll('\u2060', ''),
     text: `${title}\n\n${sentence}\n`,
     html: html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><p>${sentence}</p></body></html>`

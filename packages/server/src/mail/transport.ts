@@ -4,6 +4,8 @@ export interface Mail {
   readonly id: string;
   /** Exactly one address, without a name: names are what people typed, and headers take nothing of that. */
   readonly to: string;
+  /** The application’s name on one line: who it is from, where nobody chose another name. */
+  readonly app: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;

@@ -95,6 +95,10 @@ onEachEngine('an own mail provider', (start) => {
     assert.match(mail.source, /^Message-ID: <mail_[0-9A-Z]{26}@acme\.example>$/m);
     assert.equal((await server.mails('ada@example.com')).length, 1);
     assert.equal(saved.keeps_copies, true);
+    // Without a name of its own it is from the app.
+    await call('PUT', '/mail_provider', ours({ from_name: null }));
+    await invite('grace@example.com');
+    assert.match(smtp.received.at(-1)?.source ?? '', /^From: Your app <welcome@acme\.example>$/m);
   });
 
   it('keeps the password to itself, sealed', async () => {

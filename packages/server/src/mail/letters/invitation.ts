@@ -23,7 +23,7 @@ export const invitation = letterKind(
       preview: t(key, names),
       body: [
         paragraph(key, names),
-        ...(organizationName === null ? [] : [paragraph('organizations.mailWhere', { app })]),
+        paragraph('organizations.mailWhere', { app }),
         button('organizations.acceptInvitation', url),
       ],
       small: [t('organizations.mailLifetime', { days: expiresInDays }), t('organizations.mailCalm')],

@@ -12,6 +12,8 @@ export interface Sender {
   readonly look: Look;
   /** Where our own paths begin: a mail program has no page to take them from. */
   readonly publicUrl: string;
+  /** Whose pages they are: one server has those of many. */
+  readonly clientId: string;
 }
 
 type Values = Readonly<Record<string, string | number | Date>>;
@@ -27,6 +29,10 @@ export type Block =
 
 export const paragraph = (key: MessageKey, values?: Values): Block => ({ kind: 'paragraph', key, values });
 export const code = (digits: string): Block => ({ kind: 'code', code: digits });
+/** One of our own pages, for a mail to lead to. */
+export const pageOf = ({ publicUrl, clientId }: Pick<Sender, 'publicUrl' | 'clientId'>, path: string): string =>
+  `${publicUrl}${path}?${new URLSearchParams({ client_id: clientId })}`;
+
 /** @param url - http(s) only: anything else throws when the mail is written */
 export const button = (label: MessageKey, url: string): Block => ({ kind: 'button', label, url });
 

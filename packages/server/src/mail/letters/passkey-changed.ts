@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { letterKind, paragraph } from './letter.ts';
+import { button, letterKind, pageOf, paragraph } from './letter.ts';
 
 const texts = {
   added: { title: 'mail.passkeyAddedTitle', happened: 'mail.passkeyAdded' },
@@ -10,13 +10,14 @@ const texts = {
 export const passkeyChanged = letterKind(
   'passkey_changed',
   z.object({ change: z.enum(['added', 'removed']) }),
-  ({ change }, { t, app }) => {
+  ({ change }, sender) => {
+    const { t, app } = sender;
     const { title, happened } = texts[change];
     return {
       subject: t('mail.accountSubject', { title: t(title), app }),
       title: t(title),
       preview: t(happened, { app }),
-      body: [paragraph(happened, { app })],
+      body: [paragraph(happened, { app }), button('account.title', pageOf(sender, '/account'))],
       small: [t('mail.notYou', { app })],
     };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { button, letterKind, paragraph } from './letter.ts';
+import { button, letterKind, pageOf, paragraph } from './letter.ts';
 
 /** `url`: the page that sets a new password. Opening it spends nothing, so a scanner may. */
 export const passwordReset = letterKind(
@@ -23,10 +23,19 @@ export const noAccount = letterKind('no_account', z.object({}), (_data, { t, app
   small: [t('mail.noAccountCalm')],
 }));
 
-export const passwordChanged = letterKind('password_changed', z.object({}), (_data, { t, app }) => ({
-  subject: t('mail.passwordChangedSubject', { app }),
-  title: t('mail.passwordChangedTitle'),
-  preview: t('mail.passwordChangedNext'),
-  body: [paragraph('mail.passwordChanged', { app }), paragraph('mail.passwordChangedNext')],
-  small: [t('mail.passwordChangedAlarm')],
-}));
+/** Whoever did not change it cannot sign in any more, so the button leads to where a link for another one is asked for. */
+export const passwordChanged = letterKind('password_changed', z.object({}), (_data, sender) => {
+  const { t, app } = sender;
+  return {
+    subject: t('mail.passwordChangedSubject', { app }),
+    title: t('mail.passwordChangedTitle'),
+    preview: t('mail.passwordChangedNext'),
+    body: [
+      paragraph('mail.passwordChanged', { app }),
+      paragraph('mail.passwordChangedNext'),
+      paragraph('mail.newDeviceNotYou'),
+      button('mail.resetTitle', pageOf(sender, '/forgot-password')),
+    ],
+    small: [t('mail.newDeviceCalm')],
+  };
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { letterKind, paragraph } from './letter.ts';
+import { button, letterKind, pageOf, paragraph } from './letter.ts';
 
 const texts = {
   connected: { title: 'mail.providerConnectedTitle', happened: 'mail.providerConnected' },
@@ -10,13 +10,14 @@ const texts = {
 export const providerChanged = letterKind(
   'provider_changed',
   z.object({ change: z.enum(['connected', 'disconnected']), provider: z.string() }),
-  ({ change, provider }, { t, app }) => {
+  ({ change, provider }, sender) => {
+    const { t, app } = sender;
     const { title, happened } = texts[change];
     return {
       subject: t('mail.accountSubject', { title: t(title, { provider }), app }),
       title: t(title, { provider }),
       preview: t(happened, { app, provider }),
-      body: [paragraph(happened, { app, provider })],
+      body: [paragraph(happened, { app, provider }), button('account.title', pageOf(sender, '/account'))],
       small: [t('mail.notYou', { app })],
     };
   },

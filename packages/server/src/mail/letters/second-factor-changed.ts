@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { letterKind, paragraph } from './letter.ts';
+import { button, letterKind, pageOf, paragraph } from './letter.ts';
 
 const texts = {
   enrolled: { title: 'mail.factorEnrolledTitle', happened: 'mail.factorEnrolled', next: 'mail.factorEnrolledNext' },
@@ -20,13 +20,18 @@ export const secondFactorChanged = letterKind(
     change: z.enum(['enrolled', 'removed', 'reset', 'recovery_code_redeemed']),
     codesLeft: z.number().int().min(0).optional(),
   }),
-  ({ change, codesLeft }, { t, app }) => {
+  ({ change, codesLeft }, sender) => {
+    const { t, app } = sender;
     const { title, happened, next } = texts[change];
     return {
       subject: t('mail.accountSubject', { title: t(title), app }),
       title: t(title),
       preview: t(happened, { app }),
-      body: [paragraph(happened, { app }), paragraph(next, { count: codesLeft ?? 0 })],
+      body: [
+        paragraph(happened, { app }),
+        paragraph(next, { count: codesLeft ?? 0 }),
+        button('account.title', pageOf(sender, '/account')),
+      ],
       small: [t('mail.notYou', { app })],
     };
   },

@@ -145,7 +145,7 @@ export const ar: Translation = {
     mailTitle: 'لديك دعوة',
     mailInvited: 'أنت مدعو للانضمام إلى <b>{where}</b>.',
     mailInvitedBy: 'يدعوك {inviter} للانضمام إلى <b>{where}</b>.',
-    mailWhere: 'وهي مؤسسة على {app}. لقبول الدعوة، سجّل الدخول أو أنشئ حسابًا هناك.',
+    mailWhere: 'لقبول الدعوة، سجّل الدخول إلى {app} بهذا العنوان أو أنشئ حسابًا به.',
     mailLifetime:
       'يمكن قبول الدعوة مرة واحدة خلال {days, plural, zero {# يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}.',
     mailCalm: 'لم تكن تتوقع ذلك؟ إذًا لا يلزمك فعل أي شيء.',
@@ -314,7 +314,6 @@ export const ar: Translation = {
     passwordChangedTitle: 'تم تغيير كلمة مرورك',
     passwordChanged: 'تم تغيير كلمة مرور حسابك على <b>{app}</b>.',
     passwordChangedNext: 'تم تسجيل الخروج من جميع الأجهزة. للمتابعة، سجّل الدخول بكلمة المرور الجديدة.',
-    passwordChangedAlarm: 'لم تكن أنت؟ اختر فورًا «هل نسيت كلمة المرور؟» في صفحة تسجيل الدخول وعيّن كلمة جديدة.',
     newAddressSubject: '{code} يؤكد عنوانك الجديد على {app}',
     newAddressTitle: 'أكّد عنوانك الجديد',
     newAddress: 'هذا هو الرمز الذي يجعل هذا العنوان عنوانك على <b>{app}</b>.',

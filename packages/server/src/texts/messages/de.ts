@@ -152,7 +152,7 @@ export const de: Translation = {
     mailInvited: 'Sie sind eingeladen, <b>{where}</b> beizutreten.',
     mailInvitedBy: '{inviter} lädt Sie ein, <b>{where}</b> beizutreten.',
     mailWhere:
-      'Es handelt sich um eine Organisation bei {app}. Um die Einladung anzunehmen, melden Sie sich dort an oder registrieren Sie sich.',
+      'Um die Einladung anzunehmen, melden Sie sich mit dieser Adresse bei {app} an oder erstellen Sie damit ein Konto.',
     mailLifetime:
       'Die Einladung kann einmal angenommen werden, innerhalb von {days, plural, one {# Tag} other {# Tagen}}.',
     mailCalm: 'Sie haben das nicht erwartet? Dann brauchen Sie nichts zu tun.',
@@ -333,8 +333,6 @@ export const de: Translation = {
     passwordChangedTitle: 'Ihr Passwort wurde geändert',
     passwordChanged: 'Das Passwort Ihres Kontos bei <b>{app}</b> wurde geändert.',
     passwordChangedNext: 'Alle Geräte wurden abgemeldet. Melden Sie sich mit dem neuen Passwort an, um fortzufahren.',
-    passwordChangedAlarm:
-      'Das waren nicht Sie? Wählen Sie dann sofort auf der Anmeldeseite „Passwort vergessen?“ und legen Sie ein neues fest.',
     newAddressSubject: '{code} bestätigt Ihre neue Adresse für {app}',
     newAddressTitle: 'Neue Adresse bestätigen',
     newAddress: 'Mit diesem Code wird dies Ihre Adresse bei <b>{app}</b>.',

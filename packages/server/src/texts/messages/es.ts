@@ -150,7 +150,7 @@ export const es: Translation = {
     mailTitle: 'Tiene una invitación',
     mailInvited: 'Tiene una invitación para unirse a <b>{where}</b>.',
     mailInvitedBy: '{inviter} le invita a unirse a <b>{where}</b>.',
-    mailWhere: 'Es una organización en {app}. Para aceptar, inicie sesión o regístrese allí.',
+    mailWhere: 'Para aceptar, inicie sesión en {app} con esta dirección o cree una cuenta con ella.',
     mailLifetime:
       'La invitación se puede aceptar una sola vez, en un plazo de {days, plural, one {# día} other {# días}}.',
     mailCalm: '¿No la esperaba? Entonces no tiene que hacer nada.',
@@ -326,8 +326,6 @@ export const es: Translation = {
     passwordChanged: 'La contraseña de su cuenta de <b>{app}</b> se ha cambiado.',
     passwordChangedNext:
       'Se ha cerrado la sesión en todos los dispositivos. Para continuar, inicie sesión con la nueva.',
-    passwordChangedAlarm:
-      '¿No ha sido usted? Elija enseguida «¿Ha olvidado la contraseña?» en la página de inicio de sesión y establezca una nueva.',
     newAddressSubject: '{code} confirma su nueva dirección para {app}',
     newAddressTitle: 'Confirme su nueva dirección',
     newAddress: 'Este es el código que convierte esta en su dirección en <b>{app}</b>.',

@@ -149,7 +149,7 @@ export const fr: Translation = {
     mailTitle: 'Vous avez une invitation',
     mailInvited: 'Vous êtes invité à rejoindre <b>{where}</b>.',
     mailInvitedBy: '{inviter} vous invite à rejoindre <b>{where}</b>.',
-    mailWhere: 'C’est une organisation sur {app}. Pour accepter, connectez-vous ou inscrivez-vous sur ce site.',
+    mailWhere: 'Pour accepter, connectez-vous à {app} avec cette adresse ou créez un compte avec celle-ci.',
     mailLifetime:
       'L’invitation peut être acceptée une seule fois, dans un délai de {days, plural, one {# jour} other {# jours}}.',
     mailCalm: 'Vous ne vous y attendiez pas ? Dans ce cas, vous n’avez rien à faire.',
@@ -329,8 +329,6 @@ export const fr: Translation = {
     passwordChangedTitle: 'Votre mot de passe a été modifié',
     passwordChanged: 'Le mot de passe de votre compte <b>{app}</b> a été modifié.',
     passwordChangedNext: 'Tous les appareils ont été déconnectés. Pour continuer, connectez-vous avec le nouveau.',
-    passwordChangedAlarm:
-      'Ce n’était pas vous ? Choisissez immédiatement « Mot de passe oublié ? » sur la page de connexion et définissez-en un nouveau.',
     newAddressSubject: '{code} confirme votre nouvelle adresse pour {app}',
     newAddressTitle: 'Confirmez votre nouvelle adresse',
     newAddress: 'Voici le code qui fera de cette adresse la vôtre chez <b>{app}</b>.',

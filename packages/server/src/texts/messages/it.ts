@@ -149,7 +149,7 @@ export const it: Translation = {
     mailTitle: 'Hai un invito',
     mailInvited: 'Hai un invito a entrare in <b>{where}</b>.',
     mailInvitedBy: '{inviter} ti invita a entrare in <b>{where}</b>.',
-    mailWhere: 'È un’organizzazione su {app}. Per accettare, accedi o registrati lì.',
+    mailWhere: 'Per accettare, accedi a {app} con questo indirizzo o crea un account con esso.',
     mailLifetime:
       'L’invito può essere accettato una sola volta, entro {days, plural, one {# giorno} other {# giorni}}.',
     mailCalm: 'Non te lo aspettavi? Allora non devi fare nulla.',
@@ -323,8 +323,6 @@ export const it: Translation = {
     passwordChangedTitle: 'La tua password è stata cambiata',
     passwordChanged: 'La password del tuo account <b>{app}</b> è stata cambiata.',
     passwordChangedNext: 'Tutti i dispositivi sono stati disconnessi. Per continuare, accedi con quella nuova.',
-    passwordChangedAlarm:
-      'Non eri tu? Scegli subito «Password dimenticata?» nella pagina di accesso e impostane una nuova.',
     newAddressSubject: '{code} conferma il tuo nuovo indirizzo per {app}',
     newAddressTitle: 'Conferma il tuo nuovo indirizzo',
     newAddress: 'Ecco il codice che rende questo il tuo indirizzo su <b>{app}</b>.',

@@ -146,7 +146,7 @@ export const ja: Translation = {
     mailTitle: '招待が届いています',
     mailInvited: '<b>{where}</b> に招待されています。',
     mailInvitedBy: '{inviter} さんから <b>{where}</b> に招待されています。',
-    mailWhere: '{app} 上の組織です。承諾するには、ログインまたは登録してください。',
+    mailWhere: '承諾するには、このメールアドレスで {app} にログインするか、アカウントを作成してください。',
     mailLifetime: '招待は {days, plural, other {# 日}}以内に 1 回のみ承諾できます。',
     mailCalm: 'お心当たりがない場合は、何もする必要はありません。',
     waitlistSubject: '{app} の順番待ちリストに登録されました',
@@ -314,8 +314,6 @@ export const ja: Translation = {
     passwordChangedTitle: 'パスワードが変更されました',
     passwordChanged: '<b>{app}</b> のアカウントのパスワードが変更されました。',
     passwordChangedNext: 'すべてのデバイスからログアウトしました。続けるには、新しいパスワードでログインしてください。',
-    passwordChangedAlarm:
-      'お心当たりがない場合は、すぐにログインページで「パスワードをお忘れですか？」を選び、新しいパスワードを設定してください。',
     newAddressSubject: '{code} で {app} の新しいアドレスを確認します',
     newAddressTitle: '新しいアドレスの確認',
     newAddress: 'このアドレスを <b>{app}</b> のアドレスにするためのコードです。',

@@ -144,7 +144,7 @@ export const ko: Translation = {
     mailTitle: '초대를 받았습니다',
     mailInvited: '<b>{where}</b>에 초대받았습니다.',
     mailInvitedBy: '{inviter}님이 <b>{where}</b>에 초대했습니다.',
-    mailWhere: '{app}에 있는 조직입니다. 수락하려면 그곳에서 로그인하거나 가입해 주세요.',
+    mailWhere: '수락하려면 이 주소로 {app}에 로그인하거나 계정을 만들어 주세요.',
     mailLifetime: '초대는 {days, plural, other {#일}} 이내에 한 번만 수락할 수 있습니다.',
     mailCalm: '예상하지 못한 초대인가요? 그렇다면 아무것도 하지 않아도 됩니다.',
     waitlistSubject: '{app} 대기자 명단에 등록되었습니다',
@@ -311,8 +311,6 @@ export const ko: Translation = {
     passwordChangedTitle: '비밀번호가 변경되었습니다',
     passwordChanged: '<b>{app}</b> 계정의 비밀번호가 변경되었습니다.',
     passwordChangedNext: '모든 기기에서 로그아웃되었습니다. 계속하려면 새 비밀번호로 로그인하세요.',
-    passwordChangedAlarm:
-      '본인이 아닌가요? 지금 바로 로그인 페이지에서 ‘비밀번호를 잊으셨나요?’를 선택하고 새 비밀번호를 설정하세요.',
     newAddressSubject: '{app} 새 주소 확인 코드: {code}',
     newAddressTitle: '새 주소 확인',
     newAddress: '이 주소를 <b>{app}</b> 주소로 설정하기 위한 코드입니다.',

@@ -145,7 +145,7 @@ export const nl: Translation = {
     mailTitle: 'U bent uitgenodigd',
     mailInvited: 'U bent uitgenodigd om lid te worden van <b>{where}</b>.',
     mailInvitedBy: '{inviter} nodigt u uit om lid te worden van <b>{where}</b>.',
-    mailWhere: 'Het is een organisatie op {app}. Log daar in of registreer u om de uitnodiging te accepteren.',
+    mailWhere: 'Log met dit adres in bij {app} om de uitnodiging te accepteren, of maak er een account mee aan.',
     mailLifetime:
       'De uitnodiging kan één keer worden geaccepteerd, binnen {days, plural, one {# dag} other {# dagen}}.',
     mailCalm: 'Had u dit niet verwacht? Dan hoeft u niets te doen.',
@@ -320,8 +320,6 @@ export const nl: Translation = {
     passwordChangedTitle: 'Uw wachtwoord is gewijzigd',
     passwordChanged: 'Het wachtwoord van uw account bij <b>{app}</b> is gewijzigd.',
     passwordChangedNext: 'Alle apparaten zijn uitgelogd. Log in met het nieuwe wachtwoord om verder te gaan.',
-    passwordChangedAlarm:
-      'Was u het niet? Kies dan meteen ‘Wachtwoord vergeten?’ op de inlogpagina en stel een nieuw in.',
     newAddressSubject: '{code} bevestigt uw nieuwe adres voor {app}',
     newAddressTitle: 'Bevestig uw nieuwe adres',
     newAddress: 'Met deze code wordt dit uw adres bij <b>{app}</b>.',

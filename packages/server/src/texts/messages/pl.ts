@@ -145,7 +145,7 @@ export const pl: Translation = {
     mailTitle: 'Masz zaproszenie',
     mailInvited: 'Masz zaproszenie do dołączenia do <b>{where}</b>.',
     mailInvitedBy: '{inviter} zaprasza Cię do dołączenia do <b>{where}</b>.',
-    mailWhere: 'To organizacja w {app}. Aby przyjąć zaproszenie, zaloguj się tam lub zarejestruj.',
+    mailWhere: 'Aby przyjąć zaproszenie, zaloguj się w {app}, używając tego adresu, lub załóż z nim konto.',
     mailLifetime:
       'Zaproszenie można przyjąć jeden raz, w ciągu {days, plural, one {# dnia} few {# dni} many {# dni} other {# dnia}}.',
     mailCalm: 'Nie spodziewasz się tego? W takim razie nie musisz nic robić.',
@@ -318,7 +318,6 @@ export const pl: Translation = {
     passwordChangedTitle: 'Twoje hasło zostało zmienione',
     passwordChanged: 'Hasło Twojego konta w <b>{app}</b> zostało zmienione.',
     passwordChangedNext: 'Wylogowano wszystkie urządzenia. Aby kontynuować, zaloguj się nowym hasłem.',
-    passwordChangedAlarm: 'To nie Ty? Od razu wybierz „Nie pamiętasz hasła?” na stronie logowania i ustaw nowe.',
     newAddressSubject: '{code} potwierdza Twój nowy adres w {app}',
     newAddressTitle: 'Potwierdź nowy adres',
     newAddress: 'Oto kod, dzięki któremu ten adres będzie Twoim adresem w <b>{app}</b>.',

@@ -145,7 +145,7 @@ export const ptBR: Translation = {
     mailTitle: 'Você recebeu um convite',
     mailInvited: 'Você recebeu um convite para participar de <b>{where}</b>.',
     mailInvitedBy: '{inviter} convida você para participar de <b>{where}</b>.',
-    mailWhere: 'É uma organização em {app}. Para aceitar, entre ou cadastre-se lá.',
+    mailWhere: 'Para aceitar, entre em {app} com este endereço ou crie uma conta com ele.',
     mailLifetime: 'O convite pode ser aceito uma única vez, em até {days, plural, one {# dia} other {# dias}}.',
     mailCalm: 'Não esperava por isso? Então você não precisa fazer nada.',
     waitlistSubject: 'Você está na lista de espera de {app}',
@@ -318,8 +318,6 @@ export const ptBR: Translation = {
     passwordChangedTitle: 'Sua senha foi alterada',
     passwordChanged: 'A senha da sua conta em <b>{app}</b> foi alterada.',
     passwordChangedNext: 'Todos os dispositivos foram desconectados. Para continuar, entre com a nova senha.',
-    passwordChangedAlarm:
-      'Não foi você? Escolha imediatamente “Esqueceu a senha?” na página de entrada e defina uma nova.',
     newAddressSubject: '{code} confirma seu novo endereço para {app}',
     newAddressTitle: 'Confirme seu novo endereço',
     newAddress: 'Este é o código que torna este o seu endereço em <b>{app}</b>.',

@@ -146,7 +146,7 @@ export const tr: Translation = {
     mailTitle: 'Davet aldınız',
     mailInvited: '<b>{where}</b> için davet aldınız.',
     mailInvitedBy: '{inviter} sizi katılmaya davet ediyor: <b>{where}</b>.',
-    mailWhere: 'Bu, {app} üzerinde bir kuruluştur. Kabul etmek için orada oturum açın ya da kaydolun.',
+    mailWhere: 'Kabul etmek için bu adresle {app} üzerinde oturum açın ya da bu adresle bir hesap oluşturun.',
     mailLifetime: 'Davet {days, plural, one {# gün} other {# gün}} içinde bir kez kabul edilebilir.',
     mailCalm: 'Bunu beklemiyor muydunuz? O hâlde bir şey yapmanız gerekmez.',
     waitlistSubject: '{app} bekleme listesindesiniz',
@@ -319,8 +319,6 @@ export const tr: Translation = {
     passwordChangedTitle: 'Parolanız değiştirildi',
     passwordChanged: '<b>{app}</b> hesabınızın parolası değiştirildi.',
     passwordChangedNext: 'Tüm cihazlarda oturum kapatıldı. Devam etmek için yeni parolayla oturum açın.',
-    passwordChangedAlarm:
-      'Siz değil miydiniz? O hâlde hemen oturum açma sayfasında “Parolanızı mı unuttunuz?” seçeneğini kullanıp yeni bir parola belirleyin.',
     newAddressSubject: '{code}, {app} için yeni adresinizi onaylar',
     newAddressTitle: 'Yeni adresinizi onaylayın',
     newAddress: 'Bu adresi <b>{app}</b> adresiniz yapacak kod burada.',

@@ -56,8 +56,6 @@ export const mail = {
   passwordChangedTitle: 'Your password was changed',
   passwordChanged: 'The password of your account at <b>{app}</b> was changed.',
   passwordChangedNext: 'Every device was signed out. To go on, sign in with the new one.',
-  passwordChangedAlarm:
-    'It was not you? Then choose “Forgot password?” on the sign-in page at once, and set a new one.',
   newAddressSubject: '{code} confirms your new address for {app}',
   newAddressTitle: 'Confirm your new address',
   newAddress: 'Here is the code that makes this your address at <b>{app}</b>.',

@@ -7,7 +7,7 @@ export const organizations = {
   mailTitle: 'You are invited',
   mailInvited: 'You are invited to join <b>{where}</b>.',
   mailInvitedBy: '{inviter} invites you to join <b>{where}</b>.',
-  mailWhere: 'It is an organization on {app}. To accept, sign in or sign up there.',
+  mailWhere: 'To accept, sign in to {app} with this address, or create an account with it.',
   mailLifetime: 'The invitation can be accepted once, within {days, plural, one {# day} other {# days}}.',
   mailCalm: 'You were not expecting this? Then you need not do anything.',
   waitlistSubject: 'You are on the waitlist for {app}',
