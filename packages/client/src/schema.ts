@@ -3155,6 +3155,7 @@ export interface components {
                 /** @description The password itself is never shown again. */
                 has_password: boolean;
                 from_address: string;
+                /** @description Null: the application’s name. */
                 from_name: string | null;
                 reply_to: string | null;
                 enabled: boolean;
