@@ -643,6 +643,16 @@ CREATE INDEX redirect_uris_list on redirect_uris (environment_id, created_at, id
 
 CREATE UNIQUE INDEX redirect_uris_uri on redirect_uris (application_id, uri);
 
+CREATE TABLE saml_certificate_notices (
+  environment_id text collate binary not null,
+  connection_id text collate binary not null,
+  certificate_type text collate binary not null,
+  fingerprint text collate binary not null,
+  days bigint not null,
+  created_at bigint not null,
+  primary key (connection_id, certificate_type, fingerprint, days)
+);
+
 CREATE TABLE saml_keys (
   environment_id text collate binary not null,
   connection_id text collate binary not null,

@@ -15,7 +15,7 @@ import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeDevices, purgeProofs } from './radar/index.ts';
 import { purgeSessions } from './sessions/index.ts';
 import { purgeSocial } from './social/index.ts';
-import { purgeSso } from './sso/index.ts';
+import { noteExpiringCertificates, purgeSso } from './sso/index.ts';
 
 const keepHouseEveryMs = minutes(10);
 
@@ -57,6 +57,7 @@ export async function keepHouse(services: Services): Promise<void> {
   await placeEvents(services);
   await purgeEvents(services, after(at, -days(365)));
   await rotateDueKeys(services);
+  await noteExpiringCertificates(services);
   await checkDueDomains(services);
   await checkPendingDomains(services);
 }

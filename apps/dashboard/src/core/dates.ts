@@ -12,6 +12,11 @@ export function exactTime(iso: string): string {
   return exact.format(new Date(iso));
 }
 
+/** The day alone. */
+export function dayOf(iso: string): string {
+  return otherYear.format(new Date(iso));
+}
+
 /** As a person would say it: "now", "2 min ago", "yesterday", "in 3 days", and the date beyond a week. */
 export function relativeTime(iso: string, now: number): string {
   const date = new Date(iso);

@@ -69,6 +69,8 @@ export const phrases: Readonly<Record<string, string>> = {
   'connection.activated': 'Single sign-on connection switched on',
   'connection.deactivated': 'Single sign-on connection switched off',
   'connection.deleted': 'Single sign-on connection deleted',
+  'connection.saml_certificate_renewal_required': 'A certificate of single sign-on runs out',
+  'connection.saml_certificate_renewed': 'A certificate of single sign-on was renewed',
   'magic_auth.created': 'Sign-in code sent',
   'password_reset.created': 'Password reset asked for',
   'password_reset.succeeded': 'Password reset',

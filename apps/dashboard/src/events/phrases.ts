@@ -1,3 +1,4 @@
+import { dayOf } from '../core/dates.ts';
 import { phrases } from './event-phrases.ts';
 import type { Event } from './queries.ts';
 
@@ -31,7 +32,7 @@ function changedPart({ event, data }: Event): string | undefined {
 }
 
 function toneOf(name: string): Tone {
-  if (/failed|replayed|reused|denied|went_back/.test(name)) return 'danger';
+  if (/failed|replayed|reused|denied|went_back|renewal_required/.test(name)) return 'danger';
   return /succeeded|completed/.test(name) ? 'good' : 'plain';
 }
 
@@ -56,11 +57,28 @@ export function subjectOf({ event, data }: Event): Subject {
   const isOrganization = data.object === 'organization';
   return {
     userId: text(isUser ? (data.user_id ?? data.id) : data.user_id),
-    organizationId: text(isOrganization ? data.id : (data.organization_id ?? within(data.sso, 'organization_id'))),
+    organizationId: text(
+      isOrganization
+        ? data.id
+        : (data.organization_id ?? within(data.sso, 'organization_id') ?? within(data.connection, 'organization_id')),
+    ),
     email: text(data.email),
     organization: text(isOrganization ? data.name : data.organization_name),
-    detail: text(within(data.error, 'message') ?? data.domain ?? (isOrganization ? null : data.name)),
+    detail: text(
+      within(data.error, 'message') ?? certificateOf(data) ?? data.domain ?? (isOrganization ? null : data.name),
+    ),
   };
+}
+
+/** Whose certificate it is, and how long it is good for. */
+function certificateOf({ certificate, days_until_expiry: days }: Event['data']): string | null {
+  const type = within(certificate, 'certificate_type');
+  if (typeof type !== 'string') return null;
+  const whose = type === 'ResponseSigning' ? 'The provider’s certificate' : 'Our certificate';
+  if (within(certificate, 'is_expired') === true) return `${whose} has expired`;
+  const end = within(certificate, 'expiry_date');
+  if (typeof days !== 'number') return typeof end === 'string' ? `${whose} is good until ${dayOf(end)}` : whose;
+  return `${whose} expires in ${days === 1 ? '1 day' : `${days} days`}`;
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -8,11 +8,13 @@ interface NewEvent {
   readonly data: Readonly<Record<string, unknown>>;
   /** Whose timeline it belongs to. */
   readonly userId?: string | null;
+  /** Whose, too, where the data does not say so by itself. */
+  readonly organizationId?: string;
 }
 
 /** In whose timeline it stands, too: what is about an organization is known by its name, the rest names one. */
-function organizationOf({ name, data }: NewEvent): string | null {
-  const id = name.startsWith('organization.') ? data.id : data.organization_id;
+function organizationOf({ name, data, organizationId }: NewEvent): string | null {
+  const id = name.startsWith('organization.') ? data.id : (organizationId ?? data.organization_id);
   return typeof id === 'string' ? id : null;
 }
 

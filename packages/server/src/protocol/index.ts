@@ -125,6 +125,8 @@ export const eventNames = [
   'connection.activated',
   'connection.deactivated',
   'connection.deleted',
+  'connection.saml_certificate_renewal_required',
+  'connection.saml_certificate_renewed',
   'email_verification.created',
   'invitation.accepted',
   'invitation.created',

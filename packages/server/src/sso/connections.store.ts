@@ -59,6 +59,13 @@ export function listActiveConnections(db: Db, tenant: Tenant, organizationId: st
     order by created_at, id`);
 }
 
+/** Of all environments, in the order of their ids, after the one named. */
+export function listActiveSamlConnections(db: Db, afterId: string, limit: number): Promise<ConnectionRow[]> {
+  return db.all(sql<ConnectionRow>`
+    select ${columns} from connections where id > ${afterId} and state = 'active' and connection_type like '%SAML'
+    order by id limit ${limit}`);
+}
+
 /** Whether anybody of the environment signs in at a provider of their organization. */
 export async function hasActiveConnections(db: Db, tenant: Tenant): Promise<boolean> {
   const found = await db.maybeOne(sql`

@@ -24,6 +24,8 @@ import {
 } from './connections.store.ts';
 import { ConnectionIncomplete, refuse } from './errors.ts';
 import { deleteProfilesIn } from './profiles.store.ts';
+import { noteRenewal } from './saml/certificate-events.ts';
+import { removeNoticesOf } from './saml/certificate-notices.store.ts';
 import { removeSamlKeysOf } from './saml/keys.store.ts';
 import { keysOf } from './saml/keys.ts';
 import { type Domain, toConnectionWire } from './schema.ts';
@@ -175,6 +177,7 @@ export function updateConnection(
     if (after.state === 'active') assertComplete(after);
     const row = { ...after, updatedAt: services.now() };
     await saveConnection(tx, tenant, row);
+    await noteRenewal(services, tx, tenant, before, row);
     // Whoever is at the old provider just now comes back to a connection that knows nothing of them.
     await deleteTripsTo(tx, tenant, id);
     return record(services, tx, tenant, row, 'updated');
@@ -221,6 +224,7 @@ export async function deleteConnectionsOf(
 async function remove(services: Services, tx: Db, tenant: Tenant, row: ConnectionRow): Promise<void> {
   await removeConnection(tx, tenant, row.id);
   await removeSamlKeysOf(tx, tenant, row.id);
+  await removeNoticesOf(tx, tenant, row.id);
   await deleteProfilesIn(tx, tenant, row.id);
   await deleteTripsTo(tx, tenant, row.id);
   await record(services, tx, tenant, row, 'deleted');

@@ -2,8 +2,9 @@
  * Signing in at an organization's own identity provider: which connections there are, the trip of a browser there and
  * back, and whom the providers have named.
  *
- * Owns `connections`, `sso_profiles`, `sso_trips`, `sso_answers`, `sso_grants`, `sso_assertions` and `saml_keys`. It says who a provider
- * says somebody is; what that proves about a user is decided by `attempts`.
+ * Owns `connections`, `sso_profiles`, `sso_trips`, `sso_answers`, `sso_grants`, `sso_assertions`, `saml_keys` and
+ * `saml_certificate_notices`. It says who a provider says somebody is; what that proves about a user is decided by
+ * `attempts`.
  */
 export { type Assertion, readAssertion } from './assertion.ts';
 export {
@@ -29,6 +30,7 @@ export { purgeSso } from './purge.ts';
 export { ssoReactions } from './reactions.ts';
 export { recordSignOn } from './record.ts';
 export { ssoRoutes } from './routes.ts';
+export { noteExpiringCertificates } from './saml/certificate-events.ts';
 export { acsUrl, spEntityId, spMetadata } from './saml/index.ts';
 export { keysOf as samlKeysOf } from './saml/keys.ts';
 export {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { redeemMagicCode } from '../../src/authentication/index.ts';
-import { sql, systemTenant } from '../../src/core/index.ts';
+import { sql, systemTenant, type Tenant } from '../../src/core/index.ts';
 import { assertMayTry, noteInboxProved } from '../../src/lockout/index.ts';
 import { issueRecoveryCodes, redeemRecoveryCode } from '../../src/mfa/index.ts';
 import { removeOwnPasskey, renamePasskey } from '../../src/passkeys/index.ts';
 import { eventNames, platformEventNames } from '../../src/protocol/index.ts';
 import { linkIdentity, listIdentities } from '../../src/social/index.ts';
 import { deactivateConnection, deleteConnection, updateConnection } from '../../src/sso/connections.ts';
+import { noteExpiringCertificates } from '../../src/sso/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { authenticator } from '../authenticator-app.ts';
 import { type Answer, claimsOf, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { startOidcProvider } from '../oidc-provider.ts';
+import { otherKey, ownKey, samlConnection } from '../saml.ts';
 import { givePasskey, usePasskey } from './passkey-steps.ts';
 import { connect, signInByConnection } from './sso-steps.ts';
 import { asOperator, becomeOwner, byCode, byRefresh, codeOf, eventsNamed, signIn } from './steps.ts';
@@ -258,7 +260,17 @@ async function signOn(server: TestServer): Promise<void> {
   const tenant = systemTenant(server.environmentId);
   await updateConnection(services, tenant, connectionId, { name: 'Initech, new' });
   await deactivateConnection(services, tenant, connectionId);
+  await renewCertificate(server, tenant);
   await deleteConnection(services, tenant, connectionId);
+}
+
+/** Of a provider whose certificate has run out. */
+async function renewCertificate(server: TestServer, tenant: Tenant): Promise<void> {
+  const { services } = server.running;
+  const { certificate } = await otherKey(new Date('2001-01-01'));
+  const { id } = await samlConnection(server, { certificates: [certificate] });
+  await noteExpiringCertificates(services);
+  await updateConnection(services, tenant, id, { certificates: [(await ownKey(services.now())).certificate] });
 }
 
 /** What an administrator changes. */

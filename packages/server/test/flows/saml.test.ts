@@ -1,13 +1,16 @@
 /** Signing in by SAML over HTTP, at the simulated identity provider, from the app and back. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { it } from 'node:test';
-import { systemTenant } from '../../src/core/index.ts';
+import { sql, systemTenant } from '../../src/core/index.ts';
+import { samlKeyIn } from '../../src/dev/providers/idp/saml-key.ts';
+import { keepHouse } from '../../src/keep-house.ts';
 import { updateConnection } from '../../src/sso/connections.ts';
-import { spEntityId } from '../../src/sso/index.ts';
+import { noteExpiringCertificates, spEntityId } from '../../src/sso/index.ts';
 import { beginTryOut, takeTryOut } from '../../src/sso/try-out.ts';
 import { answerOf, callbackUri, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { simulatedConnection } from '../saml.ts';
-import { asOperator, becomeOwner } from './steps.ts';
+import { asOperator, becomeOwner, eventsNamed } from './steps.ts';
 
 /** The answer that the provider's page posts for somebody, before any browser has posted it. */
 async function answered(browser: TestBrowser, fields: Record<string, string> = {}) {
@@ -257,5 +260,70 @@ onEachEngine('signing in by SAML', (start) => {
     assert.ok(metadata.includes(`entityID="${entityId}"`));
     assert.ok(metadata.includes(`Location="${server.url}/sso/saml/acs/${connection.id}"`));
     assert.equal((await fetch(`${server.url}/sso/saml/metadata/conn_01JD0V5W3N8QK2Z7T4B9XM6YCE`)).status, 404);
+  });
+
+  it('tells once, before a certificate ends, that it does, whichever node looks first, and that another one came', async () => {
+    await using server = await start();
+    const { services } = server.running;
+    const { organizationId, connection } = await simulatedConnection(server);
+    const tenant = systemTenant(server.environmentId);
+    const began = server.clock.now();
+    const day = 86_400;
+    // Good for ten years; this one for 31 days more.
+    const past = server.clock.now();
+    past.setUTCFullYear(past.getUTCFullYear() - 10);
+    past.setUTCDate(past.getUTCDate() + 31);
+    const ending = (await samlKeyIn(null)(past)).certificate;
+    const endsAt = new X509Certificate(ending).validToDate.toISOString();
+    const told = (name: string) => eventsNamed(server, `connection.saml_certificate_${name}`);
+    const about = { id: connection.id, organization_id: organizationId };
+    const required = (days: number) => ({
+      connection: about,
+      certificate: { certificate_type: 'ResponseSigning', expiry_date: endsAt, is_expired: days === 0 },
+      days_until_expiry: days,
+    });
+    const goTo = (daysBefore: number) =>
+      server.clock.advance((Date.parse(endsAt) - server.clock.now().getTime()) / 1000 - daysBefore * day);
+    const look = () => Promise.all(Array.from({ length: 4 }, () => noteExpiringCertificates(services)));
+
+    await updateConnection(services, tenant, connection.id, { certificates: [...connection.certificates, ending] });
+    const renewals = async () =>
+      (await told('renewed')).map(({ renewed_at, ...rest }) => {
+        const at = new Date(String(renewed_at));
+        assert.ok(began <= at && at <= server.clock.now(), `${renewed_at}`);
+        return rest;
+      });
+    const renewal = (expiry_date: string) => ({
+      connection: about,
+      certificate: { certificate_type: 'ResponseSigning', expiry_date },
+    });
+    assert.deepEqual(await renewals(), [renewal(endsAt)]);
+    goTo(29.5);
+    await look();
+    assert.deepEqual(await told('renewal_required'), [], 'there is one that lasts');
+
+    await updateConnection(services, tenant, connection.id, { certificates: [ending] });
+    assert.equal((await told('renewed')).length, 1, 'taking one away renews nothing');
+    await look();
+    assert.deepEqual(await told('renewal_required'), [required(30)]);
+    goTo(20);
+    await look();
+    assert.equal((await told('renewal_required')).length, 1);
+    goTo(0.5);
+    await look();
+    goTo(-0.5);
+    await keepHouse(services);
+    await look();
+    assert.deepEqual(await told('renewal_required'), [required(30), required(1), required(0)]);
+
+    await updateConnection(services, tenant, connection.id, { certificates: connection.certificates });
+    const [lasting = ''] = connection.certificates;
+    assert.deepEqual((await renewals()).at(-1), renewal(new X509Certificate(lasting).validToDate.toISOString()));
+    await look();
+    assert.equal((await told('renewal_required')).length, 3);
+    const inTimeline = sql<{ n: number }>`
+      select count(*) as n from events where organization_id = ${organizationId}
+        and name like 'connection.saml_certificate_renew%'`;
+    assert.deepEqual(await services.db.one(inTimeline), { n: 5 });
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { eventsNamed } from '../../../test/flows/steps.ts';
 import { onEachEngine, startServer, type TestServer } from '../../../test/harness.ts';
 import { encoded, otherKey, ownKey, partsFor, samlConnection, signedFor } from '../../../test/saml.ts';
 import {
@@ -94,7 +96,13 @@ onEachEngine('an encrypted assertion', (start) => {
         (await end(server, connection, await hidden(server, connection, { pems: [pem] }))).outcome,
         'identified',
       );
+    await updateConnection(services, tenant, connection.id, { isRequestSigned: true });
     await removeKey(services, tenant, connection.id, '1');
+    const [renewed] = await eventsNamed(server, 'connection.saml_certificate_renewed');
+    assert.deepEqual(renewed?.certificate, {
+      certificate_type: 'RequestSigning',
+      expiry_date: new X509Certificate(second).validToDate.toISOString(),
+    });
     await refused(
       end(server, connection, await hidden(server, connection, { pems: [first] })),
       /not encrypted for a key/,

@@ -3,6 +3,7 @@ import { newSigningKey } from '../../keys/index.ts';
 import type { ConnectionRow } from '../connection.ts';
 import { lockConnection } from '../connections.store.ts';
 import { LastKey, TwoKeys } from '../errors.ts';
+import { noteOtherKey } from './certificate-events.ts';
 import { insertSamlKey, listSamlKeys, removeSamlKey, type SamlKeyRow } from './keys.store.ts';
 
 type Of = Pick<ConnectionRow, 'id'>;
@@ -80,11 +81,14 @@ export async function addKey(services: Services, tenant: Tenant, id: string): Pr
  */
 export function removeKey(services: Services, tenant: Tenant, id: string, number: string): Promise<void> {
   return services.db.transaction(async (tx) => {
-    if (!(await lockConnection(tx, tenant, id))) throw new EntityNotFound('Connection', id);
+    const connection = await lockConnection(tx, tenant, id);
+    if (!connection) throw new EntityNotFound('Connection', id);
     const held = await listSamlKeys(tx, tenant, id);
     const leaving = held.find((key) => String(key.number) === number);
     if (!leaving) throw new EntityNotFound('Key', number);
     if (held.length === 1) throw new LastKey();
     await removeSamlKey(tx, tenant, id, leaving.number);
+    const [signing] = held.filter((key) => key !== leaving);
+    if (signing && leaving === held[0]) await noteOtherKey(services, tx, tenant, connection, signing.certificate);
   });
 }
