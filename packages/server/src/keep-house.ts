@@ -10,7 +10,7 @@ import { purgeMailFailures } from './mail/index.ts';
 import { purgeMfa } from './mfa/index.ts';
 import { purgeCodes, purgeDeviceAuthorizations } from './oauth/index.ts';
 import { purgeOperatorSessions } from './operators/index.ts';
-import { checkDueDomains } from './organizations/index.ts';
+import { checkDueDomains, endOverMemberships } from './organizations/index.ts';
 import { purgePasskeyChallenges } from './passkeys/index.ts';
 import { purgeDevices, purgeProofs } from './radar/index.ts';
 import { purgeSessions } from './sessions/index.ts';
@@ -41,6 +41,7 @@ export async function keepHouse(services: Services): Promise<void> {
   await purgeCodes(db, after(at, -days(1)));
   await purgeImpersonations(db, after(at, -days(1)));
   await noteExpiredImpersonations(services);
+  await endOverMemberships(services);
   await purgeDeviceAuthorizations(db, after(at, -days(1)));
   await purgePasskeyChallenges(services);
   await purgeMfa(services);

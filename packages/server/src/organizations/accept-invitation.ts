@@ -8,7 +8,7 @@ import { type Acceptance, type InvitationRow, type Invitee, stateOf } from './in
 import { findInvitation, findInvitationByToken, spendInvitation } from './invitation.store.ts';
 import { getInvitation, recordInvitation } from './invitations.ts';
 import type { MembershipRow } from './membership.schema.ts';
-import { admit, endPendingMembership } from './memberships.ts';
+import { admit, endPendingMemberships } from './memberships.ts';
 import { holdOrganization } from './organization.store.ts';
 
 /**
@@ -83,11 +83,15 @@ async function spend(
   const membership =
     organizationId === null
       ? null
-      : await admit(services, tx, tenant, { organizationId, userId: user.id, roles, status: 'active' });
+      : await admit(services, tx, tenant, {
+          organizationId,
+          userId: user.id,
+          roles,
+          status: 'active',
+          invitationId: invitation.id,
+        });
   // A colleague of whoever was invited may accept it: nothing is left that the invited one could.
-  const invited = organizationId === null ? null : await findUserByEmail(tx, tenant, invitation.email);
-  if (organizationId !== null && invited && invited.id !== user.id)
-    await endPendingMembership(services, tx, tenant, organizationId, invited.id);
+  await endPendingMemberships(services, tx, tenant, invitation.id);
   await recordInvitation(services, tx, tenant, invitation, 'accepted');
   return { outcome: 'accepted', invitation, membership };
 }

@@ -1,6 +1,5 @@
 import { EntityNotFound, type Services, type Tenant } from '../core/index.ts';
-import { findUser } from '../users/index.ts';
-import { findOpenInvitationOf, markRevoked } from './invitation.store.ts';
+import { markRevoked } from './invitation.store.ts';
 import { recordInvitation } from './invitations.ts';
 import { lockMembership } from './membership.store.ts';
 import { endMembership } from './memberships.ts';
@@ -13,14 +12,13 @@ import { endMembership } from './memberships.ts';
  */
 export async function deleteMembership(services: Services, tenant: Tenant, id: string): Promise<void> {
   await services.db.transaction(async (tx) => {
-    const membership = await lockMembership(tx, tenant, id);
+    const at = services.now();
+    const membership = await lockMembership(tx, tenant, id, at);
     if (!membership) throw new EntityNotFound('OrganizationMembership', id);
     await endMembership(services, tx, tenant, membership);
-    const user = membership.status === 'pending' ? await findUser(tx, tenant, membership.userId) : null;
-    if (!user) return;
-    const at = services.now();
-    const open = await findOpenInvitationOf(tx, tenant, user.email, membership.organizationId, at);
-    const revoked = open && (await markRevoked(tx, tenant, open.id, at));
+    const { status, invitationId } = membership;
+    if (status !== 'pending' || invitationId === null) return;
+    const revoked = await markRevoked(tx, tenant, invitationId, at);
     if (revoked) await recordInvitation(services, tx, tenant, revoked, 'revoked');
   });
 }

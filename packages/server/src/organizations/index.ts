@@ -45,6 +45,7 @@ export { joinBySignOn } from './join-by-sign-on.ts';
 export { mayMakeAccount } from './may-make-account.ts';
 export type { MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';
+export { endOverMemberships } from './memberships.ts';
 export { findOrganization, holdOrganization, listOrganizationsWith } from './organization.store.ts';
 export type { Policy } from './policy.schema.ts';
 export { organizationReactions } from './reactions.ts';

@@ -45,7 +45,7 @@ import {
 } from './invitation.store.ts';
 import { mailInvitation } from './invitation-mail.ts';
 import { findMembership } from './membership.store.ts';
-import { admit, endPendingMembership } from './memberships.ts';
+import { admit, endPendingMemberships } from './memberships.ts';
 import { holdOrganization } from './organization.store.ts';
 
 /** How long an invitation may be accepted, in days. */
@@ -112,7 +112,13 @@ export async function invite(
     throw organizationId === null ? new EmailAlreadyInvited(email) : new EmailAlreadyInvitedToOrganization(email);
   if (user && organizationId !== null) {
     const roles = wanted.roleSlug === null ? null : [wanted.roleSlug];
-    await admit(services, tx, tenant, { organizationId, userId: user.id, roles, status: 'pending' });
+    await admit(services, tx, tenant, {
+      organizationId,
+      userId: user.id,
+      roles,
+      status: 'pending',
+      invitationId: row.id,
+    });
   }
   await mailInvitation(services, tx, tenant, row, token);
   await recordInvitation(services, tx, tenant, row, 'created');
@@ -233,9 +239,7 @@ export function revokeInvitation(services: Services, tenant: Tenant, id: string)
     await getInvitation(tx, tenant, id);
     const revoked = await markRevoked(tx, tenant, id, services.now());
     if (!revoked) throw new InviteNotPending();
-    const user = await findUserByEmail(tx, tenant, revoked.email);
-    if (user && revoked.organizationId !== null)
-      await endPendingMembership(services, tx, tenant, revoked.organizationId, user.id);
+    await endPendingMemberships(services, tx, tenant, id);
     await recordInvitation(services, tx, tenant, revoked, 'revoked');
     return revoked;
   });

@@ -62,14 +62,14 @@ const list = route(
     returns: { status: 200, body: listOf(OrganizationMembership) },
     errors: [MissingUserIdOrOrganizationId],
   },
-  async ({ tenant, query }, { db }) => {
+  async ({ tenant, query }, services) => {
     const filter = {
       organizationId: query.organization_id,
       userId: query.user_id,
       statuses: query.statuses ?? (['active'] as const),
     };
-    const page = await listMemberships(db, tenant, query, filter);
-    return toList({ ...page, rows: await usersOf(db, tenant, page.rows) }, ({ membership, user }) =>
+    const page = await listMemberships(services, tenant, query, filter);
+    return toList({ ...page, rows: await usersOf(services.db, tenant, page.rows) }, ({ membership, user }) =>
       toMembershipWire(membership, user),
     );
   },
@@ -108,7 +108,7 @@ const get = route(
     returns: { status: 200, body: OrganizationMembership },
     errors: [EntityNotFound],
   },
-  async ({ tenant, params }, services) => wireOf(services, tenant, await getMembership(services.db, tenant, params.id)),
+  async ({ tenant, params }, services) => wireOf(services, tenant, await getMembership(services, tenant, params.id)),
 );
 
 const update = route(

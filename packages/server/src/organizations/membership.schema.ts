@@ -12,6 +12,8 @@ export interface MembershipRow {
   readonly userId: string;
   /** `pending`: invited, and has not accepted. */
   readonly status: MembershipStatus;
+  /** The invitation that made somebody a pending member; says nothing of others. */
+  readonly invitationId: string | null;
   /** Slugs, at least one. */
   readonly roles: readonly string[];
   readonly createdAt: Date;

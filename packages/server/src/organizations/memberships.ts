@@ -7,6 +7,7 @@ import {
   type PageQuery,
   pageOf,
   type Services,
+  systemTenant,
   type Tenant,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
@@ -17,38 +18,49 @@ import {
   MissingUserIdOrOrganizationId,
   UserAlreadyOrganizationMember,
 } from './errors.ts';
-import { findOpenInvitationOf } from './invitation.store.ts';
 import { defaultRole, type MembershipRow, statuses, toMembershipEvent } from './membership.schema.ts';
 import {
   findMembership,
   findMembershipById,
+  findMembershipPlace,
   insertMembership,
+  lockMember,
   lockMembership,
   type MembershipFilter,
   removeMembership,
+  removeMembershipsOfInvitation,
+  removeMembershipsOfOtherAddress,
+  removeOverMembership,
+  removeOverMemberships,
   saveMembership,
   selectMemberships,
 } from './membership.store.ts';
 import { holdOrganization } from './organization.store.ts';
 
-export async function getMembership(db: Db, tenant: Tenant, id: string): Promise<MembershipRow> {
-  const membership = await findMembershipById(db, tenant, id);
+/** @throws {EntityNotFound} also when they were invited and the invitation is over */
+export async function getMembership(
+  { db, now }: Pick<Services, 'db' | 'now'>,
+  tenant: Tenant,
+  id: string,
+): Promise<MembershipRow> {
+  const membership = await findMembershipById(db, tenant, id, now());
   if (!membership) throw new EntityNotFound('OrganizationMembership', id);
   return membership;
 }
 
 /** @throws {MissingUserIdOrOrganizationId} when the filter has neither */
 export async function listMemberships(
-  db: Db,
+  { db, now }: Pick<Services, 'db' | 'now'>,
   tenant: Tenant,
   query: PageQuery,
-  filter: MembershipFilter,
+  filter: Omit<MembershipFilter, 'currentAt'>,
 ): Promise<Page<MembershipRow>> {
   if (filter.organizationId === undefined && filter.userId === undefined) throw new MissingUserIdOrOrganizationId();
+  const current = { ...filter, currentAt: now() };
   return pageOf(
     query,
-    (id) => findMembershipById(db, tenant, id),
-    (where, order, limit) => selectMemberships(db, tenant, filter, { where, order, limit }),
+    (id) => findMembershipPlace(db, tenant, id),
+    (where, order, limit) => selectMemberships(db, tenant, current, { where, order, limit }),
   );
 }
 
@@ -58,20 +70,25 @@ interface NewMember {
   /** Null: what they had before, else the default. */
   readonly roles: readonly string[] | null;
   readonly status: 'active' | 'pending';
+  /** By which they are invited, or which they are accepting. */
+  readonly invitationId?: string;
 }
 
 /**
- * Makes somebody a member, or an inactive or invited member an active one. Who is active stays as they are. The caller
- * holds the organization and the user.
+ * Makes somebody a member, or an inactive or invited member an active one. Who is active stays as they are; who was invited
+ * by something that is over begins anew. The caller holds the organization and the user.
  */
 export async function admit(services: Services, tx: Db, tenant: Tenant, wanted: NewMember): Promise<MembershipRow> {
   const at = services.now();
-  const { organizationId, userId, status } = wanted;
+  const { organizationId, userId, status, invitationId = null } = wanted;
+  const over = await removeOverMembership(tx, tenant, { organizationId, userId, invitationId }, at);
+  if (over) await recordMembership(services, tx, tenant, over, 'deleted');
   const inserted = await insertMembership(tx, tenant, {
     id: newId('organizationMembership', at),
     organizationId,
     userId,
     status,
+    invitationId,
     roles: wanted.roles ?? [defaultRole],
     createdAt: at,
     updatedAt: at,
@@ -80,8 +97,7 @@ export async function admit(services: Services, tx: Db, tenant: Tenant, wanted: 
     await recordMembership(services, tx, tenant, inserted, 'created');
     return inserted;
   }
-  const there = await findMembership(tx, tenant, organizationId, userId);
-  const before = there && (await lockMembership(tx, tenant, there.id));
+  const before = await lockMember(tx, tenant, organizationId, userId);
   if (!before) throw new Error('A membership went away while it was held.');
   if (before.status === 'active' || status === 'pending') return before;
   return change(services, tx, tenant, before, { status: 'active', roles: wanted.roles ?? before.roles });
@@ -91,24 +107,21 @@ export async function admit(services: Services, tx: Db, tenant: Tenant, wanted: 
  * `POST /user_management/organization_memberships`
  *
  * @throws {UserAlreadyOrganizationMember} when they are an active member
- * @throws {CannotReactivatePendingMembership} when they were invited and can accept yet: an invitation that ran out, or that
- *   was accepted by a colleague, stands in nobody’s way
+ * @throws {CannotReactivatePendingMembership} when they were invited and can accept yet
  */
 export function createMembership(
   services: Services,
   tenant: Tenant,
-  { organizationId, userId, roles }: Omit<NewMember, 'status'>,
+  { organizationId, userId, roles }: Omit<NewMember, 'status' | 'invitationId'>,
 ): Promise<MembershipRow> {
   return services.db.transaction(async (tx) => {
     const user = await lockUser(tx, tenant, userId);
     if (!user) throw new EntityNotFound('User', userId);
     if (!(await holdOrganization(tx, tenant, organizationId))) throw new EntityNotFound('Organization', organizationId);
-    const before = await findMembership(tx, tenant, organizationId, userId);
+    const there = await findMembership(tx, tenant, organizationId, userId);
+    const before = there && (await lockMembership(tx, tenant, there.id, services.now()));
     if (before?.status === 'active') throw new UserAlreadyOrganizationMember(user.email);
-    const isOpen =
-      before?.status === 'pending' &&
-      (await findOpenInvitationOf(tx, tenant, user.email, organizationId, services.now())) !== null;
-    if (isOpen) throw new CannotReactivatePendingMembership();
+    if (before?.status === 'pending') throw new CannotReactivatePendingMembership();
     return admit(services, tx, tenant, { organizationId, userId, roles, status: 'active' });
   });
 }
@@ -168,13 +181,13 @@ export async function endMembership(
 }
 
 async function withMembership<T>(
-  { db }: Pick<Services, 'db'>,
+  { db, now }: Pick<Services, 'db' | 'now'>,
   tenant: Tenant,
   id: string,
   act: (tx: Db, membership: MembershipRow) => Promise<T>,
 ): Promise<T> {
   return db.transaction(async (tx) => {
-    const membership = await lockMembership(tx, tenant, id);
+    const membership = await lockMembership(tx, tenant, id, now());
     if (!membership) throw new EntityNotFound('OrganizationMembership', id);
     return act(tx, membership);
   });
@@ -221,16 +234,34 @@ async function recordMembership(
   });
 }
 
-/** Takes an invited member off the list when the invitation is taken back. */
-export async function endPendingMembership(
+/** Takes the invited off the list when there is nothing to accept any more. */
+export async function endPendingMemberships(
   services: Services,
   tx: Db,
   tenant: Tenant,
-  organizationId: string,
-  userId: string,
+  invitationId: string,
 ): Promise<void> {
-  const membership = await findMembership(tx, tenant, organizationId, userId);
-  if (membership?.status === 'pending') await endMembership(services, tx, tenant, membership);
+  for (const removed of await removeMembershipsOfInvitation(tx, tenant, invitationId))
+    await recordMembership(services, tx, tenant, removed, 'deleted');
+}
+
+/** An invitation is for an address: whoever has another one now was not invited. */
+export async function endMembershipsOfOtherAddress(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  { id, email }: { readonly id: string; readonly email: string },
+): Promise<void> {
+  for (const removed of await removeMembershipsOfOtherAddress(tx, tenant, id, email))
+    await recordMembership(services, tx, tenant, removed, 'deleted');
+}
+
+/** Tells of the pending memberships whose invitation has run out; they were shown to nobody since. */
+export function endOverMemberships(services: Services): Promise<void> {
+  return services.db.transaction(async (tx) => {
+    for (const removed of await removeOverMemberships(tx, services.now()))
+      await recordMembership(services, tx, systemTenant(removed.environmentId), removed, 'deleted');
+  });
 }
 
 /** Their users, in the order of the memberships. */

@@ -1,6 +1,7 @@
 import type { Reaction } from '../core/index.ts';
+import { findUser } from '../users/index.ts';
 import { removeInvitationsOfUser } from './invitation.store.ts';
-import { endMembershipsOfUser } from './memberships.ts';
+import { endMembershipsOfOtherAddress, endMembershipsOfUser } from './memberships.ts';
 import { removeEntryOf } from './waitlist.store.ts';
 
 /** Nothing of this room outlives the user it is about. */
@@ -12,6 +13,13 @@ export const organizationReactions: readonly Reaction[] = [
       await endMembershipsOfUser(services, tx, tenant, id);
       await removeInvitationsOfUser(tx, tenant, { id, email });
       await removeEntryOf(tx, tenant, email);
+    },
+  },
+  {
+    event: 'user.credentials_changed',
+    async react(services, tx, tenant, data) {
+      const user = await findUser(tx, tenant, String(data.id));
+      if (user) await endMembershipsOfOtherAddress(services, tx, tenant, user);
     },
   },
 ];
