@@ -497,13 +497,15 @@ CREATE TABLE organization_memberships (
   roles_json text not null,
   created_at bigint not null,
   updated_at bigint not null
-);
+, invitation_id text collate binary);
 
 CREATE INDEX organization_memberships_list on organization_memberships (environment_id, organization_id, created_at, id);
 
 CREATE INDEX organization_memberships_of_user on organization_memberships (environment_id, user_id, created_at, id);
 
 CREATE UNIQUE INDEX organization_memberships_pair on organization_memberships (environment_id, organization_id, user_id);
+
+CREATE INDEX organization_memberships_pending on organization_memberships (invitation_id) where status = 'pending';
 
 CREATE TABLE organizations (
   id text collate binary primary key,
