@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { claimsOf } from '../../../packages/server/test/harness.ts';
 import { becomeOwner, examine, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -131,6 +132,37 @@ describe('single sign-on of an organization', () => {
     assert.deepEqual([json.user.email, json.organization_id], ['ada@acme.com', acme]);
   });
 
+  it('has the provider’s groups give roles, which a test shows and a sign-on brings', async () => {
+    const lines = page.getByRole('list', { name: 'Roles from groups' }).getByRole('listitem');
+    for (const [index, group, role] of [
+      [0, 'Engineering', 'engineer'],
+      [1, 'Admins', 'Not a slug'],
+    ] as const) {
+      await button('Add group').click();
+      await lines.nth(index).getByLabel('Group').fill(group);
+      await lines.nth(index).getByLabel('Role').fill(role);
+    }
+    await button('Save roles').click();
+    await page.getByText(/is no role slug/).waitFor();
+    await lines.nth(1).getByLabel('Role').fill('admin');
+    await button('Move up Admins').click();
+    await button('Save roles').click();
+    await page.getByText('Roles from groups saved').waitFor();
+    await answerTest('Colleague');
+    assert.match(await page.getByRole('region', { name: 'Outcome' }).innerText(), /admin, engineer/);
+    const { server } = stage;
+    const visitor = server.browser();
+    await visitor.open(server.authorizeUrl().replace('provider=authkit', `connection_id=${saml}`));
+    await visitor.submit({ persona: 'colleague', email: 'ada@acme.com' });
+    const { location } = await visitor.submit({});
+    const code = location?.searchParams.get('code') ?? '';
+    const { json } = await server.token({ grant_type: 'authorization_code', code });
+    assert.deepEqual(claimsOf(json.access_token).roles, ['admin', 'engineer']);
+    await visit(`/connections/${saml}`);
+    await lines.nth(1).waitFor();
+    assert.equal(await lines.first().getByLabel('Group').inputValue(), 'Admins');
+  });
+
   it('keeps the mapping, the certificates and whether sign-ins may begin there', async () => {
     await page.getByLabel('First name').fill('givenName');
     await button('Save mapping').click();
@@ -145,7 +177,7 @@ describe('single sign-on of an organization', () => {
     await button('Save certificate').click();
     await page.getByText(/This is no X\.509 certificate/).waitFor();
     await button('Cancel').click();
-    await button(/^Remove/).click();
+    await button(/^Remove certificate/).click();
     await dialog('Remove certificate?').getByRole('button', { name: 'Remove certificate' }).click();
     await dialog('Remove certificate?')
       .getByText(/Still missing: certificates/)

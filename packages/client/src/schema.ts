@@ -2782,6 +2782,12 @@ export interface components {
                 name?: string;
                 groups?: string;
             };
+            /** @description The role that counts first first. Empty: roles are given by hand. */
+            group_roles: {
+                /** @description The group's name or id, exactly as the provider sends it. */
+                group: string;
+                role_slug: string;
+            }[];
             /** @description Whether its provider is the stand-in of a development server. */
             is_simulated: boolean;
         };
@@ -3479,6 +3485,8 @@ export interface components {
                 last_name: string | null;
                 name: string | null;
                 groups: string[];
+                /** @description What the groups would make them; null: roles are given by hand. */
+                roles: string[] | null;
                 /** @description What the provider said, under its own names. */
                 raw_attributes: {
                     [key: string]: unknown;
@@ -5141,6 +5149,12 @@ export interface operations {
                         name?: string;
                         groups?: string;
                     };
+                    /** @description Which roles the groups of the provider give, applied at each sign-on. */
+                    group_roles?: {
+                        /** @description The group's name or id, exactly as the provider sends it. */
+                        group: string;
+                        role_slug: string;
+                    }[];
                 };
             };
         };
@@ -5298,6 +5312,12 @@ export interface operations {
                         name?: string;
                         groups?: string;
                     };
+                    /** @description Which roles the groups of the provider give, applied at each sign-on. */
+                    group_roles?: {
+                        /** @description The group's name or id, exactly as the provider sends it. */
+                        group: string;
+                        role_slug: string;
+                    }[];
                 };
             };
         };

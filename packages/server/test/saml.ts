@@ -40,6 +40,7 @@ export async function samlConnection(server: TestServer, changes: Partial<Connec
     isIdpInitiatedAllowed: false,
     isRequestSigned: false,
     attributeMapping: {},
+    groupRoles: [],
     createdAt: at,
     updatedAt: at,
     ...changes,

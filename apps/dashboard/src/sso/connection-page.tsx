@@ -9,6 +9,7 @@ import { Certificates } from './certificates.tsx';
 import { ConnectionActions } from './connection-actions.tsx';
 import { connectionNames } from './connection-types.ts';
 import { DeleteConnection } from './delete-connection.tsx';
+import { GroupRoles } from './group-roles.tsx';
 import { OidcProvider } from './oidc-provider.tsx';
 import { OurKeys } from './our-keys.tsx';
 import { type Connection, useConnection } from './queries.ts';
@@ -70,6 +71,7 @@ function ConnectionDetail({ connection }: { connection: Connection }) {
         <OidcProvider connection={connection} />
       )}
       <AttributeMapping connection={connection} />
+      <GroupRoles connection={connection} />
       <DeleteConnection connection={connection} />
     </>
   );

@@ -97,4 +97,5 @@ const facts = (
   ['Last name', profile.last_name ?? 'none'],
   ['Full name', profile.name ?? 'none'],
   ['Groups', profile.groups.join(', ') || 'none'],
+  ['Roles', profile.roles?.join(', ') ?? 'given by hand'],
 ];

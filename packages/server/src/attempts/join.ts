@@ -7,6 +7,7 @@ import {
   joinByVerifiedDomain,
 } from '../organizations/index.ts';
 import { isBoundToOrganization, signOnOf } from '../sessions/index.ts';
+import { rolesBySignOn } from '../sso/index.ts';
 import { lockUser } from '../users/index.ts';
 import type { KnownAccount } from './account.ts';
 import type { Attempt, Learned } from './attempt.ts';
@@ -32,7 +33,10 @@ export async function joinOrganizations(
   const organizationId = invitationId === null ? null : await acceptFor(services, tx, tenant, invitationId, user.id);
   const held = await lockUser(tx, tenant, user.id);
   const signOn = signOnOf(attempt.proven);
-  if (held && signOn) await joinBySignOn(services, tx, tenant, held, signOn.organizationId);
+  if (held && signOn) {
+    const roles = await rolesBySignOn(tx, tenant, signOn);
+    await joinBySignOn(services, tx, tenant, held, signOn.organizationId, roles);
+  }
   // What their organization's provider says of a guest is no reason to make them a member elsewhere.
   const isBound = isBoundToOrganization(provenToday(attempt.proven, { domainOwnerId }));
   if (held && !isBound) await joinByVerifiedDomain(services, tx, tenant, held);

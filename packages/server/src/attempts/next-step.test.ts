@@ -215,7 +215,13 @@ const destinationOf = (kind: Case['destination']): Destination => {
 };
 
 function provenOf({ factor, second, code, clicked }: Case): Proven {
-  const sso = { at: 1, connectionId: 'conn_1', organizationId: 'org_1', provesEmail: factor === 'sso' };
+  const sso = {
+    at: 1,
+    connectionId: 'conn_1',
+    organizationId: 'org_1',
+    profileId: 'prof_1',
+    provesEmail: factor === 'sso',
+  };
   const isOfOurs = factor === 'password' || factor === 'magicAuth' || factor === 'passkey';
   return {
     ...(factor === 'social' && { social: { at: 1, provider: 'GoogleOAuth', provesEmail: true } }),

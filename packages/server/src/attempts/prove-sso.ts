@@ -54,7 +54,7 @@ export async function introduceBySignOn(services: Services, tx: Db, tenant: Tena
 }
 
 const proved = (
-  { attempt, at, connection }: Seen,
+  { attempt, at, connection, profile }: Seen,
   { id, email }: Pick<UserRow, 'id' | 'email'>,
   isVouched: boolean,
 ) => ({
@@ -66,6 +66,7 @@ const proved = (
       at: at.getTime(),
       connectionId: connection.id,
       organizationId: connection.organizationId,
+      profileId: profile.id,
       provesEmail: isVouched,
     },
   },

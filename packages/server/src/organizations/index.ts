@@ -43,11 +43,12 @@ export { findMailedInvitation, findOpenInvitation, findOpenToken } from './invit
 export { joinByVerifiedDomain, mayJoinByVerifiedDomain } from './join-by-domain.ts';
 export { joinBySignOn } from './join-by-sign-on.ts';
 export { mayMakeAccount } from './may-make-account.ts';
-export type { MembershipRow } from './membership.schema.ts';
+export { defaultRole, type MembershipRow } from './membership.schema.ts';
 export { findMembership } from './membership.store.ts';
 export { endOverMemberships } from './memberships.ts';
 export { findOrganization, holdOrganization, listOrganizationsWith } from './organization.store.ts';
 export type { Policy } from './policy.schema.ts';
 export { organizationReactions } from './reactions.ts';
+export { isRoleSlug } from './roles.ts';
 export { checkDueDomains } from './verify-domain.ts';
 export { joinWaitlist } from './waitlist.ts';

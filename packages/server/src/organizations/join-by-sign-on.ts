@@ -3,7 +3,7 @@ import { isOfOrganization } from './domain-members.ts';
 import type { Invitee } from './invitation.schema.ts';
 import type { MembershipRow } from './membership.schema.ts';
 import { findMembership } from './membership.store.ts';
-import { admit } from './memberships.ts';
+import { admit, giveRoles } from './memberships.ts';
 import { holdOrganization } from './organization.store.ts';
 
 /**
@@ -11,6 +11,7 @@ import { holdOrganization } from './organization.store.ts';
  * is one of its domains. Whoever was deactivated there stays so: that was somebody's decision.
  *
  * @param user - held by the caller
+ * @param roles - what the provider's groups make them there, member or not; null: roles are given by hand
  * @returns the membership they have now; null when none came of it
  */
 export async function joinBySignOn(
@@ -19,12 +20,13 @@ export async function joinBySignOn(
   tenant: Tenant,
   user: Invitee,
   organizationId: string,
+  roles: readonly string[] | null,
 ): Promise<MembershipRow | null> {
   const before = await findMembership(tx, tenant, organizationId, user.id);
-  if (before?.status === 'active') return before;
+  if (before?.status === 'active') return roles ? giveRoles(services, tx, tenant, before.id, roles) : before;
   if (before?.status === 'inactive') return null;
   const organization = await holdOrganization(tx, tenant, organizationId);
   if (!organization?.isJoinedBySso) return null;
   if (!(await isOfOrganization(tx, tenant, organizationId, user.email))) return null;
-  return admit(services, tx, tenant, { organizationId, userId: user.id, roles: null, status: 'active' });
+  return admit(services, tx, tenant, { organizationId, userId: user.id, roles, status: 'active' });
 }

@@ -141,6 +141,18 @@ async function change(
   return membership;
 }
 
+/** What somebody is to an organization where something other than a person says so, in its own transaction. */
+export async function giveRoles(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  id: string,
+  roles: readonly string[],
+): Promise<MembershipRow | null> {
+  const before = await lockMembership(tx, tenant, id, services.now());
+  return before && change(services, tx, tenant, before, { roles });
+}
+
 /** @param roles - null leaves them as they are */
 export function updateMembership(
   services: Services,

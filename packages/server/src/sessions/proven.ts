@@ -39,6 +39,8 @@ export interface SsoProof {
   readonly at: number;
   readonly connectionId: string;
   readonly organizationId: string;
+  /** Whom the provider named. */
+  readonly profileId: string;
   /**
    * The organization has proved the domain of the user's address, so that its provider may speak for the user anywhere.
    * Else it speaks for them in that organization alone, and what they have elsewhere is none of its business.

@@ -6,6 +6,13 @@ export type AttributeMapping = Readonly<
   Partial<Record<'email' | 'firstName' | 'lastName' | 'name' | 'groups', string>>
 >;
 
+/** A group of the provider's, by the name or id it sends, and the role that it gives. */
+export interface GroupRole {
+  readonly group: string;
+  /** A slug. */
+  readonly role: string;
+}
+
 /** `draft`: it was never switched on. Only an active one signs anybody in. */
 export const connectionStates = ['draft', 'active', 'inactive'] as const;
 export type ConnectionState = (typeof connectionStates)[number];
@@ -32,6 +39,8 @@ export interface ConnectionRow {
   /** SAML: whether requests carry a signature of ours. */
   readonly isRequestSigned: boolean;
   readonly attributeMapping: AttributeMapping;
+  /** The role that counts first first. Empty: roles are given by hand. */
+  readonly groupRoles: readonly GroupRole[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

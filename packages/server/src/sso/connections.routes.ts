@@ -31,6 +31,7 @@ import {
   ConnectionDetails,
   ConnectionList,
   connectionType,
+  GroupRoles,
   Mapping,
   toConnectionWire,
   toDetails,
@@ -130,6 +131,7 @@ const fields = {
   idp_initiated: z.boolean().optional().describe('Whether people may begin at the provider.'),
   sign_requests: z.boolean().optional().describe('Whether requests to a SAML provider carry our signature.'),
   attribute_mapping: Mapping.optional(),
+  group_roles: GroupRoles.optional().describe('Which roles the groups of the provider give, applied at each sign-on.'),
 };
 const ChangeBody = z.object({ name: name.optional(), connection_type: connectionType.optional(), ...fields });
 
@@ -147,6 +149,7 @@ function changeOf(body: z.output<typeof ChangeBody>): ConnectionChange {
     isIdpInitiatedAllowed: body.idp_initiated,
     isRequestSigned: body.sign_requests,
     attributeMapping: body.attribute_mapping && present({ ...same, firstName, lastName }),
+    groupRoles: body.group_roles?.map(({ group, role_slug: role }) => ({ group, role })),
   };
   return present(all);
 }

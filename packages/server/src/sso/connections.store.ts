@@ -3,7 +3,7 @@ import type { ConnectionRow } from './connection.ts';
 
 const columns = sql`id, environment_id, organization_id, name, connection_type, state, issuer, client_id, sealed_secret,
   idp_entity_id, sign_on_url, certificates_json, is_idp_initiated_allowed, is_request_signed,
-  attribute_mapping_json, created_at, updated_at`;
+  attribute_mapping_json, group_roles_json, created_at, updated_at`;
 
 /** Ids come from the outside in paths and cursors; what cannot be one is not looked up. */
 const isConnectionId = (id: string): boolean => /^conn_[0-9A-Za-z]{1,64}$/.test(id);
@@ -117,11 +117,11 @@ export async function insertConnection(tx: Db, row: ConnectionRow): Promise<void
   await tx.run(sql`
     insert into connections (id, environment_id, organization_id, name, name_key, connection_type, state, issuer,
       client_id, sealed_secret, idp_entity_id, sign_on_url, certificates_json, is_idp_initiated_allowed,
-      is_request_signed, attribute_mapping_json, created_at, updated_at)
+      is_request_signed, attribute_mapping_json, group_roles_json, created_at, updated_at)
     values (${row.id}, ${row.environmentId}, ${row.organizationId}, ${row.name}, ${nameKey(row.name)},
       ${row.connectionType}, ${row.state}, ${row.issuer}, ${row.clientId}, ${row.sealedSecret}, ${row.idpEntityId},
       ${row.signOnUrl}, ${json(row.certificates)}, ${row.isIdpInitiatedAllowed}, ${row.isRequestSigned}, ${json(row.attributeMapping)},
-      ${row.createdAt}, ${row.updatedAt})`);
+      ${json(row.groupRoles)}, ${row.createdAt}, ${row.updatedAt})`);
 }
 
 export async function saveConnection(tx: Db, tenant: Tenant, row: ConnectionRow): Promise<void> {
@@ -130,7 +130,7 @@ export async function saveConnection(tx: Db, tenant: Tenant, row: ConnectionRow)
       state = ${row.state}, issuer = ${row.issuer}, client_id = ${row.clientId}, sealed_secret = ${row.sealedSecret},
       idp_entity_id = ${row.idpEntityId}, sign_on_url = ${row.signOnUrl}, certificates_json = ${json(row.certificates)},
       is_idp_initiated_allowed = ${row.isIdpInitiatedAllowed}, is_request_signed = ${row.isRequestSigned},
-      attribute_mapping_json = ${json(row.attributeMapping)},
+      attribute_mapping_json = ${json(row.attributeMapping)}, group_roles_json = ${json(row.groupRoles)},
       updated_at = ${row.updatedAt}
     where id = ${row.id} and environment_id = ${tenant.environmentId}`);
 }

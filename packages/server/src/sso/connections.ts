@@ -86,6 +86,7 @@ export type ConnectionChange = Partial<
     | 'isIdpInitiatedAllowed'
     | 'isRequestSigned'
     | 'attributeMapping'
+    | 'groupRoles'
   >
 > & { readonly clientSecret?: string };
 
@@ -99,6 +100,7 @@ const nothing = {
   isIdpInitiatedAllowed: false,
   isRequestSigned: false,
   attributeMapping: {},
+  groupRoles: [],
 } as const satisfies Partial<ConnectionRow>;
 
 /**

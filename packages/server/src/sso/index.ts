@@ -23,6 +23,7 @@ export {
 } from './connections.store.ts';
 export { SignOnLost } from './errors.ts';
 export { ProviderUnreachable, type SignOnResult, type Wishes } from './exchange.ts';
+export { rolesBySignOn } from './group-roles.ts';
 export { oidcCallbackUrl } from './oidc/index.ts';
 export { findProfile, linkProfile, listProfilesOf, type ProfileRow } from './profiles.store.ts';
 export { keepProfile } from './profiles.ts';

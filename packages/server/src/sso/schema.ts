@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { type Config, listOf, timestamp, toTimestamp } from '../core/index.ts';
+import { type Config, listOf, nameText, timestamp, toTimestamp } from '../core/index.ts';
+import { isRoleSlug } from '../organizations/index.ts';
 import { connectionTypes } from '../protocol/index.ts';
 import { type ConnectionRow, connectionStates, isComplete, protocolOf } from './connection.ts';
+import { rolesOfGroups } from './group-roles.ts';
 import type { ProfileRow } from './profiles.store.ts';
 import { acsUrl, readCertificate, spEntityId } from './saml/index.ts';
 import { isSimulated } from './simulated.ts';
@@ -60,6 +62,20 @@ export const Mapping = z.object({
   groups: mapped.optional(),
 });
 
+const maxGroupRoles = 200;
+
+export const GroupRoles = z
+  .array(
+    z.object({
+      group: nameText(256).trim().describe("The group's name or id, exactly as the provider sends it."),
+      role_slug: z
+        .string()
+        .trim()
+        .refine(isRoleSlug, 'is no role slug: lower-case letters, digits and - _ . : between them, 64 at most.'),
+    }),
+  )
+  .max(maxGroupRoles);
+
 export const Certificate = z.object({
   pem: z.string(),
   subject: z.string().describe('As its maker wrote it.'),
@@ -94,6 +110,7 @@ export const ConnectionDetails = Connection.extend({
   acs_url: z.string().nullable().describe('Where a SAML provider posts its answers.'),
   metadata_url: z.string().nullable().describe('What a SAML provider reads about us; our entity ID too.'),
   attribute_mapping: Mapping,
+  group_roles: GroupRoles.describe('The role that counts first first. Empty: roles are given by hand.'),
   is_simulated: z.boolean().describe('Whether its provider is the stand-in of a development server.'),
 }).meta({ id: 'ConnectionDetails' });
 
@@ -121,6 +138,7 @@ export function toDetails(
     acs_url: isSaml ? acsUrl({ config }, row) : null,
     metadata_url: isSaml ? spEntityId({ config }, row) : null,
     is_simulated: isSimulated({ config }, row),
+    group_roles: row.groupRoles.map(({ group, role }) => ({ group, role_slug: role })),
     attribute_mapping: {
       ...same,
       ...(firstName === undefined ? {} : { first_name: firstName }),
@@ -151,20 +169,28 @@ export const Profile = z
   })
   .meta({ id: 'Profile' });
 
+/** Only where groups give roles: else a profile says nothing of them. */
+function slugsOf(roles: readonly string[] | null): Pick<z.input<typeof Profile>, 'role' | 'roles'> {
+  const [first] = roles ?? [];
+  if (roles === null || first === undefined) return {};
+  return { role: { slug: first }, roles: roles.map((slug) => ({ slug })) };
+}
+
 export const toProfileWire = (
   row: ProfileRow,
-  { connectionType: type }: Pick<ConnectionRow, 'connectionType'>,
+  connection: Pick<ConnectionRow, 'connectionType' | 'groupRoles'>,
 ): z.input<typeof Profile> => ({
   object: 'profile',
   id: row.id,
   organization_id: row.organizationId,
   connection_id: row.connectionId,
-  connection_type: type,
+  connection_type: connection.connectionType,
   idp_id: row.subject,
   email: row.email ?? '',
   first_name: row.firstName,
   last_name: row.lastName,
   name: row.name,
+  ...slugsOf(rolesOfGroups(connection, row.groups)),
   groups: [...row.groups],
   raw_attributes: { ...row.attributes },
 });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { EntityNotFound, operator, type Route, route } from '../core/index.ts';
+import type { ConnectionRow } from './connection.ts';
 import { getConnection } from './connections.ts';
 import { SignOnUnavailable } from './errors.ts';
 import { ProviderUnreachable, type SignOnResult } from './exchange.ts';
+import { rolesOfGroups } from './group-roles.ts';
 import { beginTryOut, takeTryOut } from './try-out.ts';
 
 const byId = z.object({ id: z.string().describe('`conn_…`') });
@@ -20,6 +22,10 @@ const SignOnTest = z
         last_name: z.string().nullable(),
         name: z.string().nullable(),
         groups: z.array(z.string()),
+        roles: z
+          .array(z.string())
+          .nullable()
+          .describe('What the groups would make them; null: roles are given by hand.'),
         raw_attributes: z.record(z.string(), z.unknown()).describe('What the provider said, under its own names.'),
       })
       .nullable()
@@ -68,16 +74,16 @@ const read = route(
     const { connection } = await getConnection(services.db, tenant, params.id);
     const result = await takeTryOut(services, tenant, connection, body.ticket);
     if (!result) throw new EntityNotFound('SignOnTest', params.id);
-    return toTest(result);
+    return toTest(connection, result);
   },
 );
 
-function toTest(result: SignOnResult): z.input<typeof SignOnTest> {
+function toTest(connection: ConnectionRow, result: SignOnResult): z.input<typeof SignOnTest> {
   const reason = result.outcome === 'failed' ? result.reason : null;
-  return { object: 'sign_on_test', outcome: result.outcome, reason, profile: profileOf(result) };
+  return { object: 'sign_on_test', outcome: result.outcome, reason, profile: profileOf(connection, result) };
 }
 
-function profileOf(result: SignOnResult): z.input<typeof SignOnTest>['profile'] {
+function profileOf(connection: ConnectionRow, result: SignOnResult): z.input<typeof SignOnTest>['profile'] {
   if (result.outcome !== 'identified') return null;
   const { subject, email, firstName, lastName, name, groups, attributes } = result.assertion;
   return {
@@ -87,6 +93,7 @@ function profileOf(result: SignOnResult): z.input<typeof SignOnTest>['profile'] 
     last_name: lastName,
     name,
     groups: [...groups],
+    roles: rolesOfGroups(connection, groups)?.slice() ?? null,
     raw_attributes: { ...attributes },
   };
 }

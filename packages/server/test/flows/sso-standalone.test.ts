@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { WorkOS } from '@workos-inc/node';
 import { systemTenant } from '../../src/core/index.ts';
-import { deactivateConnection } from '../../src/sso/connections.ts';
+import { deactivateConnection, updateConnection } from '../../src/sso/connections.ts';
 import { type Answer, answerOf, callbackUri, onEachEngine, type TestServer } from '../harness.ts';
 import { type OidcProvider, startOidcProvider } from '../oidc-provider.ts';
 import { connect } from './sso-steps.ts';
@@ -86,6 +86,11 @@ onEachEngine('the standalone API for sign-on', (start) => {
     );
     assert.deepEqual(rawAttributes, ada);
     assert.equal((await sso.getProfile({ accessToken })).id, id);
+    assert.equal('role' in profile, false, 'groups give no roles here');
+    const groupRoles = [{ group: 'maths', role: 'mathematician' }];
+    await updateConnection(server.running.services, systemTenant(server.environmentId), connectionId, { groupRoles });
+    const { role, roles } = await sso.getProfile({ accessToken });
+    assert.deepEqual([role, roles], [{ slug: 'mathematician' }, [{ slug: 'mathematician' }]]);
 
     const { data } = await sso.listConnections({ organizationId: organization.id });
     assert.deepEqual(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
-import { deactivateConnection, deleteConnection } from '../../src/sso/connections.ts';
-import { goodPassword, onEachEngine, type TestServer } from '../harness.ts';
+import { deactivateConnection, deleteConnection, updateConnection } from '../../src/sso/connections.ts';
+import { claimsOf, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
 import { startOidcProvider } from '../oidc-provider.ts';
-import { makeInvitation, makeMember, membershipsOf } from './organization-steps.ts';
+import { makeInvitation, makeMember, makeOrganization, membershipsOf } from './organization-steps.ts';
 import { connect, departureOf, selecting, signInByAddress, signInByConnection } from './sso-steps.ts';
 import { byCode, byRefresh, changeSettings, codeOf, eventsNamed, makeUser } from './steps.ts';
 
@@ -309,6 +309,76 @@ onEachEngine('signing in at an organization’s identity provider', (start) => {
     await browser.submit({ code: await server.codeFor('guest@example.com') });
     assert.doesNotMatch(browser.path, /code=/);
     assert.equal((await eventsNamed(server, 'session.created')).length, 0);
+  });
+
+  it('gives the roles that the groups of its people are mapped to, from each sign-on on', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    const { organization, connectionId } = await connect(server, provider);
+    const map = (...groupRoles: { group: string; role: string }[]) =>
+      updateConnection(server.running.services, tenantOf(server), connectionId, { groupRoles });
+    await map({ group: 'Admins', role: 'admin' }, { group: 'Engineering', role: 'engineer' });
+    const comeWith = async (...groups: string[]) => {
+      provider.person = { ...ada, groups };
+      const { done } = await signInByConnection(server, provider, { connection_id: connectionId });
+      const { json } = await server.token(byCode(codeOf(done)));
+      const { role, roles } = claimsOf(json.access_token);
+      const [membership] = await membershipsOf(server, `user_id=${json.user.id}`);
+      assert.deepEqual(
+        membership.roles,
+        (roles as string[]).map((slug) => ({ slug })),
+      );
+      assert.equal(role, (roles as string[])[0]);
+      return { roles, membership };
+    };
+    const told = async (what: string) =>
+      (await eventsNamed(server, `organization_membership.${what}`)).map(({ roles }) =>
+        (roles as { slug: string }[]).map(({ slug }) => slug).join(),
+      );
+    const { roles, membership } = await comeWith('Everyone', 'Engineering', 'Admins');
+    assert.deepEqual([roles, membership.organization_id], [['admin', 'engineer'], organization.id]);
+    assert.deepEqual([await told('created'), await told('updated')], [['admin,engineer'], []]);
+
+    const byHand = { role_slug: 'owner' };
+    await server.api('PUT', `/user_management/organization_memberships/${membership.id}`, byHand);
+    assert.deepEqual((await comeWith('Engineering')).roles, ['engineer'], 'what is mapped counts');
+    assert.deepEqual((await comeWith('Engineering')).roles, ['engineer']);
+    assert.deepEqual((await comeWith('engineering', 'Engineering ')).roles, ['member'], 'letter by letter');
+    assert.deepEqual(await told('updated'), ['owner', 'engineer', 'member'], 'nothing is told where nothing changed');
+
+    await map();
+    await server.api('PUT', `/user_management/organization_memberships/${membership.id}`, byHand);
+    assert.deepEqual((await comeWith('Admins')).roles, ['owner'], 'where nothing is mapped, it stays as it was given');
+  });
+
+  it('gives roles in its own organization alone, to active members alone, and to nobody it may not let in', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    const { organization, connectionId } = await connect(server, provider);
+    const groupRoles = [{ group: 'Admins', role: 'admin' }];
+    await updateConnection(server.running.services, tenantOf(server), connectionId, { groupRoles });
+    const user = await makeUser(server, { email: ada.email });
+    const other = await makeOrganization(server, 'Other');
+    await makeMember(server, user.id, other.id, { role_slug: 'viewer' });
+    const here = await makeMember(server, user.id, organization.id, { role_slug: 'viewer' });
+    await server.api('PUT', `/user_management/organization_memberships/${here.id}/deactivate`);
+    const stranger = await makeUser(server, { email: 'eve@partner.example' });
+    await makeMember(server, stranger.id, other.id, { role_slug: 'viewer' });
+    for (const person of [ada, { sub: 'eve', email: stranger.email }]) {
+      provider.person = { ...person, groups: ['Admins'] };
+      const { done } = await signInByConnection(server, provider, { connection_id: connectionId });
+      const code = done.location?.searchParams.get('code');
+      const answer = code ? await server.token(byCode(code)) : done;
+      assert.equal(answer.json?.access_token ?? null, null);
+    }
+    const all = await Promise.all([user.id, stranger.id].map((id) => membershipsOf(server, `user_id=${id}`)));
+    assert.deepEqual(
+      all
+        .flat()
+        .map(({ organization_id: id, status, role }) => `${id === other.id ? 'other' : 'acme'} ${status} ${role.slug}`)
+        .sort(),
+      ['acme inactive viewer', 'other active viewer', 'other active viewer'],
+    );
   });
 });
 
