@@ -148,7 +148,7 @@ CREATE TABLE connections (
   attribute_mapping_json text not null,
   created_at bigint not null,
   updated_at bigint not null
-, is_request_signed bigint not null default 0);
+, is_request_signed bigint not null default 0, group_roles_json text not null default '[]');
 
 CREATE INDEX connections_by_organization on connections (environment_id, organization_id, created_at, id);
 
