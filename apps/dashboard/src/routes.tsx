@@ -212,6 +212,8 @@ const domains = createRoute({
 const redirects = createRoute({
   getParentRoute: () => root,
   path: '/redirects',
+  // What the checker begins with: the page that refused an address leads here. Nothing is added without a click.
+  validateSearch: (search: Search): { check?: string } => ({ check: text(search, 'check') }),
   component: lazyRouteComponent(() => import('./environments/redirects-page.tsx'), 'RedirectsPage'),
 });
 

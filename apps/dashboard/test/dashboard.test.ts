@@ -354,6 +354,25 @@ describe('Redirects', () => {
     await check.fill('');
   });
 
+  it('begins where the page that refused an address leads, and adds it by one click (UI 59)', async () => {
+    const uri = 'http://localhost:3999/somewhere/else';
+    const refused = await fetch(
+      `${stage.server.url}/user_management/authorize?${new URLSearchParams({ client_id: stage.server.clientId, redirect_uri: uri, response_type: 'code' })}`,
+      { headers: { accept: 'text/html' } },
+    );
+    const [, href = ''] = /href="(\/dashboard\/redirects[^"]*)">Add this URL/.exec(await refused.text()) ?? [];
+    await page.goto(stage.server.url + href.replaceAll('&amp;', '&'));
+    await page.getByText('Refused.').waitFor();
+    assert.equal(await page.getByLabel('URL to check').inputValue(), uri);
+    assert.equal(await entry(uri).count(), 0, 'following the link added it');
+    await button('Add this URL').click();
+    await page.getByText('Accepted.').waitFor();
+    await button(`Delete ${uri}`).click();
+    await dialog('Delete this redirect URI?').getByRole('button', { name: 'Delete' }).click();
+    await dialog('Delete this redirect URI?').waitFor({ state: 'hidden' });
+    await visit('/redirects');
+  });
+
   it('deletes one after a question', async () => {
     await button('Delete https://app.example.com/callback/').click();
     const question = dialog('Delete this redirect URI?');

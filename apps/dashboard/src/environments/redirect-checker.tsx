@@ -1,4 +1,5 @@
 import { Button, Select } from '@radix-ui/themes';
+import { getRouteApi } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
@@ -13,12 +14,14 @@ import {
   useRedirectCheck,
 } from './redirect-lists.ts';
 
+const route = getRouteApi('/redirects');
 const restMs = 200;
 
 /** Asks the server's own matching about a URL, so the answer here and on the sign-in page cannot differ. */
 export function RedirectChecker({ onMatch }: { onMatch: (matched: Matched | null) => void }) {
   const [list, setList] = useState<ListName>('redirect_uris');
-  const [typed, setTyped] = useState('');
+  const { check: asked = '' } = route.useSearch();
+  const [typed, setTyped] = useState(asked);
   const url = useDebounced(typed.trim(), restMs);
   const check = useRedirectCheck(list, url);
   const matchedId = check.data?.matched?.id ?? null;

@@ -227,7 +227,7 @@ onOneEngine('snapshots', (open) => {
 });
 
 onOneEngine('the mailbox’s page', (open) => {
-  const pages = ['/dev/mailbox', '/dev/mailbox/mail_1'];
+  const pages = ['/dev/mailbox', '/dev/mailbox/mail_1', '/dev/providers'];
 
   it('answers only to our own host', async () => {
     await using world = await serve(await open());

@@ -15,6 +15,7 @@ import { clearMailbox, listMailbox, type MailboxMessage, mailboxSize } from '../
 import { type Failures, failureRoutes } from './failures.ts';
 import { mailboxPageRoutes } from './mailbox-routes.ts';
 import { simulatedIdentityProviderRoutes } from './providers/idp/routes.ts';
+import { providerIndexRoute } from './providers/index-routes.ts';
 import { simulatedProviderRoutes } from './providers/routes.ts';
 import { quiet } from './quiet.ts';
 import { signInRoute } from './sign-in-routes.ts';
@@ -72,6 +73,7 @@ export function devRoutes(
 
   return [
     ...mailboxPageRoutes,
+    providerIndexRoute,
     ...simulatedProviderRoutes(),
     ...simulatedIdentityProviderRoutes(dataDir),
     ...failureRoutes(failures),

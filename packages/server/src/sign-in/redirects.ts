@@ -6,6 +6,16 @@ import { InvalidRedirectUri } from './errors.ts';
 export const dashboardCallback = ({ config }: Pick<Services, 'config'>): string =>
   `${config.serverUrl}/dashboard/callback`;
 
+/** Longest address that is shown or handed on. */
+const maxShown = 500;
+
+/** The dashboard says what it thinks of the address, and adds it when an operator clicks there: a link may not do that. */
+function fixFor({ environment }: Client, presented: string) {
+  if (presented.length > maxShown) return { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' };
+  const asked = new URLSearchParams({ environment: environment.id, check: presented });
+  return { label: 'Add this URL in the dashboard', href: `/dashboard/redirects?${asked}#checker` };
+}
+
 /**
  * Checks an address against the client's list.
  *
@@ -28,7 +38,7 @@ export async function acceptRedirect(
     developer: {
       title: 'This redirect URI is not registered',
       rows: [
-        { label: 'Presented', value: presented.slice(0, 500) },
+        { label: 'Presented', value: presented.slice(0, maxShown) },
         ...(closest
           ? [
               { label: 'Closest entry', value: closest.uri },
@@ -37,7 +47,7 @@ export async function acceptRedirect(
           : [{ label: 'Reason', value: reason }]),
         ...(suggestion ? [{ label: 'You could register', value: suggestion }] : []),
       ],
-      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+      fix: fixFor(client, presented),
     },
   });
 }

@@ -22,7 +22,15 @@ export {
 } from './identities.store.ts';
 export { connectIdentity, disconnectIdentity, linkIdentity, refreshIdentity } from './identities.ts';
 export { marks } from './marks.ts';
-export { callbackUrl, findOffered, listOffered, type OfferedProvider, simulatedBase } from './offered.ts';
+export {
+  callbackUrl,
+  findOffered,
+  listOffered,
+  listProviderStates,
+  type OfferedProvider,
+  type ProviderState,
+  simulatedBase,
+} from './offered.ts';
 export type { Fetch } from './outgoing.ts';
 export type { Profile } from './profile.ts';
 export { descriptionOf, isSocialProvider, providerOfSlug, usualOrder } from './providers.ts';

@@ -2,3 +2,4 @@
 export { type MailboxView, mailboxPage } from './mailbox.ts';
 export { type MessageView, messagePage } from './message.ts';
 export { type FormPostView, formPostPage, type PersonaView, personaPage } from './persona.ts';
+export { type ProviderRow, type ProvidersView, providersPage } from './providers.ts';

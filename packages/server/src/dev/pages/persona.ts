@@ -18,11 +18,11 @@ export function personaPage({ nonce, label, action, scopes, email, problem, firs
   return page({
     title: `${label} (simulated)`,
     nonce,
-    main: html`<div class="persona"><header class="head"><div><h1>${label} <span class="tag">simulated</span></h1><p class="soft">This page stands in for ${label} on a development server. Nothing leaves your machine. Say who comes back.</p></div></header><form class="card ask" method="post" action="${action}" novalidate>${
+    main: html`<div class="persona"><header class="head"><div><h1>${label} <span class="tag">simulated</span></h1><p class="soft">On a development server this page stands in for ${label}. Type any address, then choose who comes back to the app: no password is asked for, and nothing leaves this machine.</p></div></header><form class="card ask" method="post" action="${action}" novalidate>${
       problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`
-    }<label for="email">Email</label><input id="email" name="email" type="email" value="${email}" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr"><button class="button primary" type="submit" name="persona" value="${first.choice}">${first.label}</button><p class="or">or let something be different</p><ul class="choices">${others.map(
+    }<label for="email">Email</label><input id="email" name="email" type="email" value="${email}" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr"><button class="button primary" type="submit" name="persona" value="${first.choice}">${first.label}</button><p class="or">or somebody else, or something that goes wrong</p><ul class="choices">${others.map(
       choiceOf,
-    )}</ul></form>${scopes.length > 0 && html`<p class="soft more">Asked for: <code dir="ltr">${scopes.join(' ')}</code></p>`}</div>`,
+    )}</ul></form>${scopes.length > 0 && html`<p class="soft more">Asked for: <code dir="ltr">${scopes.join(' ')}</code></p>`}<p class="soft more"><a href="/dev/providers">All simulated providers</a></p></div>`,
   });
 }
 

@@ -87,8 +87,18 @@ iframe { display: block; width: 100%; height: 464px; color-scheme: light dark; }
 .choices li { display: grid; grid-template-columns: 152px 1fr; align-items: center; gap: 4px 16px; padding-block: 6px; }
 .choices .button { width: 100%; }
 .choices .soft { font-size: .8125rem; line-height: 1.25rem; }
+[data-state=off] { background: var(--sunken); color: var(--text-soft); }
+.row:has(.logo) { flex-wrap: nowrap; padding-block: 8px; }
+.logo + .what { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 16px; }
+.logo svg { width: 20px; height: 20px; }
+.cast { padding: 4px 16px; }
+.cast div { display: grid; grid-template-columns: 152px 1fr; gap: 0 16px; padding-block: 10px; font-size: .875rem; }
+.cast div + div { border-block-start: 1px solid var(--line); }
+.cast dt { font-weight: 550; }
+section > .list { margin-block-start: 0; }
+section > .soft + .card { margin-block-start: 8px; }
 .problem { margin-block-end: 16px; padding: 10px 12px; border-radius: var(--radius); background: var(--danger-soft); font-size: .875rem; }
-@media (max-width: 479px) { .choices li { grid-template-columns: 1fr; } .choices .soft { margin-block-end: 6px; } }
+@media (max-width: 479px) { .choices li, .cast div { grid-template-columns: 1fr; } .choices .soft { margin-block-end: 6px; } }
 @media (max-width: 479px) { main { padding: 24px 16px 48px; } }
 @media (prefers-reduced-motion: no-preference) { .chip, .button { transition: background-color .12s, border-color .12s; } }
 `;

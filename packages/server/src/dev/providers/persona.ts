@@ -23,7 +23,7 @@ export const failures: readonly Choice[] = [
 /** Everybody who can come back from a simulated provider. */
 export interface Cast {
   /** The one that most sign-ins are tried with. */
-  readonly first: Pick<Choice, 'choice' | 'label'>;
+  readonly first: Choice;
   readonly others: readonly Choice[];
   /** Who is meant when nobody says. */
   readonly usualEmail: string;
@@ -32,7 +32,7 @@ export interface Cast {
 }
 
 export const socialCast: Cast = {
-  first: { choice: 'verified', label: 'Verified e-mail' },
+  first: { choice: 'verified', label: 'Verified e-mail', hint: 'The provider has checked the address.' },
   others: [
     { choice: 'unverified', label: 'Unverified e-mail', hint: 'The provider has not checked the address.' },
     { choice: 'other_email', label: 'Another e-mail', hint: 'The same account, after its address was changed there.' },

@@ -13,6 +13,8 @@ import {
   simulatedBase,
   simulatedCredentials,
 } from '../../social/index.ts';
+import { employees } from './idp/cast.ts';
+import { socialCast } from './persona.ts';
 
 /** A client as somebody writes it who knows the provider's documentation, and nothing of our code. */
 async function clientAt(server: TestServer, provider: (typeof socialProviders)[number], secret?: string) {
@@ -168,5 +170,27 @@ describe('the simulated providers, as openid-client sees them', () => {
       ).on('error', reject),
     );
     assert.equal(foreign, 404);
+  });
+});
+
+describe('the page of all simulated providers', () => {
+  it('names each, how it stands, and everybody who can come back, and is led to from each of theirs', async () => {
+    await using server = await startServer();
+    const page = await (await fetch(`${server.url}/dev/providers`)).text();
+    for (const provider of socialProviders) {
+      const { label } = descriptionOf(provider);
+      const row = new RegExp(`<b>${label}</b><code class="meta" dir="ltr">provider=${provider}</code></div>(.*?)</li>`);
+      const isOn = ['GoogleOAuth', 'MicrosoftOAuth', 'AppleOAuth', 'GitHubOAuth'].includes(provider);
+      assert.equal(/data-state="(\w+)"/.exec(row.exec(page)?.[1] ?? '')?.[1], isOn ? 'on' : 'off', provider);
+    }
+    for (const { label, hint } of [socialCast, employees('saml', null)].flatMap((cast) => [
+      cast.first,
+      ...cast.others,
+    ])) {
+      assert.ok(page.includes(`<dt>${label}</dt><dd class="soft">${hint}</dd>`), label);
+    }
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ provider: 'GoogleOAuth' }));
+    assert.match(browser.text, /<a href="\/dev\/providers">All simulated providers<\/a>/);
   });
 });

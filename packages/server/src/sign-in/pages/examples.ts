@@ -341,7 +341,7 @@ export function examples({
           { label: 'Closest', value: 'http://localhost:3000/callback' },
           { label: 'Difference', value: 'path: /api/auth/callback, registered: /callback' },
         ],
-        fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+        fix: { label: 'Add this URL in the dashboard', href: '/dashboard/redirects?check=x#checker' },
       },
     }),
     'error without an app': errorPage({

@@ -33,7 +33,7 @@ export const samlFaultOf = (choice: string): SamlFault | null =>
  * @param domain - the organization's; null when it has none
  */
 export const employees = (protocol: 'oidc' | 'saml', domain: string | null): Cast => ({
-  first: { choice: 'employee', label: 'Employee' },
+  first: { choice: 'employee', label: 'Employee', hint: 'Whoever has the address you type, in the group Everyone.' },
   others: [...people, ...failures, ...(protocol === 'saml' ? samlFaults : [])],
   usualEmail: `ada@${domain ?? 'example.com'}`,
   accountOf: (choice, email) => withGroups(choice, socialAccountOf('verified', addressOf(choice, email))),
