@@ -3,7 +3,7 @@ import type { Profile } from '../social/index.ts';
 import type { PasswordHash } from '../users/index.ts';
 import type { SignInRequest } from './request.ts';
 
-interface Names {
+export interface Names {
   readonly firstName: string | null;
   readonly lastName: string | null;
   /** Where it was typed in one. */
@@ -17,7 +17,8 @@ interface Names {
  * The password becomes the account's with the code and not before: a password that worked at once would tell that the
  * address was nobody's. `pending`: nothing was written, because no browser did the work for it; the account is made with
  * the code. `decoy`: the address is somebody's; the page looks the same, the mail says so, and no code is ever right;
- * `isClosed`: it is nobody's, and nobody may take it, which the mail says. `social`: a provider's account that becomes this
+ * `isClosed`: it is nobody's, and nobody may take it, which the mail says. `newcomer`: the account is made once the inbox is
+ * proved with a code that signs in. `social`: a provider's account that becomes this
  * user's with the code, because the provider does not vouch for the address. `sso`: the same for a profile that an
  * organization's provider named, with an address that is not the organization's.
  */
@@ -27,6 +28,8 @@ export type SignUp =
   | ({ readonly kind: 'unverified'; readonly passwordHash: PasswordHash } & Names)
   | ({ readonly kind: 'pending'; readonly passwordHash: PasswordHash } & Names)
   | { readonly kind: 'decoy'; readonly isClosed?: true }
+  /** `names` is null until a form of a sign-up was sent, which is when one is counted. */
+  | { readonly kind: 'newcomer'; readonly names: Names | null }
   | { readonly kind: 'social'; readonly profile: Profile; readonly isNew: boolean }
   | { readonly kind: 'sso'; readonly profileId: string; readonly isNew: boolean };
 

@@ -8,7 +8,7 @@ import type { Reaction } from '../core/index.ts';
 import { forgetPasskeyProofs, forgetProofs, forgetSignOns } from './store.ts';
 
 export { accountOf, findAccount, type KnownAccount } from './account.ts';
-export { type Answers, type Attempt, type Learned, type SignUp, startOver } from './attempt.ts';
+export { type Answers, type Attempt, type Learned, type Names, type SignUp, startOver } from './attempt.ts';
 export { type Beginning, beginAttempt } from './begin.ts';
 export { acceptFor, joinOrganizations } from './join.ts';
 export { linkProven } from './link-proven.ts';

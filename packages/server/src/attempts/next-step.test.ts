@@ -11,7 +11,7 @@ const dimensions = {
   email: [false, true],
   factor: ['none', 'password', 'magicAuth', 'passkey', 'social', 'sso', 'guest sso'],
   methodAllowed: [true, false],
-  signUp: ['none', 'new', 'unverified', 'pending', 'decoy', 'social', 'sso'],
+  signUp: ['none', 'new', 'unverified', 'pending', 'decoy', 'newcomer', 'social', 'sso'],
   user: ['none', 'unverified', 'verified'],
   code: [false, true],
   verification: [false, true],
@@ -74,7 +74,7 @@ const isSignOn = (c: Case): boolean => c.factor === 'sso' || c.factor === 'guest
 /** Providers are switched on and off one by one, at their own door. */
 const isSwitchedOff = (c: Case): boolean => !c.methodAllowed && c.factor !== 'social' && !isSignOn(c);
 /** A password over an account nobody proved, or a provider’s account with an address it cannot vouch for. */
-const awaitsCode = (c: Case): boolean => c.signUp === 'unverified' || c.signUp === 'social' || c.signUp === 'sso';
+const awaitsCode = (c: Case): boolean => ['unverified', 'newcomer', 'social', 'sso'].includes(c.signUp);
 const isMember = (c: Case): boolean => c.memberships > 0;
 /** The organization the sign-in can only be for: whoever came by a provider is there for its organization. */
 const wantedOf = (c: Case): Case['wanted'] => (c.wanted === 'none' && isSignOn(c) ? 'first' : c.wanted);
@@ -99,6 +99,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
   ['somebody else’s address: no code will ever be right', (c) => c.signUp === 'decoy', 'verify_email'],
   ['the account is made with the code', (c) => c.signUp === 'pending', 'verify_email'],
   ['the provider told no address', (c) => c.user === 'none' && c.signUp === 'social', 'tell_email'],
+  ['the inbox is proved, and nobody has it', (c) => c.user === 'none' && c.signUp === 'newcomer', 'make_account'],
   ['the account was deleted meanwhile', (c) => c.user === 'none', 'identify'],
   ['what waits for the inbox gets nothing before the code', (c) => awaitsCode(c) && !c.code, 'verify_email'],
   [
@@ -199,6 +200,8 @@ const signUpOf = (kind: Case['signUp']): SignUp | null => {
       return { kind, passwordHash: { hash: '', type: 'argon2', saltPosition: null }, firstName: null, lastName: null };
     case 'decoy':
       return { kind };
+    case 'newcomer':
+      return { kind, names: null };
     case 'social':
       return { kind, profile, isNew: false };
     case 'sso':

@@ -46,6 +46,7 @@ export type Step =
   | 'impersonate'
   | 'prove'
   | 'tell_email'
+  | 'make_account'
   | 'verify_email'
   | 'mfa'
   | 'agree_to_join'
@@ -82,8 +83,7 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (factor === null) return email === null ? 'identify' : 'prove';
   if (!allows(policy, factor)) return email === null ? 'identify' : 'prove';
   if (signUp?.kind === 'decoy' || signUp?.kind === 'pending') return 'verify_email';
-  // Some providers tell no address, and an account cannot be without one.
-  if (account === null) return signUp?.kind === 'social' ? 'tell_email' : 'identify';
+  if (account === null) return stepOfNobody(signUp);
   if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
   if (!provesEmail(progress, account, policy)) return 'verify_email';
   if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven) && !isSignedOn(progress))
@@ -100,6 +100,12 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (offersPasskey(progress, factor, account, policy)) return 'offer_passkey';
   const isOnSharedGround = request.destination.kind === 'app' && request.destination.isOnSharedGround;
   return isOnSharedGround && proven.redirect === undefined ? 'confirm_redirect' : 'complete';
+}
+
+/** Some providers tell no address, and an account cannot be without one. Of a code that signs in, the inbox is proved. */
+function stepOfNobody(signUp: Progress['signUp']): 'tell_email' | 'make_account' | 'identify' {
+  if (signUp?.kind === 'social') return 'tell_email';
+  return signUp?.kind === 'newcomer' ? 'make_account' : 'identify';
 }
 
 /** Whether the environment lets people in this way at all. Providers are switched on and off one by one. */

@@ -21,6 +21,7 @@ export {
   findOrCreate,
   type MagicAuthentication,
   oneTimeCodeError,
+  recordMagicSignIn,
   redeemMagicCode,
   sendMagicCode,
   sendMagicDecoy,

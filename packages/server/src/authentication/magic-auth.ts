@@ -115,12 +115,17 @@ interface PresentedCode {
   readonly userAgent: string | null;
 }
 
-export type MagicAuthentication = { readonly outcome: 'verified'; readonly user: UserRow } | Refusal;
+/** `newcomer`: the inbox is proved, and nobody has an account with it. */
+export type MagicAuthentication =
+  | { readonly outcome: 'verified'; readonly user: UserRow }
+  | { readonly outcome: 'newcomer' }
+  | Refusal;
 
 /**
- * Takes a code that signs somebody in, and records how it went. It proves the inbox: an address nobody had proved is
- * verified by it, and what was set on its account before, by whomever, is forgotten. Every path comes through here,
- * after `assertMayTryCode`. The transaction must commit whatever the outcome.
+ * Takes a code that signs somebody in, and records how it went; for a newcomer whoever makes the account does, with
+ * `recordMagicSignIn`. It proves the inbox: an address nobody had proved is verified by it, and what was set on its
+ * account before, by whomever, is forgotten. Every path comes through here, after `assertMayTryCode`. The transaction must
+ * commit whatever the outcome.
  *
  * @param presented.email - normalised; its account need not exist
  */
@@ -134,44 +139,51 @@ export async function redeemMagicCode(
   const ownerId = ownerIdOf(services, tenant, user ?? { email });
   const key = { purpose: 'magic_auth', ownerId, attemptId } as const;
   const redemption = await redeemOneTimeCode(services, tenant, tx, key, code);
-  const proved = redemption.outcome === 'verified' ? await prove(services, tenant, tx, user, redemption.email) : null;
-  const data = {
-    type: 'magic_auth',
-    ip_address: ipAddress,
-    user_agent: userAgent,
-    user_id: user?.id ?? null,
-    email: user?.email ?? email,
-  };
-  if (proved) {
-    await recordEvent(services, tx, tenant, {
-      name: 'authentication.magic_auth_succeeded',
-      userId: proved.id,
-      data: { ...data, status: 'succeeded' },
-    });
+  if (redemption.outcome === 'verified') {
+    await noteSuccess(services, tx, tenant, ownerId, 'email_code');
+    if (!user) return { outcome: 'newcomer' };
+    if (!user.isEmailVerified) await claimUser(services, tenant, tx, user.id);
+    const proved = await markEmailVerified(services, tenant, tx, user.id, user.email);
+    await recordMagicSignIn(services, tx, tenant, proved, { ipAddress, userAgent });
     return { outcome: 'verified', user: proved };
   }
-  const refusal: Refusal = redemption.outcome === 'verified' ? { outcome: 'expired' } : redemption;
-  const { code: errorCode, message } = oneTimeCodeError(refusal);
+  const { code: errorCode, message } = oneTimeCodeError(redemption);
   await recordEvent(services, tx, tenant, {
     name: 'authentication.magic_auth_failed',
     userId: user?.id ?? null,
-    data: { ...data, status: 'failed', error: { code: errorCode, message } },
+    data: {
+      type: 'magic_auth',
+      ip_address: ipAddress,
+      user_agent: userAgent,
+      user_id: user?.id ?? null,
+      email: user?.email ?? email,
+      status: 'failed',
+      error: { code: errorCode, message },
+    },
   });
-  return refusal;
+  return redemption;
 }
 
-/** A code for an address nobody has makes the account that it signs in to. */
-async function prove(
+/** Records that a code has signed somebody in. */
+export async function recordMagicSignIn(
   services: Services,
-  tenant: Tenant,
   tx: Db,
-  known: UserRow | null,
-  email: string,
-): Promise<UserRow> {
-  const user = known ?? (await findOrCreate(services, tenant, tx, email));
-  if (known && !known.isEmailVerified) await claimUser(services, tenant, tx, known.id);
-  await noteSuccess(services, tx, tenant, user.id, 'email_code');
-  return markEmailVerified(services, tenant, tx, user.id, user.email);
+  tenant: Tenant,
+  { id: userId, email }: Pick<UserRow, 'id' | 'email'>,
+  { ipAddress, userAgent }: Pick<PresentedCode, 'ipAddress' | 'userAgent'>,
+): Promise<void> {
+  await recordEvent(services, tx, tenant, {
+    name: 'authentication.magic_auth_succeeded',
+    userId,
+    data: {
+      type: 'magic_auth',
+      ip_address: ipAddress,
+      user_agent: userAgent,
+      user_id: userId,
+      email,
+      status: 'succeeded',
+    },
+  });
 }
 
 /** How the published contract names a refusal. */

@@ -92,6 +92,7 @@ export async function stepUpOf(
     case 'impersonate':
     case 'prove':
     case 'tell_email':
+    case 'make_account':
     case 'agree_to_join':
     case 'recovery_codes':
     case 'offer_passkey':

@@ -10,6 +10,7 @@ export type HostedPath =
   | '/sign-in/confirm'
   | '/sign-in/email'
   | '/sign-up'
+  | '/sign-up/finish'
   | '/password-strength'
   | '/verify-email'
   | '/mfa'
@@ -32,6 +33,7 @@ const pathOfStep: Record<ShownStep, HostedPath> = {
   impersonate: '/impersonate',
   prove: '/sign-in/password',
   tell_email: '/sign-in/email',
+  make_account: '/sign-up/finish',
   verify_email: '/verify-email',
   mfa: '/mfa',
   agree_to_join: '/invitation',

@@ -14,6 +14,7 @@ import { languageRoutes } from './language.routes.ts';
 import { magicCodeRoutes } from './magic-code.routes.ts';
 import { mfaRoutes } from './mfa.routes.ts';
 import { mfaEnrollRoutes } from './mfa-enroll.routes.ts';
+import { newcomerRoutes } from './newcomer.routes.ts';
 import { offerPasskeyRoutes } from './offer-passkey.routes.ts';
 import { organizationPageRoutes } from './organization.routes.ts';
 import { passkeyRoutes } from './passkey.routes.ts';
@@ -53,6 +54,7 @@ export const signInRoutes: readonly Route[] = [
   ...passkeyRoutes,
   ...offerPasskeyRoutes,
   ...signUpRoutes,
+  ...newcomerRoutes,
   ...passwordStrengthRoutes,
   ...verifyEmailRoutes,
   ...mfaRoutes,

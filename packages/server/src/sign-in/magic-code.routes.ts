@@ -5,6 +5,7 @@ import type { OpenAttempt } from './browser.ts';
 import { text, withRetryAfter } from './form.ts';
 import { goTo } from './go-to.ts';
 import { mailMagicCode, offersMagicCode, proveMagicCode } from './magic-code.ts';
+import { welcome } from './newcomer.ts';
 import { askForCodePage, type CodeState, type Problem, verifyEmailPage } from './pages/index.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { waitOf } from './resend-code.ts';
@@ -93,7 +94,8 @@ const submit = formRoute(
     const code = body.code.replace(/[\s-]/g, '');
     if (!/^\d{6}$/.test(code)) return page(services, open, { state: { kind: 'incomplete' }, status: 422 });
     const moved = await proveMagicCode(services, open, code, request);
-    return 'attempt' in moved ? advance(services, moved) : refused(services, open, moved);
+    if (!('attempt' in moved)) return refused(services, open, moved);
+    return advance(services, await welcome(services, moved, request));
   },
   (open, problem, services) => page(services, open, { problem, status: 429 }),
 );

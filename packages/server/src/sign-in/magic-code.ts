@@ -17,12 +17,12 @@ import { invitationFault, signUpDoor } from './sign-up-door.ts';
 export const offersMagicCode = ({ client }: Pick<OpenAttempt, 'client'>): boolean =>
   client.environment.settings.magicAuthSignIn;
 
-/** Whether a code for an address nobody has makes an account. */
-const mayMakeAccount = async (services: Services, open: OpenAttempt, email: string): Promise<boolean> =>
+/** Whether a code for an address nobody has leads to an account. */
+export const mayMakeAccount = async (services: Services, open: OpenAttempt, email: string): Promise<boolean> =>
   signUpDoor(open) === 'open' && (await invitationFault(services, open, email)) === null;
 
 /**
- * Mails a code that signs the person in, or makes them an account, or to an address that gets none the news of that. The
+ * Mails a code that signs the person in, or lets them make an account, or to an address that gets none the news of that. The
  * page is the same each time, and so is the work.
  *
  * @returns the attempt, which waits for the code; null when another request was first
@@ -39,12 +39,14 @@ export async function mailMagicCode(services: Services, open: OpenAttempt): Prom
     if (user) await sendMagicCode(services, tenant, tx, { id: user.id, email: user.email, locale }, attemptId);
     else if (makesAccount) await sendMagicCode(services, tenant, tx, { email, locale }, attemptId);
     else await sendMagicDecoy(services, tenant, tx, { email, locale, attemptId });
-    return learn(tx, open, { ...startOver(attempt), codeSentAt: services.now() });
+    // The names that were typed at the sign-up wait for the code.
+    const signUp = attempt.signUp?.kind === 'newcomer' ? attempt.signUp : null;
+    return learn(tx, open, { ...startOver(attempt), signUp, codeSentAt: services.now() });
   });
 }
 
 /**
- * Proves the code.
+ * Proves the code. Where nobody has the address, the account is for `newcomer.ts` to make.
  *
  * @param code - six digits
  * @returns the attempt with what was learned, or why the code proves nothing
@@ -64,8 +66,13 @@ export async function proveMagicCode(
   return services.db.transaction(async (tx): Promise<OpenAttempt | Refusal> => {
     const presented = { email, code, attemptId, ipAddress, userAgent };
     const redeemed = await redeemMagicCode(services, tenant, tx, presented);
-    if (redeemed.outcome !== 'verified') return redeemed;
     const proven = { magicAuth: services.now().getTime() };
+    if (redeemed.outcome === 'newcomer') {
+      const names = attempt.signUp?.kind === 'newcomer' ? attempt.signUp.names : null;
+      const arrived = { ...startOver(attempt), signUp: { kind: 'newcomer', names }, proven } as const;
+      return (await learn(tx, open, arrived)) ?? { outcome: 'used' };
+    }
+    if (redeemed.outcome !== 'verified') return redeemed;
     const moved = await learn(tx, open, { ...startOver(attempt), userId: redeemed.user.id, proven });
     return moved ?? { outcome: 'used' };
   });

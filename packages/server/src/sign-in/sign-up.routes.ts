@@ -1,7 +1,6 @@
 import type { Reply, Route, Services } from '../core/index.ts';
 import { newChallenge } from '../radar/index.ts';
-import { takesOneName } from '../texts/index.ts';
-import { normalizeEmail, partsOfName } from '../users/index.ts';
+import { normalizeEmail } from '../users/index.ts';
 import { advance, catchUp } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { type FormBody, text } from './form.ts';
@@ -16,6 +15,7 @@ import { faultsOf, needsWork, signUp, signUpByCode } from './sign-up.ts';
 import { invitationFault, type SignUpDoor, signUpDoor } from './sign-up-door.ts';
 import { socialView } from './social.ts';
 import { leaveForAddress, takesAddresses } from './sso.ts';
+import { nameInputs, typedNames } from './typed-names.ts';
 import { attemptPage, formOf, linkTo } from './view.ts';
 import { showWaitlist } from './waitlist.routes.ts';
 
@@ -74,22 +74,12 @@ const show = pageRoute(
   (open, services) => shownAt(signUpDoor(open), services, open),
 );
 
-const fields = {
-  email: text,
-  name: text,
-  first_name: text,
-  last_name: text,
-  password: text,
-  challenge: text,
-  proof: text,
-};
+const fields = { email: text, ...nameInputs, password: text, challenge: text, proof: text };
 
-/** A page in some languages has one field for the name, and which language that was the form alone knows. */
-function typedInto(open: OpenAttempt, body: FormBody<typeof fields>) {
-  const [email, firstName, lastName] = [body.email.trim(), body.first_name.trim(), body.last_name.trim()];
-  const isOne = body.name.trim() !== '' || (takesOneName(open.locale) && firstName === '' && lastName === '');
-  return { email, ...(isOne ? partsOfName(body.name) : { firstName, lastName }) };
-}
+const typedInto = (open: OpenAttempt, body: FormBody<typeof fields>) => ({
+  email: body.email.trim(),
+  ...typedNames(open, body),
+});
 
 const submit = formRoute(
   { operationId: 'submitSignUp', path: '/sign-up', summary: 'Make an account', step: 'sign_up', body: fields },

@@ -100,7 +100,7 @@ interface Conditions {
 
 /**
  * The same where nobody has a password: the account is written, unverified, unless there is one, and the code from the
- * mail signs in to it either way.
+ * mail signs in to it either way. Where the work was asked for and not done, the code makes it.
  *
  * @returns the attempt, which waits for the code; null when another request was first
  * @throws {TooManyRequests}
@@ -116,17 +116,16 @@ export async function signUpByCode(
   const isProved = isAsked && provesWork(services, open.attempt.id, work.challenge, work.proof);
   await countSignUp(services, open, request);
   const isNamed = open.client.environment.settings.signUpNames !== 'off';
-  const names = isNamed ? namesOf(typed) : {};
+  const names = namesOf(isNamed ? typed : { firstName: '', lastName: '' });
   const moved = await services.db.transaction(async (tx) => {
     if (isProved && !(await spendWork(services, tx, open.tenant, work.challenge))) return null;
-    // Without the work the account is made by the code.
     if (!isAsked || isProved) await createUser(services, open.tenant, tx, { email, ...names });
-    return learn(tx, open, { ...startOver(open.attempt), email });
+    return learn(tx, open, { ...startOver(open.attempt), email, signUp: { kind: 'newcomer', names } });
   });
   return moved && offersMagicCode(moved) ? mailMagicCode(services, moved) : moved;
 }
 
-const namesOf = ({ firstName, lastName, name }: Omit<Person, 'email'>) => ({
+export const namesOf = ({ firstName, lastName, name }: Omit<Person, 'email'>) => ({
   firstName: firstName || null,
   lastName: lastName || null,
   name: name || null,

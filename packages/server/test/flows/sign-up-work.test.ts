@@ -178,6 +178,105 @@ onEachEngine('signing up where it costs work', (start) => {
   });
 });
 
+onEachEngine('a sign-up by the code of the sign-in page', (start) => {
+  const users = async (server: TestServer): Promise<number> =>
+    (await server.running.services.db.one(sql<{ n: number }>`select count(*) as n from users`)).n;
+  /** As far as the code takes somebody with this address. */
+  const withCode = async (server: TestServer, email: string) => {
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({}, '/sign-in/code/send');
+    return { browser, answer: await browser.submit({ code: await server.codeFor(email) }, '/sign-in/code?') };
+  };
+
+  it('counts as a sign-up, once the inbox is proved, and lets people with an account in meanwhile', async () => {
+    await using server = await start();
+    await changeSettings(server, { productionLimits: true, signUpProofOfWork: true });
+    const known = await makeUser(server);
+    const before = await users(server);
+    for (let n = 0; n < 26; n++) {
+      // Below the limit of posts of a minute.
+      if (n % 10 === 9) server.clock.advance(61);
+      const { browser, answer } = await withCode(server, newAddress());
+      if (n < 20) assert.ok(codeOf(answer), `sign-up ${n + 1}`);
+      else assert.match(browser.path, /^\/sign-up\/finish/);
+    }
+    assert.equal(await users(server), before + 20);
+    const { browser } = await withCode(server, newAddress());
+    const refused = await browser.submit({ first_name: 'Ada' }, '/sign-up/finish');
+    assert.deepEqual([refused.status, Number(refused.headers.get('retry-after')) > 0], [429, true]);
+    assert.ok(codeOf((await withCode(server, known.email)).answer));
+    assert.equal(await users(server), before + 20);
+  });
+
+  it('asks for the names the app must have before there is an account, and then signs in', async () => {
+    await using server = await start();
+    await changeSettings(server, { signUpNames: 'required', termsUrl: 'https://acme.example/terms' });
+    const before = await users(server);
+    const email = newAddress();
+    const { browser } = await withCode(server, email);
+    assert.match(browser.path, /^\/sign-up\/finish/);
+    assert.match(browser.text, /https:\/\/acme\.example\/terms/);
+    const nameless = await browser.submit({ first_name: ' ', last_name: '' }, '/sign-up/finish');
+    assert.deepEqual([nameless.status, await users(server)], [422, before]);
+    const { action, hidden } = browser.form('/sign-up/finish');
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        browser.clone().post(action, { ...hidden, first_name: 'Ada', last_name: 'Lovelace' }),
+      ),
+    );
+    assert.equal(await users(server), before + 1);
+    const codes = new Set(answers.flatMap(({ location }) => location?.searchParams.get('code') ?? []));
+    const [code = ''] = codes;
+    assert.equal(codes.size, 1);
+    const { json } = await server.token({ grant_type: 'authorization_code', code });
+    assert.deepEqual(
+      [json.user.email, json.user.email_verified, json.user.first_name, json.authentication_method],
+      [email, true, 'Ada', 'MagicAuth'],
+    );
+  });
+
+  it('gives nothing to whoever comes to its page without the code, or after somebody made the account', async () => {
+    await using server = await start();
+    await changeSettings(server, { signUpNames: 'required' });
+    const before = { users: await users(server), ways: await waysIn(server) };
+    const early = server.browser();
+    await early.open(server.authorizeUrl());
+    await early.submit({ email: newAddress() }, '/sign-in?');
+    const { csrf = '' } = early.form('/sign-in/password').hidden;
+    const finish = early.path.replace('/sign-in/password', '/sign-up/finish');
+    await early.post(finish, { csrf, step: 'make_account', first_name: 'A', last_name: 'B' });
+    assert.match(early.path, /^\/sign-in\/password/);
+    assert.deepEqual({ users: await users(server), ways: await waysIn(server) }, before);
+
+    const email = newAddress();
+    const { browser: late } = await withCode(server, email);
+    await makeUser(server, { email });
+    const ways = await waysIn(server);
+    await late.submit({ first_name: 'A', last_name: 'B' }, '/sign-up/finish');
+    assert.match(late.path, /^\/sign-in\/password/);
+    assert.deepEqual(await waysIn(server), ways);
+    const [other, last] = [await withCode(server, newAddress()), await users(server)];
+    await changeSettings(server, { signUp: 'invite_only' });
+    await other.browser.submit({ first_name: 'A', last_name: 'B' }, '/sign-up/finish');
+    assert.deepEqual([await users(server), await waysIn(server)], [last, ways], 'sign-up was closed meanwhile');
+  });
+
+  it('keeps the names that a sign-up without passwords was told, where no browser did its work', async () => {
+    await using server = await start();
+    await changeSettings(server, { passwordSignIn: false, signUpNames: 'required', signUpProofOfWork: true });
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
+    const [email, before] = [newAddress(), await users(server)];
+    await browser.submit({ email, first_name: 'Ada', last_name: 'Lovelace' }, '/sign-up');
+    assert.equal(await users(server), before);
+    const done = await browser.submit({ code: await server.codeFor(email) }, '/sign-in/code?');
+    const { json } = await server.token({ grant_type: 'authorization_code', code: codeOf(done) });
+    assert.deepEqual([json.user.first_name, json.user.last_name], ['Ada', 'Lovelace']);
+  });
+});
+
 onEachEngine('the form of a sign-up', (start) => {
   it('takes names as the API does: not longer, and nothing that cannot be shown', async () => {
     await using server = await start();

@@ -47,6 +47,8 @@ export const magicAuthCode = grant({
     const begun = await services.db.transaction(async (tx): Promise<Attempt | Refusal> => {
       const presented = { email, code: wanted.code, ...endUser };
       const redeemed = await redeemMagicCode(services, tenant, tx, presented);
+      // The account that the code was made for is gone.
+      if (redeemed.outcome === 'newcomer') return { outcome: 'expired' };
       if (redeemed.outcome !== 'verified') return redeemed;
       const { id: userId, email: proved } = redeemed.user;
       const proven = { magicAuth: services.now().getTime() };

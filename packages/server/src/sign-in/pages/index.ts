@@ -43,6 +43,7 @@ export { type AppView, ourselves, type PageView, page } from './layout.ts';
 export { type LeavingView, leavingPage } from './leaving.ts';
 export { type MfaLostView, type MfaRecoveryView, type MfaView, mfaLostPage, mfaPage, mfaRecoveryPage } from './mfa.ts';
 export { type MfaEnrollView, mfaEnrollPage } from './mfa-enroll.ts';
+export { type NewcomerView, newcomerPage } from './newcomer.ts';
 export {
   type ChangeMethodView,
   type ChooseOrganizationView,

@@ -1,28 +1,25 @@
 import { type Html, html } from '../../core/index.ts';
-import { type Say, say, type Translator, takesOneName } from '../../texts/index.ts';
-import { fullNameOf } from '../../users/index.ts';
+import { type Say, say, takesOneName } from '../../texts/index.ts';
+import { agreement } from './agreement.ts';
 import {
   crossLink,
   emailField,
   type FormView,
-  field,
   form,
-  link,
   type Problem,
   passwordField,
   problemNote,
   purpose,
-  safeHref,
   submitButton,
   summary,
 } from './components.ts';
-import { type AppView, type PageView, page } from './layout.ts';
+import { type PageView, page } from './layout.ts';
+import { type NameField, type NameFields, nameFields } from './name-fields.ts';
 import { type SocialView, socialButtons, socialForm } from './social.ts';
 
-export interface SignUpView extends PageView, FormView {
+export interface SignUpView extends PageView, FormView, NameFields {
   /** False where an address leads nowhere: then nothing asks for one. */
   readonly takesAddress?: boolean;
-  readonly names: 'off' | 'optional' | 'required';
   /** Null where nobody has a password: the code from the mail is all it takes. */
   readonly passwordMinLength: number | null;
   /** Where the page asks what to say of a password that is being typed. */
@@ -30,10 +27,6 @@ export interface SignUpView extends PageView, FormView {
   /** The work this sign-up costs (`newChallenge`); null where it costs none. */
   readonly challenge?: string | null;
   readonly email?: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
-  /** Of the one field that some languages have; its parts, when not given. */
-  readonly name?: string;
   /** `password` says what to change about a weak one, in the place of the rule. */
   readonly errors?: Partial<Record<'email' | 'name' | 'firstName' | 'lastName' | 'password', Say>>;
   readonly problem?: Problem | null;
@@ -43,29 +36,16 @@ export interface SignUpView extends PageView, FormView {
   readonly social?: SocialView | null;
 }
 
-type Name = 'email' | 'name' | 'first_name' | 'last_name' | 'password';
+type Name = 'email' | NameField | 'password';
 
 /** One page, one password field, no confirmation: showing what was typed prevents more mistakes than typing it twice. */
 export function signUpPage(view: SignUpView): string {
-  const { app, t, email, names, errors = {}, problem, passwordMinLength, takesAddress = true } = view;
+  const { app, t, email, errors = {}, problem, passwordMinLength, takesAddress = true } = view;
   const focus = problem ? null : firstToFill(view);
   const isOne = takesOneName(t.locale);
   const ofName = isOne ? [errors.name] : [errors.firstName, errors.lastName];
   const faults = [errors.email, ...ofName, errors.password];
   const summarized = faults.filter(Boolean).length > 1;
-  const nameField = (id: keyof typeof autocompletes, label: Say, value?: string, error?: Say) =>
-    field(t, {
-      id,
-      label,
-      value,
-      error,
-      summarized,
-      type: 'text',
-      autocomplete: autocompletes[id],
-      optional: names === 'optional',
-      autofocus: focus === id,
-      more: { autocapitalize: 'words', spellcheck: 'false' },
-    });
 
   return page({
     ...view,
@@ -84,15 +64,7 @@ export function signUpPage(view: SignUpView): string {
           autofocus: focus === 'email',
           autocomplete: 'username',
         }),
-        names !== 'off' && isOne && nameField('name', 'common.name', view.name ?? wholeName(view), errors.name),
-        names !== 'off' &&
-          !isOne &&
-          html`<div class="pair">${nameField('first_name', 'common.firstName', view.firstName, errors.firstName)}${nameField(
-            'last_name',
-            'common.lastName',
-            view.lastName,
-            errors.lastName,
-          )}</div>`,
+        nameFields(t, { ...view, errors, summarized, focus }),
         passwordMinLength !== null &&
           passwordField(t, {
             autocomplete: 'new-password',
@@ -113,27 +85,11 @@ export function signUpPage(view: SignUpView): string {
   });
 }
 
-/** What browsers fill them with. */
-const autocompletes = { name: 'name', first_name: 'given-name', last_name: 'family-name' } as const;
-
-/** Of a form that was sent in another language. */
-const wholeName = ({ firstName = '', lastName = '' }: SignUpView): string =>
-  fullNameOf({ name: null, firstName, lastName });
-
 /** The challenge goes back as it is; the script finds what belongs into the other field. */
 const workFields = (challenge: string | null | undefined): Html | null =>
   challenge
     ? html`<input type="hidden" name="challenge" value="${challenge}"><input type="hidden" name="proof" value="" data-work="${challenge.split('.')[1]}">`
     : null;
-
-/** What signing up means, where the environment has terms or a policy to agree to. */
-function agreement(t: Translator, { termsUrl, privacyUrl }: AppView): Html | null {
-  const terms = safeHref(termsUrl) && ((words: Html) => link(words, termsUrl) ?? words);
-  const privacy = safeHref(privacyUrl) && ((words: Html) => link(words, privacyUrl) ?? words);
-  if (terms && privacy) return html`<p class="agree">${t.html('signIn.agreeToBoth', { terms, privacy })}</p>`;
-  if (terms) return html`<p class="agree">${t.html('signIn.agreeToTerms', { terms })}</p>`;
-  return privacy ? html`<p class="agree">${t.html('signIn.readPrivacy', { privacy })}</p>` : null;
-}
 
 /** The first field with an error, else the first one still empty. A password is always empty. */
 function firstToFill({ names, errors = {}, passwordMinLength, t, ...view }: SignUpView): Name {

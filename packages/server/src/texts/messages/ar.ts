@@ -45,6 +45,7 @@ export const ar: Translation = {
     noWayByAddress: 'لا يمكن تسجيل الدخول هنا بعنوان بريد إلكتروني. استخدم إحدى الطرق الأخرى.',
     signUpTitle: 'إنشاء حساب',
     signUpHeading: 'أنشئ حسابك',
+    newcomerContext: 'لا يوجد حساب هنا للعنوان {email} بعد.',
     signUp: 'إنشاء الحساب',
     haveAccount: 'هل لديك حساب بالفعل؟ <link>تسجيل الدخول</link>',
     agreeToBoth: 'بإنشاء حساب فإنك توافق على <terms>شروط الخدمة</terms> و<privacy>سياسة الخصوصية</privacy>.',

@@ -45,6 +45,7 @@ export const de: Translation = {
     noWayByAddress: 'Hier meldet sich niemand mit einer E-Mail-Adresse an. Nimm einen der anderen Wege.',
     signUpTitle: 'Registrieren',
     signUpHeading: 'Konto erstellen',
+    newcomerContext: 'Für {email} gibt es hier noch kein Konto.',
     signUp: 'Registrieren',
     haveAccount: 'Sie haben bereits ein Konto? <link>Anmelden</link>',
     agreeToBoth:

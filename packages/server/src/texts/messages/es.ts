@@ -45,6 +45,7 @@ export const es: Translation = {
     noWayByAddress: 'Aquí no se inicia sesión con una dirección de correo. Usa una de las otras opciones.',
     signUpTitle: 'Registrarse',
     signUpHeading: 'Cree su cuenta',
+    newcomerContext: '{email} aún no tiene una cuenta aquí.',
     signUp: 'Registrarse',
     haveAccount: '¿Ya tiene una cuenta? <link>Iniciar sesión</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const fr: Translation = {
     noWayByAddress: 'Ici, on ne se connecte pas avec une adresse e-mail. Utilisez l’un des autres moyens.',
     signUpTitle: 'S’inscrire',
     signUpHeading: 'Créez votre compte',
+    newcomerContext: '{email} n’a pas encore de compte ici.',
     signUp: 'S’inscrire',
     haveAccount: 'Vous avez déjà un compte ? <link>Se connecter</link>',
     agreeToBoth:

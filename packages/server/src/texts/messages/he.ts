@@ -45,6 +45,7 @@ export const he: Translation = {
     noWayByAddress: 'אי אפשר להתחבר כאן עם כתובת דוא״ל. יש להשתמש באחת הדרכים האחרות.',
     signUpTitle: 'הרשמה',
     signUpHeading: 'יצירת חשבון',
+    newcomerContext: 'ל־{email} עדיין אין כאן חשבון.',
     signUp: 'הרשמה',
     haveAccount: 'כבר יש לך חשבון? <link>כניסה</link>',
     agreeToBoth: 'ההרשמה מהווה הסכמה ל<terms>תנאי השימוש</terms> ול<privacy>מדיניות הפרטיות</privacy>.',

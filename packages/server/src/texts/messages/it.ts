@@ -45,6 +45,7 @@ export const it: Translation = {
     noWayByAddress: 'Qui non si accede con un indirizzo email. Usa uno degli altri modi.',
     signUpTitle: 'Registrati',
     signUpHeading: 'Crea il tuo account',
+    newcomerContext: '{email} non ha ancora un account qui.',
     signUp: 'Registrati',
     haveAccount: 'Hai già un account? <link>Accedi</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const ja: Translation = {
     noWayByAddress: 'ここではメールアドレスでサインインできません。ほかの方法をお使いください。',
     signUpTitle: '新規登録',
     signUpHeading: 'アカウントを作成',
+    newcomerContext: '{email} のアカウントはまだありません。',
     signUp: '登録',
     haveAccount: 'すでにアカウントをお持ちですか？ <link>ログイン</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const ko: Translation = {
     noWayByAddress: '여기에서는 이메일 주소로 로그인할 수 없습니다. 다른 방법을 사용하세요.',
     signUpTitle: '가입',
     signUpHeading: '계정 만들기',
+    newcomerContext: '{email} 계정이 아직 없습니다.',
     signUp: '가입',
     haveAccount: '이미 계정이 있으신가요? <link>로그인</link>',
     agreeToBoth: '가입하면 <terms>서비스 약관</terms> 및 <privacy>개인정보 처리방침</privacy>에 동의하게 됩니다.',

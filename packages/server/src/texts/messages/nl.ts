@@ -45,6 +45,7 @@ export const nl: Translation = {
     noWayByAddress: 'Met een e-mailadres kan hier niemand inloggen. Gebruik een van de andere manieren.',
     signUpTitle: 'Registreren',
     signUpHeading: 'Maak uw account',
+    newcomerContext: '{email} heeft hier nog geen account.',
     signUp: 'Registreren',
     haveAccount: 'Hebt u al een account? <link>Inloggen</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const pl: Translation = {
     noWayByAddress: 'Tutaj nikt nie loguje się adresem e-mail. Użyj jednego z innych sposobów.',
     signUpTitle: 'Rejestracja',
     signUpHeading: 'Utwórz konto',
+    newcomerContext: '{email} nie ma tu jeszcze konta.',
     signUp: 'Zarejestruj się',
     haveAccount: 'Masz już konto? <link>Zaloguj się</link>',
     agreeToBoth: 'Rejestrując się, akceptujesz <terms>regulamin</terms> i <privacy>politykę prywatności</privacy>.',

@@ -45,6 +45,7 @@ export const ptBR: Translation = {
     noWayByAddress: 'Aqui não se entra com um endereço de e-mail. Use uma das outras formas.',
     signUpTitle: 'Cadastrar-se',
     signUpHeading: 'Crie sua conta',
+    newcomerContext: '{email} ainda não tem uma conta aqui.',
     signUp: 'Cadastrar-se',
     haveAccount: 'Já tem uma conta? <link>Entrar</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const tr: Translation = {
     noWayByAddress: 'Burada e-posta adresiyle oturum açılamaz. Diğer yollardan birini kullanın.',
     signUpTitle: 'Kaydol',
     signUpHeading: 'Hesabınızı oluşturun',
+    newcomerContext: '{email} için burada henüz bir hesap yok.',
     signUp: 'Kaydol',
     haveAccount: 'Zaten hesabınız var mı? <link>Oturum açın</link>',
     agreeToBoth:

@@ -45,6 +45,7 @@ export const zhHans: Translation = {
     noWayByAddress: '此处无法使用电子邮件地址登录。请使用其他方式。',
     signUpTitle: '注册',
     signUpHeading: '创建您的帐号',
+    newcomerContext: '{email} 在这里还没有帐户。',
     signUp: '注册',
     haveAccount: '已有帐号？ <link>登录</link>',
     agreeToBoth: '注册即表示您同意<terms>服务条款</terms>和<privacy>隐私政策</privacy>。',

@@ -9,6 +9,7 @@ export const signIn = {
   noWayByAddress: 'Nobody signs in with an e-mail address here. Use one of the other ways.',
   signUpTitle: 'Sign up',
   signUpHeading: 'Create your account',
+  newcomerContext: '{email} has no account here yet.',
   signUp: 'Sign up',
   haveAccount: 'Already have an account? <link>Sign in</link>',
   agreeToBoth:
