@@ -5,6 +5,8 @@ import { StartError } from './start-error.ts';
 
 /** Requests under way get so long to finish. */
 const drainMs = 30_000;
+/** While they finish, connections that have become idle are looked for so often. */
+const idleLookMs = 50;
 
 export interface Address {
   /** 0 takes a free one. */
@@ -69,11 +71,14 @@ async function drain(
   connections: ReadonlySet<Socket>,
 ): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  // An answer whose head was sent before this began has promised to keep its connection, and Node keeps that promise.
+  const idle = setInterval(() => app.server.closeIdleConnections(), idleLookMs);
   const others = alsoListening.map((server) => new Promise((resolve) => server.close(resolve)));
   // A browser connects ahead of its next request, and to Node a connection that has said nothing yet is a busy one.
   for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
   await app.close();
   await Promise.all(others);
+  clearInterval(idle);
   clearTimeout(timer);
 }
 
