@@ -39,18 +39,21 @@ async function open(variant: Variant, options: BrowserContextOptions = {}) {
 }
 
 describe('every page of the account in a browser', () => {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const variant of Object.keys(variants) as Variant[])
-      it(`has no axe violation, ${colorScheme}, ${variant}`, async () => {
-        await using shown = await open(variant, { colorScheme });
-        const rules = colorScheme === 'dark' || variant === 'garish' ? colourRules : undefined;
-        for (const name of names) {
-          await shown.visit(name);
-          await shown.page.evaluate(axe);
-          assert.deepEqual(await axeFindings(shown.page, rules), [], name);
-        }
-        assert.deepEqual(shown.complaints, []);
-      });
+  for (const variant of Object.keys(variants) as Variant[])
+    it(`has no axe violation, light and dark, ${variant}`, async () => {
+      // Or the colours of one look are still on their way to those of the other.
+      await using shown = await open(variant, { reducedMotion: 'reduce' });
+      for (const name of names) {
+        await shown.page.emulateMedia({ colorScheme: 'light' });
+        await shown.visit(name);
+        await shown.page.evaluate(axe);
+        const rules = variant === 'garish' ? colourRules : undefined;
+        assert.deepEqual(await axeFindings(shown.page, rules), [], name);
+        await shown.page.emulateMedia({ colorScheme: 'dark' });
+        assert.deepEqual(await axeFindings(shown.page, colourRules), [], `${name}, dark`);
+      }
+      assert.deepEqual(shown.complaints, []);
+    });
 
   for (const variant of ['ltr', 'rtl'] as const)
     it(`fits the smallest phone, with targets a finger can hit, ${variant}`, async () => {
