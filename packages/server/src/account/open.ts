@@ -1,4 +1,4 @@
-import { reaches } from '../attempts/index.ts';
+import { accountOf, ownPagesDemand, reaches, withWaysIn } from '../attempts/index.ts';
 import {
   after,
   authenticatedTenant,
@@ -9,9 +9,8 @@ import {
   sameText,
   type Tenant,
 } from '../core/index.ts';
-import { type Client, findClient, firstEnvironment, type Settings } from '../environments/index.ts';
-import { listVerifiedFactors } from '../mfa/index.ts';
-import { type BrowserSessionRow, browserTokenOf, currentBrowserSession, provesTwoFactors } from '../sessions/index.ts';
+import { type Client, findClient, firstEnvironment } from '../environments/index.ts';
+import { type BrowserSessionRow, browserTokenOf, currentBrowserSession } from '../sessions/index.ts';
 import { ForgedForm, isSameOrigin, type PageView, UnknownClient, viewOf } from '../sign-in/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
 
@@ -69,20 +68,22 @@ export async function openAccount(
     csrf: csrfOf(services, token),
     isFresh:
       services.now() <= after(session.authenticatedAt, freshMs) &&
-      (await isProved(services, anyone, environment.settings, session)),
+      (await isProved(services, anyone, client, user, session)),
     view,
   };
 }
 
-/** A second factor may have come since they signed in, or a policy that asks everybody for one. */
+/** A second factor may have come since they signed in, or an organization that asks for more than this sign-in showed. */
 async function isProved(
-  { db }: Services,
+  services: Services,
   tenant: Tenant,
-  { mfa }: Settings,
-  { proven, userId }: BrowserSessionRow,
+  { environment }: Client,
+  user: UserRow,
+  { proven }: BrowserSessionRow,
 ): Promise<boolean> {
-  if (mfa === 'off' || provesTwoFactors(proven)) return true;
-  return mfa !== 'required' && (await listVerifiedFactors(db, tenant, userId)).length === 0;
+  const found = await accountOf(services.db, tenant, user, proven);
+  const account = await withWaysIn(services, services.db, tenant, environment, found);
+  return ownPagesDemand(proven, account, environment.settings) === null;
 }
 
 /** Bound to the cookie of the sign-in, so a form of another browser, or from before a new token, is useless. */

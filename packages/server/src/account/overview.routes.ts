@@ -10,7 +10,7 @@ import { fullNameOf, passwordSince } from '../users/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { type OverviewView, overviewPage } from './pages/overview.ts';
 import { accountForm, accountPage, done, formTo } from './routes-of.ts';
-import { isSecondStepRequired } from './second-step-required.ts';
+import { isSecondStepOffered, isSecondStepRequired } from './second-step-required.ts';
 
 /** What another page did, as the first page says it. */
 const doneKeys = [
@@ -67,7 +67,7 @@ async function factsOf(open: OpenAccount, services: Services): Promise<Facts> {
           }))
         : null,
     secondStep:
-      settings.mfa === 'off' && !factor
+      !factor && !(await isSecondStepOffered(open, services.db))
         ? null
         : {
             since: factor?.verifiedAt ?? null,

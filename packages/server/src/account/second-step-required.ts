@@ -7,3 +7,7 @@ export async function isSecondStepRequired({ client, tenant, user }: OpenAccount
   if (client.environment.settings.mfa === 'required') return true;
   return (await listActiveMemberships(db, tenant, user.id)).some(({ mfa }) => mfa === 'required');
 }
+
+/** Whether they may set one up: where the environment has them, or an organization of theirs asks for one all the same. */
+export const isSecondStepOffered = async (open: OpenAccount, db: Db): Promise<boolean> =>
+  open.client.environment.settings.mfa !== 'off' || (await isSecondStepRequired(open, db));

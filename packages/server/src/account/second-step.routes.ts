@@ -24,7 +24,7 @@ import { accountPath, type OpenAccount, underNewToken } from './open.ts';
 import { confirmPage } from './pages/forms.ts';
 import { renewBrowser } from './renew-browser.ts';
 import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
-import { isSecondStepRequired } from './second-step-required.ts';
+import { isSecondStepOffered, isSecondStepRequired } from './second-step-required.ts';
 import { whileSignedIn } from './while-signed-in.ts';
 
 const setUpPath = '/account/second-step';
@@ -87,7 +87,7 @@ const showSetUp = accountPage(
     fresh: true,
   },
   async (open, services) =>
-    open.client.environment.settings.mfa === 'off' ? done(open, 'saved') : setUpPage(open, services),
+    (await isSecondStepOffered(open, services.db)) ? setUpPage(open, services) : done(open, 'saved'),
 );
 
 const submitSetUp = accountForm(
@@ -100,7 +100,7 @@ const submitSetUp = accountForm(
     body: { code: text },
   },
   async (open, body, services) => {
-    if (open.client.environment.settings.mfa === 'off') return done(open, 'saved');
+    if (!(await isSecondStepOffered(open, services.db))) return done(open, 'saved');
     const { tenant, user, request, session } = open;
     const code = body.code.replace(/[\s-]/g, '');
     if (!/^\d{6}$/.test(code)) return setUpPage(open, services, { error: 'mfa.incomplete' });

@@ -4,7 +4,7 @@ import { listActiveMemberships } from '../organizations/index.ts';
 import { hasPasskey } from '../passkeys/index.ts';
 import type { Proven } from '../sessions/index.ts';
 import { findUser, type UserRow } from '../users/index.ts';
-import type { Account } from './next-step.ts';
+import type { Account } from './policy.ts';
 import { domainOwnerOf } from './proven-today.ts';
 
 export interface KnownAccount extends Account {
@@ -29,6 +29,8 @@ export async function accountOf(db: Db, tenant: Tenant, user: UserRow, proven: P
     hasPasskey: secondFactors.length === 0 && (await hasPasskey(db, tenant, user.id)),
     // Our pages find out, as nobody else can ask.
     wantsPasskeyOffer: false,
+    // So do those who ask at pages of ours: see `withWaysIn`.
+    waysIn: null,
     memberships: await listActiveMemberships(db, tenant, user.id),
     domainOwnerId: await domainOwnerOf(db, tenant, proven, user),
   };

@@ -12,17 +12,9 @@ export { type Answers, type Attempt, type Learned, type Names, type SignUp, star
 export { type Beginning, beginAttempt } from './begin.ts';
 export { acceptFor, joinOrganizations } from './join.ts';
 export { linkProven } from './link-proven.ts';
-export {
-  type Account,
-  type Membership,
-  membershipOf,
-  nextStep,
-  type Policy,
-  type Progress,
-  policyStep,
-  type Step,
-  wantedOrganization,
-} from './next-step.ts';
+export { isOwnPage, membershipOf, nextStep, type Progress, type Step, wantedOrganization } from './next-step.ts';
+export { type OwnPagesDemand, ownPagesDemand } from './own-pages.ts';
+export { type Account, type Membership, type Policy, policyStep } from './policy.ts';
 export { type PasswordProof, provePassword } from './prove-password.ts';
 export { type Introduced, introduce } from './prove-social.ts';
 export { introduceBySignOn, type SignedOn } from './prove-sso.ts';
@@ -39,6 +31,7 @@ export {
   saveAnswers,
   saveAttempt,
 } from './store.ts';
+export { withWaysIn } from './ways-in.ts';
 
 /** A password, address, passkey, second factor or identity provider that is no longer the user's finishes no sign-in that it began. */
 export const attemptReactions: readonly Reaction[] = [

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Proven } from '../sessions/index.ts';
 import type { SignUp } from './attempt.ts';
-import { type Account, nextStep, type Policy, type Progress, policyStep, type Step } from './next-step.ts';
+import { nextStep, type Progress, type Step } from './next-step.ts';
+import { type Account, type Policy, policyStep } from './policy.ts';
 import { type Destination, plainRequest } from './request.ts';
 
 /** Every question `nextStep` asks, with every answer it can get. */
@@ -26,6 +27,7 @@ const dimensions = {
   wanted: ['none', 'first', 'second', 'stranger'],
   chosen: [false, true],
   organization: ['open', 'other methods', 'only sso', 'two factors'],
+  waysIn: ['unknown', 'those asked for', 'others'],
   destination: ['app', 'shared', 'page', 'device', 'api'],
   clicked: [false, true],
   codesDue: [false, true],
@@ -55,6 +57,7 @@ const settled: Case = {
   wanted: 'none',
   chosen: false,
   organization: 'open',
+  waysIn: 'unknown',
   destination: 'app',
   clicked: false,
   codesDue: false,
@@ -88,6 +91,12 @@ const hasOrganization = (c: Case): boolean =>
   (wantedOf(c) === 'none' ? c.memberships === 1 || (c.chosen && isMember(c)) : isWantedMember(c));
 const demandsTwo = (c: Case): boolean =>
   !isHome(c) && (c.mfa === 'required' || (hasOrganization(c) && c.organization === 'two factors'));
+/** A way in that is changed opens every organization: of them all, at a page of our own, those that ask for two factors. */
+const demandsTwoSomewhere = (c: Case): boolean =>
+  c.organization === 'two factors' && (isSignOn(c) ? c.memberships === 2 : isMember(c));
+/** And those that take other ways, one of which they have. */
+const isRefusedSomewhere = (c: Case): boolean =>
+  c.organization === 'other methods' && isMember(c) && c.waysIn !== 'others';
 const isRefused = (c: Case): boolean =>
   c.organization === 'other methods' || (c.organization === 'only sso' && !isHome(c));
 
@@ -152,6 +161,21 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'prove',
   ],
   ['two factors are demanded of somebody with one', (c) => demandsTwo(c) && !twoFactors(c), 'enroll_mfa'],
+  [
+    'at their own page, two factors that an organization of theirs demands',
+    (c) => c.destination === 'page' && demandsTwoSomewhere(c) && !twoFactors(c) && c.hasSecond,
+    'mfa',
+  ],
+  [
+    'there, too, those in a passkey',
+    (c) => c.destination === 'page' && demandsTwoSomewhere(c) && !twoFactors(c) && c.passkey === 'usable',
+    'prove_passkey',
+  ],
+  [
+    'at their own page, a way in that an organization of theirs takes',
+    (c) => c.destination === 'page' && isRefusedSomewhere(c),
+    'change_method',
+  ],
   ['the API asks nothing more', (c) => c.destination === 'api', 'complete'],
   ['recovery codes wait to be shown', (c) => c.codesDue, 'recovery_codes'],
   [
@@ -161,6 +185,8 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
       c.passkey !== 'switched off' &&
       c.factor !== 'passkey' &&
       !isSignOn(c) &&
+      !(demandsTwoSomewhere(c) && !twoFactors(c) && (c.hasSecond || c.passkey === 'usable')) &&
+      !isRefusedSomewhere(c) &&
       c.destination !== 'page' &&
       c.destination !== 'device',
     'offer_passkey',
@@ -247,7 +273,16 @@ function policyOf({ methodAllowed, factor, verification, mfa, passkey }: Case): 
   };
 }
 
-function accountOf({ user, hasSecond, passkey, offer, memberships, organization, factor }: Case): Account | null {
+function accountOf({
+  user,
+  hasSecond,
+  passkey,
+  offer,
+  memberships,
+  organization,
+  factor,
+  waysIn,
+}: Case): Account | null {
   if (user === 'none') return null;
   const others = (['Password', 'MagicAuth', 'Passkey', 'GoogleOAuth', 'SSO'] as const).filter(
     (name) => name !== methods[factor],
@@ -266,6 +301,7 @@ function accountOf({ user, hasSecond, passkey, offer, memberships, organization,
     hasPasskey: passkey !== 'none',
     wantsPasskeyOffer: offer,
     memberships: all.slice(0, memberships),
+    waysIn: waysIn === 'unknown' ? null : waysIn === 'others' ? [] : others.filter((name) => name !== 'SSO'),
     domainOwnerId: 'org_1',
   };
 }
@@ -340,12 +376,25 @@ describe('nextStep', () => {
       'wanted',
       'chosen',
       'organization',
+      'waysIn',
       'destination',
     ]);
   });
 
   it('decides what browsers ask as the table says', () => {
-    decidesAsTheTableSays(['factor', 'mfa', 'second', 'memberships', 'destination', 'clicked', 'codesDue', 'offer']);
+    decidesAsTheTableSays([
+      'factor',
+      'mfa',
+      'hasSecond',
+      'second',
+      'memberships',
+      'chosen',
+      'organization',
+      'destination',
+      'clicked',
+      'codesDue',
+      'offer',
+    ]);
   });
 
   it('has no row that nothing reaches', () => {
@@ -377,6 +426,14 @@ describe('nextStep', () => {
         if (hasOrganization(each)) {
           assert.ok(!isRefused(each), 'in a way the organization does not allow');
           assert.ok(each.organization !== 'two factors' || hasEnough, 'into a strict organization with one factor');
+        }
+        if (each.destination === 'page') {
+          const hasTwo = each.hasSecond || each.passkey === 'usable';
+          assert.ok(
+            !demandsTwoSomewhere(each) || !hasTwo || twoFactors(each),
+            'to the account, around a second factor',
+          );
+          assert.ok(!isRefusedSomewhere(each), 'to the account, in a way that an organization of theirs does not take');
         }
         assert.ok(each.destination !== 'shared' || each.clicked, 'on shared ground, without the click');
       }),

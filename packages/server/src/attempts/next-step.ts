@@ -1,41 +1,7 @@
-import type { Settings } from '../environments/index.ts';
-import type { ActiveMembership } from '../organizations/index.ts';
-import type { AuthenticationMethod } from '../protocol/index.ts';
-import {
-  authenticationMethodOf,
-  type FirstFactor,
-  firstFactorOf,
-  isBoundToOrganization,
-  type Proven,
-  provesTwoFactors,
-  signOnOf,
-} from '../sessions/index.ts';
+import { type FirstFactor, firstFactorOf, signOnOf } from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
-import { provenToday } from './proven-today.ts';
-
-/** What the environment asks of everybody. */
-export type Policy = Pick<
-  Settings,
-  'requireEmailVerification' | 'mfa' | 'passwordSignIn' | 'magicAuthSignIn' | 'passkeySignIn' | 'offerPasskeys'
->;
-
-/** What a membership says of a sign-in: which organization, and what it asks for. */
-export type Membership = Pick<ActiveMembership, 'organizationId' | 'organizationName' | 'signInMethods' | 'mfa'>;
-
-/** What is known of the account that the attempt has arrived at. */
-export interface Account {
-  readonly isEmailVerified: boolean;
-  /** A second factor that was confirmed with a code once. */
-  readonly hasSecondFactor: boolean;
-  /** A passkey, and no such second factor. */
-  readonly hasPasskey: boolean;
-  /** They have no passkey, and have not said "not now" of late, or "never". */
-  readonly wantsPasskeyOffer: boolean;
-  /** The active ones. */
-  readonly memberships: readonly Membership[];
-  /** The organization that has proved the domain of their address; needed only where its provider's word is the proof. */
-  readonly domainOwnerId: string | null;
-}
+import { ownPagesDemand } from './own-pages.ts';
+import { type Account, lacksSecondFactor, type Membership, type Policy, policyStep } from './policy.ts';
 
 /**
  * What has to happen next, in order; `complete` when nothing is missing. `join` is ours to do: the memberships that
@@ -86,12 +52,13 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
   if (account === null) return stepOfNobody(signUp);
   if (progress.impersonator !== null) return organizationStep(progress, account) ?? 'complete';
   if (!provesEmail(progress, account, policy)) return 'verify_email';
-  if (account.hasSecondFactor && policy.mfa !== 'off' && !provesTwoFactors(proven) && !isSignedOn(progress))
-    return 'mfa';
+  if (lacksSecondFactor(proven, account, policy) && !isSignedOn(progress)) return 'mfa';
   if (answers.joined === undefined) return waitsForClick(progress) ? 'agree_to_join' : 'join';
   const organization = organizationStep(progress, account);
   if (organization) return organization;
-  const demanded = policyStep(proven, account, policy, membershipOf(progress, account));
+  const demanded = isOwnPage(request)
+    ? (ownPagesDemand(proven, account, policy)?.step ?? null)
+    : policyStep(proven, account, policy, membershipOf(progress, account));
   if (demanded === 'enroll_mfa' && answers.provedLongAgo) return 'prove';
   if (demanded) return demanded;
   // What follows only a person at our own pages can answer.
@@ -144,7 +111,7 @@ const waitsForClick = ({ request, answers }: Progress): boolean =>
   answers.agreesToJoin === undefined;
 
 /** A page that people use as themselves, and not as a member of anything. */
-const isOurOwn = ({ destination }: Pick<Progress['request'], 'destination'>): boolean =>
+export const isOwnPage = ({ destination }: Pick<Progress['request'], 'destination'>): boolean =>
   destination.kind === 'page' && !destination.isForApp;
 
 /** The organization that a sign-in can only be for: the one the app asks for, or the one at whose provider it began. */
@@ -156,7 +123,7 @@ export const wantedOrganization = ({ request, proven }: Pick<Progress, 'request'
  * it is its own door.
  */
 const isSignedOn = (progress: Progress): boolean =>
-  !isOurOwn(progress.request) &&
+  !isOwnPage(progress.request) &&
   signOnOf(progress.proven) !== null &&
   signOnOf(progress.proven)?.organizationId === wantedOrganization(progress);
 
@@ -165,7 +132,7 @@ export function membershipOf(
   progress: Pick<Progress, 'request' | 'organizationId' | 'proven'>,
   { memberships }: Pick<Account, 'memberships'>,
 ): Membership | null {
-  if (isOurOwn(progress.request)) return null;
+  if (isOwnPage(progress.request)) return null;
   const find = (id: string) => memberships.find((membership) => membership.organizationId === id) ?? null;
   const wanted = wantedOrganization(progress);
   if (wanted !== null) return find(wanted);
@@ -177,50 +144,26 @@ export function membershipOf(
 }
 
 function organizationStep(progress: Progress, account: Account): 'not_a_member' | 'choose_organization' | null {
-  if (isOurOwn(progress.request) || membershipOf(progress, account)) return null;
+  if (isOwnPage(progress.request) || membershipOf(progress, account)) return null;
   if (wantedOrganization(progress) !== null) return 'not_a_member';
   return account.memberships.length > 1 ? 'choose_organization' : null;
 }
 
-/** What the environment and the organization demand beyond what was proved; the same at a refresh and a switch. */
-export function policyStep(
-  proven: Proven,
-  { hasSecondFactor, hasPasskey, domainOwnerId }: Pick<Account, 'hasSecondFactor' | 'hasPasskey' | 'domainOwnerId'>,
-  policy: Pick<Policy, 'mfa' | 'passkeySignIn'>,
-  membership: Pick<Membership, 'organizationId' | 'signInMethods' | 'mfa'> | null,
-): 'change_method' | 'mfa' | 'prove_passkey' | 'enroll_mfa' | null {
-  const method = firstFactorOf(proven) === null ? null : authenticationMethodOf(proven);
-  if (method === 'Impersonation') return null;
-  const allowed: readonly AuthenticationMethod[] | null = membership?.signInMethods ?? null;
-  if (allowed && (method === null || !allowed.includes(method))) return 'change_method';
-  const signOn = signOnOf(proven);
-  const isAtHome = signOn !== null && signOn.organizationId === membership?.organizationId;
-  if (isAtHome) return null;
-  // A provider speaks for its own organization; elsewhere for the addresses that organization has proved, unless there
-  // one is asked to sign in at another provider.
-  if (signOn && (allowed || isBoundToOrganization(provenToday(proven, { domainOwnerId })))) return 'change_method';
-  // Who came by a provider was not asked for the factor they have, and outside its organization they would be.
-  const wasSpared = signOn !== null && hasSecondFactor && policy.mfa !== 'off';
-  const isTwoFactorDemanded = policy.mfa === 'required' || membership?.mfa === 'required' || wasSpared;
-  if (!isTwoFactorDemanded || provesTwoFactors(proven)) return null;
-  if (hasSecondFactor) return 'mfa';
-  // Whoever has two factors shows them: a thief of the password would enrol an app of their own.
-  return hasPasskey && policy.passkeySignIn ? 'prove_passkey' : 'enroll_mfa';
-}
-
 function offersPasskey(
-  { answers, request }: Progress,
+  { answers, request, proven }: Progress,
   factor: FirstFactor,
-  { wantsPasskeyOffer }: Account,
-  { offerPasskeys, passkeySignIn }: Policy,
+  account: Account,
+  policy: Policy,
 ): boolean {
   // What an organization's provider says must not become a way in that lasts longer than its word.
   if (factor === 'passkey' || factor === 'sso' || request.destination.kind !== 'app') return false;
   return (
-    offerPasskeys &&
-    passkeySignIn &&
-    wantsPasskeyOffer &&
+    policy.offerPasskeys &&
+    policy.passkeySignIn &&
+    account.wantsPasskeyOffer &&
     answers.canMakePasskey === true &&
-    answers.passkeyOffer === undefined
+    answers.passkeyOffer === undefined &&
+    // It would open every organization of theirs, and not this one alone.
+    ownPagesDemand(proven, account, policy) === null
   );
 }

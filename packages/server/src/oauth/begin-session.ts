@@ -1,5 +1,6 @@
-import { reaches } from '../attempts/index.ts';
+import { accountOf, policyStep, reaches } from '../attempts/index.ts';
 import type { Db, Services, Tenant } from '../core/index.ts';
+import type { Client } from '../environments/index.ts';
 import { ownClaims, type Template } from '../jwt-templates/index.ts';
 import { createSession, type SessionRow, signOnOf } from '../sessions/index.ts';
 import { holdActiveConnection } from '../sso/index.ts';
@@ -40,4 +41,20 @@ export async function isStillProved(
   if (!(await holdActiveConnection(tx, tenant, signOn.connectionId))) return false;
   const user = await findUser(tx, tenant, userId);
   return user !== null && reaches(tx, tenant, proven, user, organizationId);
+}
+
+/**
+ * Whether what was proved satisfies what environment and organization ask by now. Between the last page of a sign-in and
+ * the exchange of what it ended in pass up to ten minutes, in which either may have come to ask for more.
+ */
+export async function isStillEnough(
+  tx: Db,
+  tenant: Tenant,
+  { environment }: Client,
+  { userId, proven, organizationId }: Pick<SessionRow, 'userId' | 'proven' | 'organizationId'>,
+): Promise<boolean> {
+  const user = await findUser(tx, tenant, userId);
+  const account = user && (await accountOf(tx, tenant, user, proven));
+  const membership = account?.memberships.find((each) => each.organizationId === organizationId) ?? null;
+  return account !== null && policyStep(proven, account, environment.settings, membership) === null;
 }

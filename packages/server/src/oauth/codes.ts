@@ -13,7 +13,7 @@ import {
   type SessionRow,
 } from '../sessions/index.ts';
 import { findUser, noteSignIn } from '../users/index.ts';
-import { beginSession, isStillProved } from './begin-session.ts';
+import { beginSession, isStillEnough, isStillProved } from './begin-session.ts';
 import { type CodeRow, findCode, insertCode, noteSession, spendCode } from './store.ts';
 
 /** RFC 6749 section 4.1.2 recommends at most ten minutes; the guides promise ten. */
@@ -114,7 +114,9 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     if (fault) return { outcome: fault };
     if (!(await findUser(tx, tenant, spent.userId))) return { outcome: 'unknown' };
     if (spent.attemptId !== null) return { outcome: 'unfinished', attemptId: spent.attemptId };
-    if (!(await isStillProved(tx, tenant, spent))) return { outcome: 'signed_out' };
+    const stands =
+      (await isStillProved(tx, tenant, spent)) && (await isStillEnough(tx, tenant, presented.client, spent));
+    if (!stands) return { outcome: 'signed_out' };
     // An operator who acts as somebody does not make them look as if they had been here.
     if (!spent.impersonator) await noteSignIn(tx, tenant, spent.userId, at);
     // Who was signed out, revoked or given a new password since does not come back by a code from before.

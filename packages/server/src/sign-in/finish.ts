@@ -1,4 +1,4 @@
-import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep } from '../attempts/index.ts';
+import { type Attempt, accountOf, finishAttempt, membershipOf, nextStep, withWaysIn } from '../attempts/index.ts';
 import {
   answerUrl,
   base62,
@@ -84,7 +84,8 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     // Held until the end: a change of password or address either finds what begins here, or is seen here.
     const user = attempt.userId === null ? null : await lockUser(tx, tenant, attempt.userId);
     if (!user) return false;
-    const account = await accountOf(tx, tenant, user, attempt.proven);
+    const found = await accountOf(tx, tenant, user, attempt.proven);
+    const account = await withWaysIn(services, tx, tenant, client.environment, found);
     if (nextStep(attempt, account, client.environment.settings) !== 'complete') return false;
     const at = now();
     // Before what it ends: whoever switches it off holds it first, too.

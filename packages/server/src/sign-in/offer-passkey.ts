@@ -1,4 +1,4 @@
-import { findAccount, type KnownAccount } from '../attempts/index.ts';
+import { findAccount, type KnownAccount, withWaysIn } from '../attempts/index.ts';
 import type { Reply, Services } from '../core/index.ts';
 import { isFreshProof, mayOfferPasskey } from '../passkeys/index.ts';
 import { authenticatedAtOf } from '../sessions/index.ts';
@@ -8,13 +8,14 @@ import { attemptPage, formOf } from './view.ts';
 
 /**
  * The account an attempt at our pages has arrived at. Only they can offer a passkey, so only here somebody looks whether
- * the person wants to be offered one: a refresh asks for the same account and need not pay for it.
+ * the person wants to be offered one, and how they sign in: a refresh asks for the same account and need not pay for it.
  */
 export async function accountAtPages(
   services: Services,
   { attempt, client, tenant }: OpenAttempt,
 ): Promise<KnownAccount | null> {
-  const account = await findAccount(services, tenant, attempt);
+  const found = await findAccount(services, tenant, attempt);
+  const account = found && (await withWaysIn(services, services.db, tenant, client.environment, found));
   const { canMakePasskey, passkeyOffer } = attempt.answers;
   if (!account || !canMakePasskey || passkeyOffer !== undefined) return account;
   // A proof that this browser brought along from an earlier sign-in is too old to add a way in.

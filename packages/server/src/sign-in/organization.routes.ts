@@ -1,4 +1,4 @@
-import { membershipOf, startOver, wantedOrganization } from '../attempts/index.ts';
+import { isOwnPage, membershipOf, ownPagesDemand, startOver, wantedOrganization } from '../attempts/index.ts';
 import { type Reply, type Route, reply, type Services } from '../core/index.ts';
 import { findOrganization } from '../organizations/index.ts';
 import { advance, catchUp, learn } from './advance.ts';
@@ -45,7 +45,11 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
       );
     }
     case 'change_method': {
-      const membership = membershipOf(open.attempt, due.account);
+      const { proven, request } = open.attempt;
+      const { settings } = open.client.environment;
+      // At a page of our own no organization is chosen, and all of them are asked.
+      const own = isOwnPage(request) ? ownPagesDemand(proven, due.account, settings) : null;
+      const membership = own ? own.membership : membershipOf(open.attempt, due.account);
       const allowsSignOn = membership !== null && (membership.signInMethods?.includes('SSO') ?? true);
       const signOn = allowsSignOn ? await signOnView(services, open, membership.organizationId) : null;
       return attemptPage(open, (view) =>
@@ -54,7 +58,8 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
           ...formOf(open, '/sign-in/method', 'organization'),
           organizationName: membership?.organizationName ?? open.client.applicationName,
           signOn,
-          methods: methodNames(view.t, membership?.signInMethods ?? []),
+          methods: methodNames(view.t, own?.methods ?? membership?.signInMethods ?? []),
+          isForAccount: own !== null,
           canChooseAnother: mayChooseAnother(open, due.account),
         }),
       );
@@ -67,7 +72,7 @@ async function page(services: Services, open: OpenAttempt, problem: Problem | nu
 const mayChooseAnother = (
   { attempt }: OpenAttempt,
   { memberships }: { readonly memberships: readonly unknown[] },
-): boolean => wantedOrganization(attempt) === null && memberships.length > 1;
+): boolean => !isOwnPage(attempt.request) && wantedOrganization(attempt) === null && memberships.length > 1;
 
 type OrganizationPath = '/organization' | '/sign-in/method';
 

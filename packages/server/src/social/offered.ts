@@ -62,7 +62,7 @@ function stateOf(
 
 /** What the buttons of a sign-in are for. Nothing is unsealed for a button. */
 export async function listOffered(
-  services: Pick<Services, 'config' | 'db'>,
+  services: Pick<Services, 'config'> & { readonly db: Db },
   tenant: Tenant,
   environment: Pick<Environment, 'kind' | 'isHidden'>,
 ): Promise<ProviderState[]> {

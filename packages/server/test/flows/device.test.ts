@@ -238,6 +238,16 @@ onEachEngine('signing in on a device', (start) => {
       assert.deepEqual(refused(await poll(deviceCode, {}, own)), [400, 'access_denied']);
     });
 
+    it('gets nothing where more is asked by now than its person has shown', async () => {
+      await using own = await start();
+      const { device_code: deviceCode, user_code: userCode } = await begin(own);
+      const { browser } = await signedInBrowser(own);
+      await reach(userCode, browser);
+      await browser.submit({ answer: 'approved' }, '/device/confirm');
+      await changeSettings(own, { mfa: 'required' });
+      assert.deepEqual(refused(await poll(deviceCode, {}, own)), [400, 'access_denied']);
+    });
+
     it('is stopped guessing codes, whatever browser they use', async () => {
       await using own = await start();
       let last = 0;

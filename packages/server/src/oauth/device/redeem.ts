@@ -3,7 +3,7 @@ import type { Client } from '../../environments/index.ts';
 import type { Template } from '../../jwt-templates/index.ts';
 import { holdBrowserSession, type SessionRow } from '../../sessions/index.ts';
 import { findUser, noteSignIn } from '../../users/index.ts';
-import { beginSession, isStillProved } from '../begin-session.ts';
+import { beginSession, isStillEnough, isStillProved } from '../begin-session.ts';
 import { type DeviceAuthorizationRow, noteDeviceSession, notePoll, spendDeviceCode } from './store.ts';
 
 /** What each poll that comes too soon adds to the time between two (RFC 8628 section 3.5). */
@@ -59,7 +59,7 @@ function standingOf(
   return { outcome: row.isPolledTooSoon ? 'slow_down' : 'pending', intervalSeconds: row.intervalSeconds };
 }
 
-/** @returns null when the person is gone, or was signed out after they approved */
+/** @returns null when the person is gone, was signed out after they approved, or showed less than is asked for by now */
 async function begin(
   services: Services,
   tx: Db,
@@ -71,7 +71,8 @@ async function begin(
   if (userId === null || authenticationMethod === null || authenticatedAt === null || proven === null) return null;
   const at = services.now();
   if (!(await findUser(tx, tenant, userId))) return null;
-  if (!(await isStillProved(tx, tenant, { userId, proven, organizationId: approved.organizationId }))) return null;
+  const wanted = { userId, proven, organizationId: approved.organizationId };
+  if (!(await isStillProved(tx, tenant, wanted)) || !(await isStillEnough(tx, tenant, client, wanted))) return null;
   if (browserSessionId && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return null;
   await noteSignIn(tx, tenant, userId, at);
   const session = await beginSession(services, tx, tenant, jwtTemplate, {

@@ -79,6 +79,8 @@ export interface ChangeMethodView extends PageView, FormView {
   readonly organizationName: string;
   /** In the reader's words. */
   readonly methods: readonly string[];
+  /** The person is on the way to their account, and not into the organization. */
+  readonly isForAccount?: boolean;
   readonly canChooseAnother: boolean;
   /** Its own identity provider, where it has one and takes it. */
   readonly signOn?: SignOnView | null;
@@ -86,12 +88,14 @@ export interface ChangeMethodView extends PageView, FormView {
 
 /** The organization lets people in by other ways than the one that was just used. */
 export function changeMethodPage(view: ChangeMethodView): string {
-  const { t, organizationName, methods, canChooseAnother, signOn } = view;
+  const { t, organizationName, methods, isForAccount = false, canChooseAnother, signOn } = view;
   return page({
     ...view,
     title: t('organizations.methodTitle'),
     heading: t('organizations.methodHeading', { where: organizationName }),
-    context: t('organizations.methodContext', { where: organizationName }),
+    context: t(isForAccount ? 'organizations.methodAccountContext' : 'organizations.methodContext', {
+      where: organizationName,
+    }),
     body: html`<ul class="bullets apart">${methods.map((method) => html`<li>${method}</li>`)}</ul>${signOnForm(t, signOn, true)}${form(
       view,
       [

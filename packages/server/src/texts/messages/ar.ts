@@ -194,6 +194,7 @@ export const ar: Translation = {
     methodTitle: 'طريقة أخرى لتسجيل الدخول',
     methodHeading: 'تطلب {where} طريقة أخرى لتسجيل الدخول',
     methodContext: 'للدخول إلى {where}، سجّل الدخول باستخدام:',
+    methodAccountContext: 'ما تغيّره في حسابك يسري على {where} أيضًا. سجّل الدخول أولًا باستخدام:',
     methodPassword: 'كلمة مرورك',
     methodCode: 'رمز بالبريد الإلكتروني',
     methodPasskey: 'مفتاح مرور',

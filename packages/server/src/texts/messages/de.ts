@@ -203,6 +203,7 @@ export const de: Translation = {
     methodTitle: 'Andere Anmeldung',
     methodHeading: '{where} verlangt eine andere Art der Anmeldung',
     methodContext: 'Um zu {where} zu gelangen, melden Sie sich an mit:',
+    methodAccountContext: 'Was Sie an Ihrem Konto ändern, gilt auch für {where}. Melden Sie sich zuerst an mit:',
     methodPassword: 'Ihrem Passwort',
     methodCode: 'Einem Code per E-Mail',
     methodPasskey: 'Einem Passkey',

@@ -199,6 +199,7 @@ export const es: Translation = {
     methodTitle: 'Otra forma de iniciar sesión',
     methodHeading: '{where} pide otra forma de iniciar sesión',
     methodContext: 'Para entrar en {where}, inicie sesión con:',
+    methodAccountContext: 'Lo que cambie en su cuenta vale también para {where}. Primero inicie sesión con:',
     methodPassword: 'Su contraseña',
     methodCode: 'Un código por correo',
     methodPasskey: 'Una llave de acceso',

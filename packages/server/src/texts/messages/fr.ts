@@ -200,6 +200,8 @@ export const fr: Translation = {
     methodTitle: 'Autre mode de connexion',
     methodHeading: '{where} demande un autre mode de connexion',
     methodContext: 'Pour accéder à {where}, connectez-vous avec :',
+    methodAccountContext:
+      'Ce que vous modifiez dans votre compte vaut aussi pour {where}. Connectez-vous d’abord avec :',
     methodPassword: 'Votre mot de passe',
     methodCode: 'Un code par e-mail',
     methodPasskey: 'Une clé d’accès',

@@ -192,6 +192,7 @@ export const he: Translation = {
     methodTitle: 'דרך כניסה אחרת',
     methodHeading: '{where} דורש דרך כניסה אחרת',
     methodContext: 'כדי להגיע אל {where}, יש להיכנס באמצעות:',
+    methodAccountContext: 'מה שמשנים בחשבון חל גם על {where}. קודם יש להיכנס באמצעות:',
     methodPassword: 'הסיסמה שלך',
     methodCode: 'קוד באימייל',
     methodPasskey: 'מפתח גישה',

@@ -198,6 +198,7 @@ export const it: Translation = {
     methodTitle: 'Un altro modo per accedere',
     methodHeading: '{where} richiede un altro modo per accedere',
     methodContext: 'Per entrare in {where}, accedi con:',
+    methodAccountContext: 'Le modifiche al tuo account valgono anche per {where}. Prima accedi con:',
     methodPassword: 'La tua password',
     methodCode: 'Un codice via email',
     methodPasskey: 'Una passkey',

@@ -194,6 +194,7 @@ export const ja: Translation = {
     methodTitle: '別のログイン方法',
     methodHeading: '{where} では別のログイン方法が必要です',
     methodContext: '{where} に進むには、次の方法でログインしてください:',
+    methodAccountContext: 'アカウントでの変更は {where} にも適用されます。まず次の方法でログインしてください:',
     methodPassword: 'パスワード',
     methodCode: 'メールのコード',
     methodPasskey: 'パスキー',

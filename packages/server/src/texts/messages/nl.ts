@@ -195,6 +195,7 @@ export const nl: Translation = {
     methodTitle: 'Anders inloggen',
     methodHeading: '{where} vraagt om een andere manier van inloggen',
     methodContext: 'Om bij {where} te komen, logt u in met:',
+    methodAccountContext: 'Wat u in uw account wijzigt, geldt ook voor {where}. Log eerst in met:',
     methodPassword: 'Uw wachtwoord',
     methodCode: 'Een code per e-mail',
     methodPasskey: 'Een passkey',

@@ -194,6 +194,7 @@ export const pl: Translation = {
     methodTitle: 'Inny sposób logowania',
     methodHeading: '{where} wymaga innego sposobu logowania',
     methodContext: 'Aby wejść do {where}, zaloguj się przez:',
+    methodAccountContext: 'Zmiany na koncie dotyczą też {where}. Najpierw zaloguj się przez:',
     methodPassword: 'Hasło',
     methodCode: 'Kod e-mailem',
     methodPasskey: 'Klucz dostępu',

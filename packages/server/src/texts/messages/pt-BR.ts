@@ -193,6 +193,7 @@ export const ptBR: Translation = {
     methodTitle: 'Outra forma de entrar',
     methodHeading: '{where} pede outra forma de entrar',
     methodContext: 'Para acessar {where}, entre com:',
+    methodAccountContext: 'O que você muda na sua conta vale também para {where}. Primeiro, entre com:',
     methodPassword: 'Sua senha',
     methodCode: 'Um código por e-mail',
     methodPasskey: 'Uma chave de acesso',

@@ -194,6 +194,7 @@ export const tr: Translation = {
     methodTitle: 'Başka bir oturum açma yolu',
     methodHeading: '{where} başka bir oturum açma yolu istiyor',
     methodContext: '{where} için şununla oturum açın:',
+    methodAccountContext: 'Hesabınızda yaptığınız değişiklikler {where} için de geçerlidir. Önce şununla oturum açın:',
     methodPassword: 'Parolanız',
     methodCode: 'E-postayla gelen kod',
     methodPasskey: 'Geçiş anahtarı',

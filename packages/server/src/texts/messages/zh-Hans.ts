@@ -190,6 +190,7 @@ export const zhHans: Translation = {
     methodTitle: '其他登录方式',
     methodHeading: '{where} 要求使用其他登录方式',
     methodContext: '要进入 {where}，请使用以下方式登录：',
+    methodAccountContext: '您在账户中所做的更改也适用于 {where}。请先使用以下方式登录：',
     methodPassword: '您的密码',
     methodCode: '邮件验证码',
     methodPasskey: '通行密钥',

@@ -56,6 +56,7 @@ export const organizations = {
   methodTitle: 'Another way to sign in',
   methodHeading: '{where} asks for another way to sign in',
   methodContext: 'To get into {where}, sign in with:',
+  methodAccountContext: 'What you change in your account counts for {where}, too. Sign in first with:',
   methodPassword: 'Your password',
   methodCode: 'A code by mail',
   methodPasskey: 'A passkey',
