@@ -25,6 +25,7 @@ import { contract, versionOf } from '../packages/server/src/index.ts';
 import { eventNames, platformEventNames } from '../packages/server/src/protocol/index.ts';
 import { appErrorCodes } from '../packages/server/src/sign-in/index.ts';
 import { PageError } from '../packages/server/src/texts/index.ts';
+import { withParts } from './branding-parts.ts';
 import { compatibilityPage, pageFile, readResults } from './compatibility.ts';
 import { callbackAdvice, errorAdvice } from './error-advice.ts';
 import { pagesHere } from './markdown.ts';
@@ -48,6 +49,7 @@ const generated: Readonly<Record<string, string>> = {
   'contract/events.json': json({ events: eventNames, platform_events: platformEventNames }),
   'contract/SUPPORT.md': support(),
   'docs/errors.md': errorsPage(),
+  'docs/branding.md': brandingPage(),
   'docs/decisions/README.md': decisionsPage(),
   'docs/README.md': frontPage(),
   'packages/server/migrations/schema.sql': await schema(),
@@ -158,6 +160,12 @@ function frontPage(): string {
   });
   const list = `<!-- guides -->\n\n${lines.sort().join('\n')}\n\n<!-- end -->`;
   return front.replace(/<!-- guides -->[\s\S]*?<!-- end -->/, () => list);
+}
+
+/** The page about the look, whose parts are those that may be styled. */
+function brandingPage(): string {
+  const page = pagesHere().find(({ path }) => path === 'docs/branding.md');
+  return withParts(page?.text ?? fail('There is no docs/branding.md.'));
 }
 
 /** Why things are as they are, by the titles of the pages that say so. */

@@ -176,6 +176,35 @@ describe('Branding', () => {
     assert.equal(await page.getByLabel('Corners').inputValue(), '10');
   });
 
+  it('takes CSS of its own, says of each line why not, and shows the pages with it and without', async () => {
+    const field = page.getByLabel('CSS', { exact: true });
+    await field.fill('.card { max-width: 480px }\n.strip { display: none }\nh1 { color: red }');
+    await button('Save draft').click();
+    const faults = page.locator('.css-fault');
+    await faults.nth(1).waitFor();
+    assert.deepEqual(await faults.allInnerTexts(), [
+      "Line 2: '.strip' cannot be styled: people rely on what stands there.",
+      "Line 3: 'color' cannot be set on 'h1'; colours are chosen above, where their contrast is measured.",
+    ]);
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'TEXTAREA');
+    await field.fill('.card { max-width: 480px }');
+    await button('Save draft').click();
+    await page.getByText('Draft saved').waitFor();
+    await pick('Page or mail', 'Sign-in');
+    for (const [choice, width] of [
+      ['With custom CSS', 480],
+      ['Without it', 400],
+    ] as const) {
+      await pick('Style', choice);
+      const preview = await follow(/^Open preview/);
+      await preview.getByRole('heading', { level: 1 }).waitFor();
+      assert.equal(await preview.evaluate(`document.querySelector('.card').offsetWidth`), width);
+      await preview.close();
+    }
+    // The next one waits for the same words.
+    await page.getByText('Draft saved').waitFor({ state: 'hidden' });
+  });
+
   it('takes an address for help, and says which it takes', async () => {
     const field = page.getByLabel('Help address', { exact: true });
     await field.fill('javascript:alert(1)');

@@ -44,6 +44,7 @@ import { passkeyReactions, passkeyRoutes } from './passkeys/index.ts';
 import { previewRoutes } from './previews/index.ts';
 import { radarReactions } from './radar/index.ts';
 import { redirectLoopbackNames } from './redirect-loopback-names.ts';
+import { rememberPlain } from './remember-plain.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
 import { renderErrorPage, signInRoutes } from './sign-in/index.ts';
@@ -120,6 +121,7 @@ export async function createApp(services: Services, development: Development | n
     allowOrigin,
   });
   leadHome(app, services);
+  rememberPlain(app, services);
   addHealth(app, services);
   addContract(app, services);
   await serveDashboard(app, services);

@@ -14,8 +14,13 @@ export const garish = lookOf(
   {
     ...ownBrand,
     radius: 0,
+    font: 'mono',
     light: { page: '#ff00aa', button: '#ffee00', button_text: '#ffffff', link: '#ffcc00' },
     dark: { page: '#003300', button: '#002200', button_text: '#111111', link: '#003311' },
+    css: `main { align-items: flex-end; padding-inline: 48px } .card { max-width: 320px; border-width: 8px; border-color: var(--line); text-align: center }
+      .mark { margin-inline: auto } h1 { font-size: 48px; font-weight: 900; text-transform: uppercase; letter-spacing: .2em }
+      .context { font-size: 24px; font-weight: 300; line-height: 1.2 } label { font-size: 12px; font-weight: 300 } .box, .row { border-color: var(--link) }
+      .text-button { text-decoration: underline; font-weight: 300 } .more { font-size: 12px; text-align: end }`,
   },
   'environment',
 );

@@ -11,6 +11,7 @@ import { Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
 import { Colors } from './colors.tsx';
+import { Css } from './css.tsx';
 import { Images } from './images.tsx';
 import { OwnTexts } from './own-texts.tsx';
 import { Preview } from './preview.tsx';
@@ -101,6 +102,7 @@ function Editor({ state }: { state: BrandingState }) {
           <Colors draft={draft} state={state} onChange={change} error={save.error} />
           <Support draft={draft} onChange={change} error={save.error} />
           <OwnTexts draft={draft} keys={state.text_keys} onChange={change} error={save.error} />
+          <Css draft={draft} onChange={change} error={save.error} />
         </div>
         <aside className="branding-aside" aria-label="Preview">
           <Standing state={state} dirty={dirty} />
@@ -129,6 +131,7 @@ function Editor({ state }: { state: BrandingState }) {
 /** Those whose problems stand beside them, as the API names them. */
 const shownFields = ({ default_colors: colors }: BrandingState): readonly string[] => [
   'support_url',
+  'css',
   ...Object.entries(colors).flatMap(([mode, names]) => Object.keys(names).map((name) => `${mode}.${name}`)),
   ...languages.map(([tag]) => `texts.${tag}`),
 ];
@@ -146,7 +149,7 @@ function Standing({ state, dirty }: { state: BrandingState; dirty: boolean }) {
         )}
         {at ? <Time at={at} /> : null}
       </p>
-      <PreviewChoice url={state.preview_url} />
+      <PreviewChoice url={state.preview_url} hasCss={state.draft.css !== ''} />
       {dirty ? <p className="field-hint">It shows the draft as it was saved last.</p> : null}
     </div>
   );

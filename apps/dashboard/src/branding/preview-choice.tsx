@@ -15,6 +15,11 @@ const widths: readonly (readonly [string, string])[] = [
   ['phone', 'Phone'],
 ];
 
+const styles: readonly (readonly [string, string])[] = [
+  ['on', 'With custom CSS'],
+  ['off', 'Without it'],
+];
+
 /** A window as wide as a phone, for the same page: what it shows follows its width. */
 const phoneWindow = 'popup,noopener,noreferrer,width=390,height=844';
 
@@ -28,14 +33,20 @@ const optionsOf = (kind: string, names: readonly string[]): readonly (readonly [
   names.map((name) => [`${kind} ${name}`, readable(name)]);
 
 /** What of the saved draft to look at, and the way there: any page or mail, in any language, light or dark. */
-export function PreviewChoice({ url }: { url: string }) {
+export function PreviewChoice({ url, hasCss }: { url: string; hasCss: boolean }) {
   const { data = { pages: ['sign-in'], account_pages: [], mails: [] } } = usePreviews();
   const [shown, setShown] = useState('page sign-in');
   const [locale, setLocale] = useState('en');
   const [appearance, setAppearance] = useState('system');
   const [width, setWidth] = useState('desktop');
+  const [css, setCss] = useState('on');
   const [kind = 'page', ...words] = shown.split(' ');
-  const choice = { [kind]: words.join(' '), locale, ...(appearance !== 'system' && { appearance }) };
+  const choice = {
+    [kind]: words.join(' '),
+    locale,
+    ...(appearance !== 'system' && { appearance }),
+    ...(css === 'off' && { css }),
+  };
   return (
     <div className="preview-choice">
       <Choice
@@ -51,6 +62,7 @@ export function PreviewChoice({ url }: { url: string }) {
       <Choice label="Shown in" value={locale} onChange={setLocale} groups={[['Languages', languages]]} />
       <Choice label="Device" value={appearance} onChange={setAppearance} groups={[['Devices', appearances]]} />
       <Choice label="Width" value={width} onChange={setWidth} groups={[['Widths', widths]]} />
+      {hasCss ? <Choice label="Style" value={css} onChange={setCss} groups={[['Styles', styles]]} /> : null}
       <p className="preview-links">
         <PreviewLink href={addressOf(url, choice)} isPhone={width === 'phone'}>
           Open preview

@@ -311,6 +311,13 @@ export const settings: readonly Destination[] = [
     icon: Palette,
   },
   {
+    title: 'Custom CSS',
+    within: 'Branding',
+    aliases: ['Own CSS', 'Style sheet', 'Stylesheet', 'Page layout', 'Hosted UI styles'],
+    target: { to: '/branding', hash: 'css' },
+    icon: Palette,
+  },
+  {
     title: 'Send a test message',
     within: 'Emails',
     aliases: ['Test email', 'Try the mail server'],

@@ -43,6 +43,11 @@ const texts = z
   })
   .describe('Own words for some messages, plain text with the placeholders of the message.');
 
+/** Kept as it was typed, and read again whenever it is printed. What it may say is looked at when it is saved. */
+const css = z
+  .string()
+  .describe('CSS for the named parts of pages, at most 16,384 characters; empty for none. Mails do without it.');
+
 /** How an environment looks to its people, as an operator describes it. Kept and sent in this shape. */
 export const Brand = z
   .object({
@@ -56,6 +61,7 @@ export const Brand = z
     icon: image,
     support_url: supportUrl,
     texts,
+    css,
   })
   .meta({ id: 'Branding' });
 
@@ -75,6 +81,7 @@ export const ownBrand: Brand = {
   icon: null,
   support_url: null,
   texts: {},
+  css: '',
 };
 
 export const imagesOf = ({ logo, logo_dark, icon }: Brand): string[] =>

@@ -6,7 +6,8 @@
  */
 export { type Brand, ownBrand } from './brand.ts';
 export { familyOf } from './fonts.ts';
-export { type Look, lookFor, lookOf, ownLook } from './look.ts';
+export { type Look, lookFor, lookOf, ownLook, withoutCss } from './look.ts';
+export { plainCookies } from './plain.ts';
 export { readPreview } from './preview-link.ts';
 export { brandingRoutes } from './routes.ts';
 export { isSupportUrl, readableSupport } from './support-url.ts';

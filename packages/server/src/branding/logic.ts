@@ -10,6 +10,7 @@ import {
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { type Brand, imagesOf, ownBrand } from './brand.ts';
+import { rebuildCss } from './css/rebuild.ts';
 import { NothingPublished } from './errors.ts';
 import { type Image, readImage } from './image.ts';
 import {
@@ -49,8 +50,9 @@ const untouched = ({ environmentId }: Tenant, at: Date): BrandingRow => ({
   updatedAt: at,
 });
 
-/** @throws {InvalidRequestParameters} when it names an image that this environment does not have */
-export function saveBrandingDraft(services: Services, tenant: Tenant, draft: Brand): Promise<BrandingRow> {
+/** @throws {InvalidRequestParameters} for CSS we do not take, or an image that this environment does not have */
+export async function saveBrandingDraft(services: Services, tenant: Tenant, draft: Brand): Promise<BrandingRow> {
+  assertCss(draft);
   return services.db.transaction(async (tx) => {
     const before = await findBranding(tx, tenant);
     await assertImages(tx, tenant, draft);
@@ -58,6 +60,15 @@ export function saveBrandingDraft(services: Services, tenant: Tenant, draft: Bra
     await record(services, tx, tenant, 'branding_draft', before?.draft ?? ownBrand, draft);
     return row;
   });
+}
+
+/** With all that is wrong with it at once, so that it is put right in one go. */
+function assertCss({ css }: Brand): void {
+  const { faults } = rebuildCss(css);
+  if (faults.length === 0) return;
+  throw new InvalidRequestParameters(
+    faults.map(({ line, reason }) => ({ code: 'css_refused', message: `Line ${line}: ${reason}`, field: 'css' })),
+  );
 }
 
 async function assertImages(tx: Db, tenant: Tenant, draft: Brand): Promise<void> {

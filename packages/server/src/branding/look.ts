@@ -1,8 +1,10 @@
-import type { Services } from '../core/index.ts';
+import type { RequestInfo, Services } from '../core/index.ts';
 import { type Locale, type OwnTexts, type Translator, translator } from '../texts/index.ts';
 import { type Brand, ownBrand } from './brand.ts';
+import { layerOf } from './css/layer.ts';
 import { publishedBrand } from './logic.ts';
 import { themeOf } from './palette.ts';
+import { isPlain } from './plain.ts';
 import type { Theme } from './tokens.ts';
 
 /** A brand as pages and mails use it: colours worked out, images as addresses. */
@@ -12,6 +14,8 @@ export interface Look extends Theme {
   readonly icon: string | null;
   /** Where people get help: https or `mailto:` (`isSupportUrl`). */
   readonly supportUrl: string | null;
+  /** The operator's own CSS in a layer of its own, read and printed anew (`css/rebuild.ts`); empty for none. */
+  readonly css: string;
   /** Speaks the language with the operator's own words in it. */
   translator(locale: Locale): Translator;
 }
@@ -40,6 +44,7 @@ function makeLook(brand: Brand, environmentId: string): Look {
     logo: light && dark ? { light: path(light), dark: path(dark) } : null,
     icon: brand.icon && path(brand.icon),
     supportUrl: brand.support_url,
+    css: layerOf(brand.css),
     translator(locale) {
       const made = spoken.get(locale) ?? translator(locale, brand.texts[locale] as OwnTexts | undefined);
       spoken.set(locale, made);
@@ -48,8 +53,24 @@ function makeLook(brand: Brand, environmentId: string): Look {
   };
 }
 
-/** How people see an environment. */
-export const lookFor = async (services: Pick<Services, 'db'>, environmentId: string): Promise<Look> =>
-  lookOf(await publishedBrand(services, environmentId), environmentId);
+/** How people see an environment. @param request - of a page; it may ask for none of the operator's own CSS */
+export async function lookFor(
+  services: Pick<Services, 'db'>,
+  environmentId: string,
+  request?: RequestInfo,
+): Promise<Look> {
+  const brand = await publishedBrand(services, environmentId);
+  return lookOf(request && isPlain(request) ? withoutCss(brand) : brand, environmentId);
+}
+
+const plainBrands = new WeakMap<Brand, Brand>();
+
+/** The same object for the same brand, so that its look is made once. */
+export function withoutCss(brand: Brand): Brand {
+  if (brand.css === '') return brand;
+  const plain = plainBrands.get(brand) ?? { ...brand, css: '' };
+  plainBrands.set(brand, plain);
+  return plain;
+}
 
 export const ownLook: Look = lookOf(ownBrand, '');

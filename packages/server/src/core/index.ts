@@ -22,7 +22,7 @@ export {
   Unavailable,
 } from './errors.ts';
 export { attributes, type Html, html, type Printable, raw } from './html.ts';
-export { privatePage } from './http/answer.ts';
+export { cookieHeader, privatePage } from './http/answer.ts';
 export { addEarlyCorsHeaders } from './http/cors.ts';
 export type { AllowOrigin, Authenticators } from './http/options.ts';
 export { createHttpServer } from './http/server.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountExamples } from '../account/index.ts';
-import { type Look, lookOf, readPreview } from '../branding/index.ts';
+import { type Look, lookOf, readPreview, withoutCss } from '../branding/index.ts';
 import { anyone, operator, privatePage, type Reply, type Route, reply, route } from '../core/index.ts';
 import { addressOf, findEnvironment, isShownHere } from '../environments/index.ts';
 import { sampleNames, writeSample } from '../mail/index.ts';
@@ -26,6 +26,7 @@ const show = route(
       mail: z.string().max(64).optional().describe('One of the sample mails, in the place of a page.'),
       format: z.enum(['html', 'text']).default('html').describe('Which half of the mail.'),
       appearance: z.enum(['light', 'dark']).optional().describe('What the device would ask for.'),
+      css: z.enum(['on', 'off']).default('on').describe('Whether the look’s own CSS is on the page.'),
       locale: z.string().max(35).optional(),
     }),
     returns: { status: 200 },
@@ -40,7 +41,8 @@ const show = route(
     const locale = query.locale !== undefined && isLocale(query.locale) ? query.locale : localeOf(request);
     // An environment that shows one mode shows that one, whatever the device asks for.
     const appearance = brand.appearance === 'system' ? (query.appearance ?? 'system') : brand.appearance;
-    const look = lookOf({ ...brand, appearance }, environment.id);
+    const shown = query.css === 'off' ? withoutCss(brand) : brand;
+    const look = lookOf({ ...shown, appearance }, environment.id);
     const app = appOf(environment.client);
     const written =
       query.mail === undefined ? null : writeSample(services, environment, { name: query.mail, look, locale });

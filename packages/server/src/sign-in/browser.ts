@@ -130,7 +130,7 @@ export const openedBy = async (
     uiLocales: attempt.request.uiLocales,
     defaultLocale: client.environment.settings.defaultLocale,
   }),
-  look: await lookFor(services, client.environment.id),
+  look: await lookFor(services, client.environment.id, request),
 });
 
 const tenantOfAttempt = ({ environmentId, userId, id, email }: Attempt): Tenant =>

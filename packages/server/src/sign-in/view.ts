@@ -31,7 +31,7 @@ export async function viewOf(
   request: RequestInfo,
 ): Promise<(nonce: string) => PageView> {
   if (!client) return (nonce) => ourView(request, nonce);
-  const look = await lookFor(services, client.environment.id);
+  const look = await lookFor(services, client.environment.id, request);
   const t = look.translator(localeOf(request, { defaultLocale: client.environment.settings.defaultLocale }));
   return (nonce) => ({ app: appOf(client), nonce, t, look, here: hereOf(request) });
 }

@@ -1,8 +1,9 @@
 /** An operator's look on every page, dead end and mail; nothing of it can become markup, styles or script. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { asOperator, becomeOwner } from './steps.ts';
+import { json, sql } from '../../src/core/index.ts';
+import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
+import { asOperator, becomeOwner, makeUser } from './steps.ts';
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -37,6 +38,7 @@ onEachEngine('branding', (start) => {
     icon: null,
     support_url: null,
     texts: {},
+    css: '',
   };
 
   it('is a draft until it is published, and can be taken back', async () => {
@@ -215,6 +217,90 @@ onEachEngine('branding', (start) => {
     }
     assert.match((await preview({ account: 'account', locale: 'en' })).text, /grace@example\.com.*Chrome on Windows/s);
     assert.equal((await preview({ account: 'account', proof: 'x' })).status, 404);
+    await call('PUT', '/draft', ours);
+  });
+
+  const layer = '@layer custom{.card{max-width:480px!important;}}</style>';
+
+  it('has CSS of its own in a layer, which a browser can do without through a whole sign-in', async () => {
+    const { email } = await makeUser(server);
+    const draft = { ...ours, css: '.card { max-width: 480px }' };
+    assert.deepEqual((await call('PUT', '/draft', draft)).json.draft, draft);
+    assert.ok(!(await signInPage()).includes('@layer'), 'a draft is seen by nobody');
+    for (const page of [{ page: 'password' }, { account: 'account' }]) {
+      assert.ok((await preview(page)).text.includes(layer), JSON.stringify(page));
+      assert.ok(!(await preview({ ...page, css: 'off' })).text.includes('@layer'));
+    }
+    assert.doesNotMatch((await preview({ mail: 'invitation' })).text, /@layer|480px !/);
+    await call('POST', '/publish');
+    assert.ok((await signInPage()).includes(layer));
+    const deadEnd = await fetch(
+      `${server.url}/user_management/authorize?client_id=${server.clientId}&redirect_uri=https://other.example/x&response_type=code`,
+    );
+    assert.ok((await deadEnd.text()).includes(layer), 'on a dead end as well');
+
+    const plain = server.browser();
+    await plain.open(server.authorizeUrl({ plain: '1' }));
+    assert.ok(!plain.text.includes('@layer'));
+    await plain.submit({ email }, '/sign-in?');
+    assert.match(plain.path, /^\/sign-in\/password/);
+    assert.ok(!plain.text.includes('@layer'), 'the next page comes without it');
+    await plain.submit({ password: 'wrong' }, '/sign-in/password');
+    assert.ok(!plain.text.includes('@layer'), 'and what a form answers');
+    await plain.submit({ password: goodPassword }, '/sign-in/password');
+    await plain.open('/account');
+    assert.match(plain.text, /<main class="settings">/);
+    assert.ok(!plain.text.includes('@layer'), 'and the account');
+    await plain.open('/account?plain=0');
+    assert.ok(plain.text.includes(layer), 'until it is asked for again');
+    await plain.open('/account');
+    assert.ok(plain.text.includes(layer));
+    await plain.open('/account?plain=1');
+    await plain.open('/account/profile');
+    assert.ok(!plain.text.includes('@layer'), 'it begins on any page');
+
+    await call('POST', '/revert');
+    assert.ok(!(await signInPage()).includes('@layer'), 'what was published is taken back for everybody');
+  });
+
+  it('refuses CSS that could do more than it may, with every line of it', async () => {
+    const css =
+      '.card {\n  position: fixed;\n  text-align: center;\n}\n@import "https://evil.example";\n</style><script>';
+    const { status, json } = await call('PUT', '/draft', { ...ours, css });
+    assert.equal(status, 422);
+    assert.deepEqual(json.errors, [
+      { code: 'css_refused', field: 'css', message: "Line 2: 'position' cannot be set on '.card'." },
+      {
+        code: 'css_refused',
+        field: 'css',
+        message: "Line 5: '@import' is not taken; of at-rules there is @media.",
+      },
+      { code: 'css_refused', field: 'css', message: 'Line 6: This cannot be read as CSS.' },
+    ]);
+    assert.equal((await call('GET', '')).json.draft.css, '', 'nothing of it is kept');
+    assert.equal((await call('PUT', '/draft', { ...ours, css: '.by { display: none } '.repeat(1000) })).status, 422);
+  });
+
+  it('prints CSS anew from what is stored, so that nothing else gets out of a row', async () => {
+    const css =
+      '.strip { display: none } .card { background: url(//evil.example); max-width: 480px } </style><script>alert(1)</script>';
+    await call('PUT', '/draft', ours);
+    await server.running.services.db.run(sql`
+      update branding set draft_json = ${json({ ...ours, css })} where environment_id = ${server.environmentId}`);
+    const { text } = await preview({ page: 'sign-in' });
+    assert.ok(text.includes(layer));
+    assert.doesNotMatch(text, /evil|alert\(1\)|\.strip\{display/);
+    assert.equal(text.match(/<\/style>/g)?.length, 1);
+    assert.equal(text.match(/<script/g)?.length, 1);
+    await call('PUT', '/draft', ours);
+  });
+
+  it('completes a row from before with what a look has learned to hold since', async () => {
+    const { font: _, css: __, ...before } = ours;
+    await server.running.services.db.run(sql`
+      update branding set draft_json = ${json({ ...before, radius: 4 })}
+      where environment_id = ${server.environmentId}`);
+    assert.deepEqual((await call('GET', '')).json.draft, { ...ours, radius: 4 });
     await call('PUT', '/draft', ours);
   });
 
