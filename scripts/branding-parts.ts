@@ -1,5 +1,5 @@
 /** What of a page may be styled and how, as the tables of docs/branding.md; from the lists that the server prints from. */
-import { parts } from '../packages/server/src/branding/css/parts.ts';
+import { parts } from '../packages/server/src/branding/index.ts';
 
 /** The page with its tables as the lists are now. */
 export const withParts = (page: string): string =>

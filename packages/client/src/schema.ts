@@ -2588,6 +2588,8 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            /** @description CSS for the named parts of pages, at most 16,384 characters; empty for none. Mails do without it. */
+            css: string;
         };
         BrandingImage: {
             id: string;

@@ -5,6 +5,8 @@
  * Owns `branding` and `branding_images`, and the design tokens that pages and mails are drawn with.
  */
 export { type Brand, ownBrand } from './brand.ts';
+export { parts, untouchable } from './css/parts.ts';
+export { rebuildCss } from './css/rebuild.ts';
 export { familyOf } from './fonts.ts';
 export { type Look, lookFor, lookOf, ownLook, withoutCss } from './look.ts';
 export { plainCookies } from './plain.ts';

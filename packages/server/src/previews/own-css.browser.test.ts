@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { launchBrowser, type TestBrowser } from '../../test/browser.ts';
 import { accountExamples } from '../account/index.ts';
-import { parts, untouchable } from '../branding/css/parts.ts';
-import { rebuildCss } from '../branding/css/rebuild.ts';
-import { type Brand, lookOf, ownBrand } from '../branding/index.ts';
+import { type Brand, lookOf, ownBrand, parts, rebuildCss, untouchable } from '../branding/index.ts';
 import { type AppView, signInExamples } from '../sign-in/index.ts';
 
 const staging: AppView = {
