@@ -600,7 +600,7 @@ CREATE TABLE "password_resets" (
   expires_at bigint not null,
   redeemed_at bigint,
   created_at bigint not null
-);
+, superseded_at bigint);
 
 CREATE INDEX password_resets_expiry on password_resets (expires_at);
 

@@ -19,7 +19,8 @@ const create = route(
     method: 'POST',
     path: '/user_management/password_reset',
     summary: 'Mail a link that sets a new password',
-    description: 'It works once, for an hour. The password goes on working until then, and so do links sent before.',
+    description:
+      'It works once, for an hour, and links sent before stop working. The password goes on working until then.',
     auth: apiKey('users:write'),
     body: z.object({ email: z.string() }),
     returns: { status: 201, body: PasswordReset },

@@ -40,8 +40,8 @@ export interface SentReset {
 }
 
 /**
- * Mails a link that sets a new password. The one that the same sign-in had asked for before stops working; others do when
- * the password is set. The caller has passed `assertMaySend`, which bounds how many there are.
+ * Mails a link that sets a new password; those that were mailed before stop working. A stranger who asks for one voids
+ * nothing of use: the newest is in the same inbox. The caller has passed `assertMaySend`, which bounds how many there are.
  *
  * Sending it changes nothing else: the password that is there goes on working, because anybody can ask for a link.
  */
@@ -66,8 +66,11 @@ export async function sendReset(
     attemptId,
     expiresAt: after(at, lifetimeMs),
     redeemedAt: null,
+    supersededAt: null,
     createdAt: at,
   };
+  // Held, so that of two links that are made at once one is the newer.
+  await lockUser(tx, tenant, user.id);
   await addReset(tx, tenant, row);
   await queueMail(services, tx, tenant, {
     to: user.email,
@@ -161,11 +164,11 @@ async function assertPasswordsOn(services: Services, { environmentId }: Tenant):
 }
 
 /** Why a link sets no password. */
-export type DeadLink = 'unknown' | 'used' | 'expired';
+export type DeadLink = 'unknown' | 'used' | 'expired' | 'superseded';
 
 /** What a link is good for. Looking spends nothing, and so a mail scanner may look as often as it likes. */
 export async function inspectReset(
-  { db, now }: Pick<Services, 'db' | 'now'>,
+  { db, now }: Pick<Services, 'now'> & { readonly db: Db },
   tenant: Tenant,
   token: Secret,
 ): Promise<{ readonly outcome: 'good'; readonly user: UserRow } | { readonly outcome: DeadLink }> {
@@ -173,6 +176,7 @@ export async function inspectReset(
   if (!reset) return { outcome: 'unknown' };
   if (reset.redeemedAt) return { outcome: 'used' };
   if (reset.expiresAt <= now()) return { outcome: 'expired' };
+  if (reset.supersededAt) return { outcome: 'superseded' };
   const user = await findUser(db, tenant, reset.userId);
   return user ? { outcome: 'good', user } : { outcome: 'unknown' };
 }
@@ -214,12 +218,15 @@ async function redeem(
   token: Secret,
   hash: PasswordHash,
 ): Promise<PasswordChange> {
-  // First, because a new password puts the other links out of force: of two that are used at the same time one is.
+  // First, so that a newer link is either seen here or made after this one was used.
   const before = await lockUser(tx, tenant, userId);
   // Hashing takes its time, in which passwords may have been switched off. What throws here leaves the link unspent.
   if (!(await getSettings(tx, tenant.environmentId)).passwordSignIn) throw new EmailPasswordAuthDisabled();
   const spent = await spendReset(tx, tenant, token.hash(), services.now());
-  if (!spent) return { outcome: 'used' };
+  if (!spent) {
+    const { outcome } = await inspectReset({ db: tx, now: services.now }, tenant, token);
+    return { outcome: outcome === 'good' ? 'used' : outcome };
+  }
   // A link to an inbox that is not the user's any more proves nothing.
   if (before?.email.toLowerCase() !== spent.email.toLowerCase()) return { outcome: 'unknown' };
   if (!before.isEmailVerified) await claimUser(services, tenant, tx, before.id);
@@ -247,6 +254,13 @@ export function refuseReset(outcome: DeadLink, token: Secret): never {
     case 'used':
       throw new PasswordResetError([
         { code: 'password_reset_token_used', message: 'This link was used before. Ask for a new one.' },
+      ]);
+    case 'superseded':
+      throw new PasswordResetError([
+        {
+          code: 'password_reset_token_superseded',
+          message: 'A newer link was sent. Use that one, or ask for another.',
+        },
       ]);
     case 'expired':
       throw new PasswordResetError([

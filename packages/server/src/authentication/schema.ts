@@ -95,6 +95,8 @@ export interface PasswordResetRow {
   readonly attemptId: string | null;
   readonly expiresAt: Date;
   readonly redeemedAt: Date | null;
+  /** When a newer link put it out of force. */
+  readonly supersededAt: Date | null;
   readonly createdAt: Date;
 }
 

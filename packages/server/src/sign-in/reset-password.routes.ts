@@ -23,6 +23,7 @@ import { countPost } from './limits.ts';
 import {
   forgotPasswordPage,
   linkSentPage,
+  olderLinkPage,
   passwordChangedPage,
   type ResetPasswordView,
   resetPasswordPage,
@@ -207,6 +208,7 @@ const deadLink = (client: Client | null, attemptId: string | null): ResetLinkDea
   });
 
 interface GoodLink {
+  readonly isOlder: false;
   readonly token: Secret;
   readonly client: Client;
   readonly user: UserRow;
@@ -214,16 +216,39 @@ interface GoodLink {
   readonly attemptId: string | null;
 }
 
+/** One that a newer link has put out of force. */
+interface OlderLink {
+  readonly isOlder: true;
+  readonly client: Client;
+  /** The inbox that both were mailed to. */
+  readonly email: string;
+}
+
 /** Which environment a link belongs to follows from it: a mailed address carries nothing else. */
-async function openLink(services: Services, presented: string): Promise<GoodLink> {
+async function openLink(services: Services, presented: string): Promise<GoodLink | OlderLink> {
   const token = new Secret(presented);
   const reset = await findResetAnywhere(services.db, token.hash());
   const environment = reset && (await findEnvironment(services, reset.environmentId));
   if (!reset || !environment || !isShownHere(services, environment.id)) throw deadLink(null, null);
   const { client } = environment;
   const link = await inspectReset(services, tenantOf(client), token);
+  if (link.outcome === 'superseded') return { isOlder: true, client, email: reset.email };
   if (link.outcome !== 'good') throw deadLink(client, reset.attemptId);
-  return { token, client, user: link.user, attemptId: reset.attemptId };
+  return { isOlder: false, token, client, user: link.user, attemptId: reset.attemptId };
+}
+
+/** Says that a newer mail was sent, and sends another at a click. */
+async function olderPage(
+  services: Services,
+  request: RequestInfo,
+  { client, email }: Omit<OlderLink, 'isOlder'>,
+): Promise<Reply> {
+  const view = await viewOf(services, client, request);
+  const form = { action: forgotUrl(client, null), csrf: 'none', step: 'forgot_password' };
+  return reply.page((nonce) => olderLinkPage({ ...view(nonce), here: null, ...form, email }), {
+    status: ResetLinkDead.status,
+    formTargets: endpointOf(client),
+  });
 }
 
 const strengthPath = '/reset-password/strength';
@@ -289,6 +314,7 @@ const showReset = route(
   },
   async ({ query, request }, services) => {
     const link = await openLink(services, query.token);
+    if (link.isOlder) return whilePasswordsAreOn(link.client, null, () => olderPage(services, request, link));
     const from = await fromOf(services, request, link, query.attempt);
     return whilePasswordsAreOn(link.client, from.open, () => resetPage(services, request, link, from));
   },
@@ -308,7 +334,9 @@ const judge = route(
     form: true,
   },
   async ({ body, request }, services) => {
-    const { client, user } = await openLink(services, body.token);
+    const link = await openLink(services, body.token);
+    if (link.isOlder) throw deadLink(link.client, null);
+    const { client, user } = link;
     assertOwnPage(services, client, request);
     const { t } = (await viewOf(services, client, request))('');
     const typed = { password: body.password, email: user.email, firstName: user.firstName, lastName: user.lastName };
@@ -333,6 +361,7 @@ const submitReset = route(
   async ({ query, body, request }, services) => {
     const link = await openLink(services, body.token);
     assertOwnPage(services, link.client, request);
+    if (link.isOlder) return olderPage(services, request, link);
     const from = await fromOf(services, request, link, query.attempt);
     return whilePasswordsAreOn(link.client, from.open, () => setPassword(services, request, link, from, body.password));
   },
@@ -361,6 +390,8 @@ async function setPassword(
           const fault = finding ? passwordFault(finding, passwordMinLength) : 'password.tooWeak';
           return again({ errors: { password: fault } }, 422);
         }
+        case 'superseded':
+          return olderPage(services, request, { client: link.client, email: link.user.email });
         case 'unknown':
         case 'used':
         case 'expired':

@@ -63,6 +63,8 @@ export {
 export { type PasswordView, passwordPage } from './password.ts';
 export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
 export {
+  type OlderLinkView,
+  olderLinkPage,
   type PasswordChangedView,
   passwordChangedPage,
   type ResetPasswordView,

@@ -3,6 +3,7 @@ import { type Say, say } from '../../texts/index.ts';
 import {
   type FormView,
   form,
+  ltr,
   type Problem,
   passwordField,
   problemNote,
@@ -48,6 +49,24 @@ export function resetPasswordPage(view: ResetPasswordView): string {
       }),
       submitButton(t('password.save')),
     ])}`,
+  });
+}
+
+export interface OlderLinkView extends PageView, FormView {
+  readonly email: string;
+}
+
+/** A newer link was mailed. One click mails another. */
+export function olderLinkPage(view: OlderLinkView): string {
+  const { t, email } = view;
+  return page({
+    ...view,
+    title: t('password.olderLink'),
+    context: t.html('password.olderLinkWhy', { email: ltr(email) }),
+    body: form(view, [
+      html`<input type="hidden" name="email" value="${email}">`,
+      submitButton(t('password.sendAnother')),
+    ]),
   });
 }
 

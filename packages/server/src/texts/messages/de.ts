@@ -107,6 +107,9 @@ export const de: Translation = {
     deadLink: 'Dieser Link gilt nicht mehr',
     deadLinkWhy: 'Er wurde schon verwendet, ist älter als eine Stunde, oder es wurde ein neuerer gesendet.',
     deadLinkAdvice: 'Ihr Passwort ist noch das bisherige, sofern Sie es nicht mit diesem Link geändert haben.',
+    olderLink: 'Es gibt einen neueren Link',
+    olderLinkWhy:
+      'Er steht in einer späteren E-Mail an {email}, und nur er gilt noch. Wenn Sie ihn nicht finden, senden wir Ihnen einen weiteren.',
   },
   codes: {
     title: 'Prüfen Sie Ihre E-Mails',

@@ -108,6 +108,9 @@ export const es: Translation = {
     deadLink: 'Ese enlace ya no funciona',
     deadLinkWhy: 'Ya se ha usado, tiene más de una hora o se ha enviado uno más reciente.',
     deadLinkAdvice: 'Su contraseña sigue siendo la misma, salvo que la haya cambiado con este enlace.',
+    olderLink: 'Hay un enlace más reciente',
+    olderLinkWhy:
+      'Está en un correo posterior a {email} y es el único que funciona. Si no lo encuentra, le enviamos otro.',
   },
   codes: {
     title: 'Revise su correo',

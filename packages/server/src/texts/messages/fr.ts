@@ -106,6 +106,9 @@ export const fr: Translation = {
     deadLink: 'Ce lien ne fonctionne plus',
     deadLinkWhy: 'Il a déjà été utilisé, date de plus d’une heure, ou un plus récent a été envoyé.',
     deadLinkAdvice: 'Votre mot de passe est toujours le même, sauf si vous l’avez modifié avec ce lien.',
+    olderLink: 'Il existe un lien plus récent',
+    olderLinkWhy:
+      'Il se trouve dans un e-mail plus récent envoyé à {email}, et c’est le seul qui fonctionne. Si vous ne le trouvez pas, nous vous en envoyons un autre.',
   },
   codes: {
     title: 'Consultez vos e-mails',

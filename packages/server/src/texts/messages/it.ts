@@ -107,6 +107,9 @@ export const it: Translation = {
     deadLink: 'Il link non vale più',
     deadLinkWhy: 'È già stato usato, ha più di un’ora o ne è stato inviato uno più recente.',
     deadLinkAdvice: 'La tua password è ancora la stessa, a meno che tu non l’abbia cambiata con questo link.',
+    olderLink: 'C’è un link più recente',
+    olderLinkWhy:
+      'Si trova in un’email successiva a {email} ed è l’unico valido. Se non lo trovi, te ne inviamo un altro.',
   },
   codes: {
     title: 'Controlla la tua email',

@@ -104,6 +104,9 @@ export const ja: Translation = {
     deadLink: 'このリンクは無効です',
     deadLinkWhy: '使用済みか、1 時間以上経過したか、新しいリンクが送信されています。',
     deadLinkAdvice: 'このリンクで変更していなければ、パスワードは以前のままです。',
+    olderLink: '新しいリンクがあります',
+    olderLinkWhy:
+      '{email} に後から送信したメールにあり、有効なのはそのリンクだけです。見つからない場合は、もう一度お送りします。',
   },
   codes: {
     title: 'メールをご確認ください',

@@ -102,6 +102,9 @@ export const ko: Translation = {
     deadLink: '더 이상 사용할 수 없는 링크입니다',
     deadLinkWhy: '이미 사용되었거나, 한 시간이 지났거나, 더 새로운 링크가 전송되었습니다.',
     deadLinkAdvice: '이 링크로 변경하지 않았다면 비밀번호는 그대로입니다.',
+    olderLink: '더 새로운 링크가 있습니다',
+    olderLinkWhy:
+      '{email}(으)로 나중에 보낸 메일에 있으며, 그 링크만 사용할 수 있습니다. 찾을 수 없으면 다시 보내 드립니다.',
   },
   codes: {
     title: '이메일을 확인해 주세요',

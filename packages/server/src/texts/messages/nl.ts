@@ -103,6 +103,9 @@ export const nl: Translation = {
     deadLink: 'Die link werkt niet meer',
     deadLinkWhy: 'Hij is al gebruikt, ouder dan een uur, of er is een nieuwere gestuurd.',
     deadLinkAdvice: 'Uw wachtwoord is nog wat het was, tenzij u het met deze link hebt gewijzigd.',
+    olderLink: 'Er is een nieuwere link',
+    olderLinkWhy:
+      'Die staat in een latere e-mail aan {email} en is de enige die werkt. Kunt u die niet vinden, dan sturen we u een andere.',
   },
   codes: {
     title: 'Controleer uw e-mail',

@@ -102,6 +102,9 @@ export const pl: Translation = {
     deadLink: 'Ten link już nie działa',
     deadLinkWhy: 'Był już użyty, ma ponad godzinę albo wysłano nowszy.',
     deadLinkAdvice: 'Hasło jest takie jak dotychczas, chyba że zmieniono je tym linkiem.',
+    olderLink: 'Jest nowszy link',
+    olderLinkWhy:
+      'Znajduje się w późniejszej wiadomości wysłanej na adres {email} i tylko on działa. Jeśli nie możesz go znaleźć, wyślemy Ci kolejny.',
   },
   codes: {
     title: 'Sprawdź pocztę',

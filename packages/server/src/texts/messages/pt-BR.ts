@@ -103,6 +103,9 @@ export const ptBR: Translation = {
     deadLink: 'Esse link não funciona mais',
     deadLinkWhy: 'Ele já foi usado, tem mais de uma hora ou um mais recente foi enviado.',
     deadLinkAdvice: 'Sua senha continua a mesma, a menos que você a tenha alterado com este link.',
+    olderLink: 'Há um link mais recente',
+    olderLinkWhy:
+      'Ele está em um e-mail posterior para {email} e é o único que funciona. Se não o encontrar, enviamos outro.',
   },
   codes: {
     title: 'Verifique seu e-mail',

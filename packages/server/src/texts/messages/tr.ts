@@ -104,6 +104,9 @@ export const tr: Translation = {
     deadLink: 'Bu bağlantı artık çalışmıyor',
     deadLinkWhy: 'Daha önce kullanıldı, bir saatten eski ya da daha yenisi gönderildi.',
     deadLinkAdvice: 'Bu bağlantıyla değiştirmediyseniz parolanız hâlâ eskisi gibi.',
+    olderLink: 'Daha yeni bir bağlantı var',
+    olderLinkWhy:
+      '{email} adresine gönderilen sonraki e-postada ve yalnızca o çalışıyor. Bulamazsanız size bir tane daha göndeririz.',
   },
   codes: {
     title: 'E-postanızı kontrol edin',

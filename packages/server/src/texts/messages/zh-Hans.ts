@@ -101,6 +101,8 @@ export const zhHans: Translation = {
     deadLink: '该链接已失效',
     deadLinkWhy: '它已被使用、超过一小时，或已发送更新的链接。',
     deadLinkAdvice: '除非您用此链接更改过，否则您的密码保持不变。',
+    olderLink: '有更新的链接',
+    olderLinkWhy: '它在之后发送到 {email} 的邮件中，只有该链接有效。如果找不到，我们会再发送一个。',
   },
   codes: {
     title: '查看您的邮箱',

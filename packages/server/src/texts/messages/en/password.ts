@@ -32,4 +32,7 @@ export const password = {
   deadLink: 'That link no longer works',
   deadLinkWhy: 'It was used before, is older than an hour, or a newer one was sent.',
   deadLinkAdvice: 'Your password is still the one you had, unless you changed it with this link.',
+  olderLink: 'There is a newer link',
+  olderLinkWhy:
+    'It is in a later mail to {email}, and the only one that works. If you cannot find it, we send you another.',
 };
