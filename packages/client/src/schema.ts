@@ -1890,7 +1890,7 @@ export interface paths {
         put?: never;
         /**
          * Mail a link that sets a new password
-         * @description It works once, for an hour. The password goes on working until then, and so do links sent before.
+         * @description It works once, for an hour, and links sent before stop working. The password goes on working until then.
          */
         post: operations["createPasswordReset"];
         delete?: never;
