@@ -112,8 +112,24 @@ it('says while somebody types how good a password is, in words and in bars', asy
     assert.equal(await level(), bars, typed);
     assert.match((await page.locator('#status').textContent()) ?? '', said);
   }
+  // What is too short is said with the letter that was typed, and nobody is asked.
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(request.url()));
   await password.fill('');
   assert.deepEqual([await hint.textContent(), await level()], [rule, '0']);
+  const atOnce = await page.evaluate(`(() => {
+    const input = document.getElementById('password');
+    const type = (value) => {
+      input.value = value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      return [document.getElementById('password-hint').textContent, document.querySelector('.meter').dataset.level];
+    };
+    return [type('w'), type('wp7Lz!q92'), type('wp7Lz!q92m'), type('w')];
+  })()`);
+  const short = ['Use at least 10 characters.', '1'];
+  assert.deepEqual(atOnce, [short, short, [rule, '1'], short]);
+  await page.locator('#status', { hasText: 'Use at least 10 characters.' }).waitFor({ state: 'attached' });
+  assert.deepEqual(asked, []);
   assert.deepEqual(complaints, []);
 });
 

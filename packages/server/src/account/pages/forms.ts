@@ -4,17 +4,17 @@ import {
   field,
   form,
   link,
+  newPasswordField,
   type PageView,
   type PasskeyFormView,
   type Problem,
   page,
   passkeyForm,
-  passwordField,
   problemNote,
   safeHref,
   submitButton,
 } from '../../sign-in/index.ts';
-import { type Say, say, takesOneName } from '../../texts/index.ts';
+import { type Say, takesOneName } from '../../texts/index.ts';
 
 /** One thing to change, on a page of its own. */
 export interface ChangeView extends PageView {
@@ -112,14 +112,7 @@ export function newPasswordPage(view: NewPasswordView): string {
     context: t('account.passwordEnds'),
     body: [
       html`<input type="email" name="email" autocomplete="username" value="${email}" readonly hidden>`,
-      passwordField(t, {
-        autocomplete: 'new-password',
-        error,
-        hint: say('password.rule', { count: minLength }),
-        autofocus: !problem,
-        adviceUrl: view.adviceUrl,
-        more: { minlength: minLength, passwordrules: `minlength: ${minLength}; allowed: ascii-printable;` },
-      }),
+      newPasswordField(t, { error, minLength, autofocus: !problem, adviceUrl: view.adviceUrl }),
     ],
     submit: t('account.save'),
   });

@@ -165,38 +165,6 @@ export function settledEmailField(t: Translator, email: string, changeUrl: strin
   });
 }
 
-export interface PasswordFieldView {
-  readonly autocomplete: 'current-password' | 'new-password';
-  readonly error?: Say;
-  readonly hint?: Say;
-  readonly autofocus?: boolean;
-  readonly summarized?: boolean;
-  /** Where a script asks what to say of a new password while it is typed; needs a hint, whose place the answer takes. */
-  readonly adviceUrl?: string | null;
-  /** Beside the label. */
-  readonly aside?: Printable;
-  readonly more?: FieldView['more'];
-}
-
-/** Four bars that fill up while a password gets better. What they say stands below in words. */
-const meter = raw('<div class="meter" data-level="0" aria-hidden="true" hidden><i></i><i></i><i></i><i></i></div>');
-
-/**
- * Never filled in: a password goes one way. The button lies beside the input and not over it, where password managers
- * draw their own. Its words are text and not `aria-label`, so that "Password" names one control only.
- */
-export function passwordField(t: Translator, view: PasswordFieldView): Html {
-  return field(t, {
-    ...view,
-    id: 'password',
-    label: 'password.label',
-    type: 'password',
-    inset: html`<button class="inset" type="button" data-reveal="password" aria-pressed="false" hidden><span>${t.html('password.show')}</span><span hidden>${t.html('password.hide')}</span></button>`,
-    below: view.adviceUrl && meter,
-    more: { autocapitalize: 'none', spellcheck: 'false', 'data-advice': view.adviceUrl ?? undefined, ...view.more },
-  });
-}
-
 /** What concerns the whole page. It takes the focus: after a full reload no live region speaks (WCAG 2.2 SC 4.1.3). */
 export function problemNote(t: Translator, problem: Problem | null | undefined): Html | null {
   if (!problem) return null;

@@ -13,7 +13,6 @@ export {
   ltr,
   message,
   type Problem,
-  passwordField,
   problemNote,
   safeHref,
   submitButton,
@@ -61,6 +60,7 @@ export {
   secondPasskeyPage,
 } from './passkey.ts';
 export { type PasswordView, passwordPage } from './password.ts';
+export { newPasswordField } from './password-field.ts';
 export { type RecoveryCodesView, recoveryCodesPage } from './recovery-codes.ts';
 export {
   type OlderLinkView,

@@ -4,7 +4,8 @@ import { work } from '../../radar/index.ts';
  * The script of the pages where a password is chosen. Each works without it: the form then says what is wrong with the
  * password, and a mailed code takes the place of the work.
  *
- * - `input[data-advice]`: asks that address what to say while somebody types, and shows it in the place of the hint
+ * - `input[data-advice]`: asks that address what to say while somebody types, and shows it in the place of the hint.
+ *   `data-short` is what it shows without asking, from the first letter until `minlength` is reached
  * - `input[data-work]`: the field that is told what was found for the seed in the attribute
  *
  * The work is done a few milliseconds at a time between everything else, so that typing never waits for it: a worker
@@ -45,11 +46,18 @@ const source = `
       }
     };
     meter.hidden = false;
+    /* Read out when somebody stops, and not at each letter. */
+    const readOut = () => { if (status) status.textContent = hint.textContent; };
     input.addEventListener('input', () => {
       clearTimeout(timer);
       if (asking) asking.abort();
-      if (input.value === '') show(0, rule);
-      else timer = setTimeout(ask, ADVICE_DELAY);
+      const { short } = input.dataset;
+      if (input.value === '') return show(0, rule);
+      /* Counted as the server does. */
+      const isShort = [...input.value.normalize('NFC')].length < input.minLength;
+      if (isShort) show(1, short);
+      else if (hint.textContent === short) show(1, rule);
+      timer = setTimeout(isShort ? readOut : ask, ADVICE_DELAY);
     });
   }
 

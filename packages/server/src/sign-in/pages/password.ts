@@ -6,7 +6,6 @@ import {
   form,
   link,
   type Problem,
-  passwordField,
   problemNote,
   purpose,
   settledEmailField,
@@ -15,6 +14,7 @@ import {
 import { type PageView, page } from './layout.ts';
 import { otherWays, secondaryButton } from './other-ways.ts';
 import { type PasskeyFormView, passkeyWay } from './passkey.ts';
+import { currentPasswordField } from './password-field.ts';
 import { type SignOnView, signOnForm } from './sign-on.ts';
 
 export interface PasswordView extends PageView, FormView {
@@ -50,8 +50,7 @@ export function passwordPage(view: PasswordView): string {
     context: purpose(t, app, view.invitedTo),
     body: html`${problemNote(t, problem)}${form(view, [
       settledEmailField(t, view.email, view.changeUrl),
-      passwordField(t, {
-        autocomplete: 'current-password',
+      currentPasswordField(t, {
         error: errors?.password,
         autofocus: !problem,
         aside: link(t('password.forgot'), view.forgotUrl),

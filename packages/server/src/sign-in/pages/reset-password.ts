@@ -1,11 +1,10 @@
 import { html } from '../../core/index.ts';
-import { type Say, say } from '../../texts/index.ts';
+import type { Say } from '../../texts/index.ts';
 import {
   type FormView,
   form,
   ltr,
   type Problem,
-  passwordField,
   problemNote,
   purpose,
   safeHref,
@@ -13,6 +12,7 @@ import {
   submitButton,
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
+import { newPasswordField } from './password-field.ts';
 
 export interface ResetPasswordView extends PageView, FormView {
   readonly email: string;
@@ -36,16 +36,11 @@ export function resetPasswordPage(view: ResetPasswordView): string {
     body: html`${problemNote(t, problem)}${form(view, [
       html`<input type="hidden" name="token" value="${view.token}">`,
       settledEmailField(t, view.email, null),
-      passwordField(t, {
-        autocomplete: 'new-password',
+      newPasswordField(t, {
         error: errors?.password,
-        hint: say('password.rule', { count: passwordMinLength }),
+        minLength: passwordMinLength,
         autofocus: !problem,
         adviceUrl: view.adviceUrl,
-        more: {
-          minlength: passwordMinLength,
-          passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
-        },
       }),
       submitButton(t('password.save')),
     ])}`,

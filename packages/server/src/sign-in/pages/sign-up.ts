@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/index.ts';
-import { type Say, say, takesOneName } from '../../texts/index.ts';
+import { type Say, takesOneName } from '../../texts/index.ts';
 import { agreement } from './agreement.ts';
 import {
   crossLink,
@@ -7,7 +7,6 @@ import {
   type FormView,
   form,
   type Problem,
-  passwordField,
   problemNote,
   purpose,
   submitButton,
@@ -15,6 +14,7 @@ import {
 } from './components.ts';
 import { type PageView, page } from './layout.ts';
 import { type NameField, type NameFields, nameFields } from './name-fields.ts';
+import { newPasswordField } from './password-field.ts';
 import { type SocialView, socialButtons, socialForm } from './social.ts';
 
 export interface SignUpView extends PageView, FormView, NameFields {
@@ -66,17 +66,12 @@ export function signUpPage(view: SignUpView): string {
         }),
         nameFields(t, { ...view, errors, summarized, focus }),
         passwordMinLength !== null &&
-          passwordField(t, {
-            autocomplete: 'new-password',
+          newPasswordField(t, {
             error: errors.password,
             summarized,
-            hint: say('password.rule', { count: passwordMinLength }),
+            minLength: passwordMinLength,
             autofocus: focus === 'password',
             adviceUrl: view.adviceUrl,
-            more: {
-              minlength: passwordMinLength,
-              passwordrules: `minlength: ${passwordMinLength}; allowed: ascii-printable;`,
-            },
           }),
         submitButton(t('signIn.signUp')),
         agreement(t, app),
