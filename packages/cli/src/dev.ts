@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { DevServerOptions, RunningServer } from '@authkit/server';
 import { screen } from './screen.ts';
 import { UsageError } from './usage-error.ts';
+import { warningsAt } from './warnings.ts';
 
 export const devHelp = `Options of authkit dev
   --port 4100              0 takes a free one
@@ -26,6 +27,7 @@ const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
 /** Starts the platform and stays until it is told to end. */
 export async function dev(args: readonly string[]): Promise<void> {
   const { options, seedFile, isJson, isOpen } = readOptions(args);
+  for (const warning of warningsAt(process.env, options.publicUrl)) process.stderr.write(`authkit: ${warning}\n`);
   // Loaded when the options are right: a help text or a typing mistake need not wait for a server.
   const { startDevServer } = await import('@authkit/server');
   const seed = seedFile === undefined ? null : (await import('./seed-file.ts')).readSeedFile(seedFile);

@@ -475,10 +475,12 @@ describe('a start that cannot be', () => {
     await refused(['dev', '--port', '0', '--data-dir', blocked], /cannot be written.*--data-dir/);
   });
 
-  it('says that another server uses the directory', async () => {
+  it('says that another server uses the directory, and where that is; a variable that nothing reads is only told', async () => {
     const dir = folder();
-    await using server = await start(['--data-dir', dir]);
-    await refused(['dev', '--port', '0', '--data-dir', dir], /Another server is using the data directory.*--data-dir/);
+    await using server = await start(['--data-dir', dir], { AUTHKIT_PORT: '4100' });
+    assert.match(server.stderr(), /^authkit: AUTHKIT_PORT is set, but nothing reads it\..*\n$/);
+    const there = `Another server \\(${server.url}, process ${server.process.pid}\\) is using the data directory`;
+    await refused(['dev', '--port', '0', '--data-dir', dir], new RegExp(`${there}.*--data-dir`));
     assert.equal((await listUsers(server)).status, 200);
   });
 

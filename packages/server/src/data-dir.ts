@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
 /** A directory that this process alone writes to, until it closes it or ends. */
@@ -9,6 +10,8 @@ export interface DataDir {
   readonly path: string;
   readonly databaseFile: string;
   readonly encryptionKey: Buffer;
+  /** Tells whoever finds the directory taken where to find this server. */
+  announce(url: string): void;
   close(): void;
 }
 
@@ -30,8 +33,20 @@ export function openDataDir(dir: string): DataDir {
     );
   }
   const lock = takeLock(path);
+  const holder = join(path, holderName);
   try {
-    return { path, databaseFile: join(path, databaseName), encryptionKey: readKey(path), close: () => lock.close() };
+    // One that was killed left its own here.
+    rmSync(holder, { force: true });
+    return {
+      path,
+      databaseFile: join(path, databaseName),
+      encryptionKey: readKey(path),
+      announce: (url) => writeFileSync(holder, JSON.stringify({ pid: process.pid, url }), { mode: 0o600 }),
+      close() {
+        rmSync(holder, { force: true });
+        lock.close();
+      },
+    };
   } catch (error) {
     lock.close();
     throw error;
@@ -53,7 +68,7 @@ function takeLock(path: string): DatabaseSync {
     // SQLITE_BUSY
     if ((error as { errcode?: number }).errcode === 5) {
       throw new StartError(
-        `Another server is using the data directory ${path}. Stop it first, or choose another with --data-dir.`,
+        `Another server${holderOf(path)} is using the data directory ${path}. Use that one, stop it first, or choose another with --data-dir.`,
       );
     }
     throw new StartError(
@@ -63,6 +78,20 @@ function takeLock(path: string): DatabaseSync {
 }
 
 const databaseName = 'authkit.db';
+const holderName = 'server.json';
+
+const Holder = z.object({ pid: z.number().int(), url: z.url() });
+
+/** Nothing while that server is still starting. */
+function holderOf(path: string): string {
+  try {
+    const { pid, url } = Holder.parse(JSON.parse(readFileSync(join(path, holderName), 'utf8')));
+    return ` (${url}, process ${pid})`;
+  } catch {
+    return '';
+  }
+}
+
 const keyBytes = 32;
 
 /** The key is renamed into place when it is complete: half a key would lock its owner out of everything. */

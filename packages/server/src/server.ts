@@ -148,6 +148,7 @@ async function start(
   const localUrl = `http://${publicHost(options.host)}:${port}`;
   const publicUrl = options.publicUrl ?? localUrl;
   Object.assign(config, { localUrl, publicUrl, serverUrl: publicUrl } satisfies Partial<Config>);
+  dataDir?.announce(publicUrl);
   jobs.start();
   closing.push(keepHouseRegularly(services));
   const environment = await firstEnvironment(services);
