@@ -9,3 +9,9 @@ export const atHome = async (
   publicUrl: addressOf(services.config, await getEnvironment(services, environmentId)),
   serverUrl: services.config.serverUrl,
 });
+
+/** What is begun from the dashboard goes on at the environment's own address, because that is the one its providers know. */
+export const servicesAtHome = async (services: Services, tenant: Tenant): Promise<Services> => ({
+  ...services,
+  config: { ...services.config, ...(await atHome(services, tenant)) },
+});

@@ -7,6 +7,7 @@
  * `attempts`.
  */
 export { type Assertion, readAssertion } from './assertion.ts';
+export { servicesAtHome } from './at-home.ts';
 export {
   type ConnectionRow,
   type Protocol,

@@ -1,4 +1,5 @@
 import { type Reply, reply, type Services, type Tenant } from '../core/index.ts';
+import { servicesAtHome } from './at-home.ts';
 import type { ConnectionRow } from './connection.ts';
 import type { SignOnResult } from './exchange.ts';
 import { beginTrip, findWaitingAnswer, keepAnswer, takeAnswer } from './trips.ts';
@@ -14,14 +15,17 @@ const tryOutOf = ({ id }: Pick<ConnectionRow, 'id'>): string => `try_out_${id}`;
  *
  * @throws {ProviderUnreachable}
  */
-export const beginTryOut = (services: Services, tenant: Tenant, connection: ConnectionRow): Promise<URL> =>
-  beginTrip(services, tenant, connection, { kind: 'test' });
+export const beginTryOut = async (services: Services, tenant: Tenant, connection: ConnectionRow): Promise<URL> =>
+  beginTrip(await servicesAtHome(services, tenant), tenant, connection, { kind: 'test' });
 
 /** Back to the dashboard, which asks for what came of it with its own credentials. */
 export async function sendToTest(services: Services, connection: ConnectionRow, result: SignOnResult): Promise<Reply> {
   const ticket = await keepAnswer(services, connection, tryOutOf(connection), result);
   const query = new URLSearchParams({ environment: connection.environmentId, ticket: ticket.reveal() });
-  return reply.redirect(`/dashboard/connections/${connection.id}/test?${query}`, { status: 303 });
+  // The dashboard is at the server's own name alone.
+  return reply.redirect(`${services.config.serverUrl}/dashboard/connections/${connection.id}/test?${query}`, {
+    status: 303,
+  });
 }
 
 /** What came of it, once. Null when there is none, or it was shown before. */

@@ -15,10 +15,13 @@ import {
   TestBrowser,
   type TestServer,
 } from '../harness.ts';
+import { makeOrganization } from './organization-steps.ts';
+import { departureOf, selecting } from './sso-steps.ts';
 import {
   asOperator,
   becomeOwner,
   byCode,
+  byRefresh,
   changeSettings,
   codeOf,
   eventsNamed,
@@ -326,6 +329,127 @@ onEachEngine('custom domains', (start) => {
       body: { organization_id: organization.id, name: 'Acme', connection_type: 'GenericOIDC' },
     });
     assert.equal(made.json.redirect_uri, `${origin()}/sso/oidc/callback/${made.json.id}`);
+  });
+
+  const connectAt = async (organizationId: string, connectionType: string) => {
+    const at = (path: string, method: string, body?: unknown) =>
+      asOperator(server, owner, method, `/dashboard/api/connections${path}`, { body });
+    const wanted = { organization_id: organizationId, name: connectionType, connection_type: connectionType };
+    const { id } = (await at('', 'POST', wanted)).json;
+    assert.equal((await at(`/${id}/simulated_provider`, 'PUT', { strict: false })).status, 200);
+    const { status, json } = await at(`/${id}/activate`, 'PUT');
+    assert.equal(status, 200, JSON.stringify(json));
+    return json as { id: string; acs_url: string | null; metadata_url: string | null; redirect_uri: string | null };
+  };
+
+  it('carry a whole sign-on at an organization’s provider, by SAML and by OpenID Connect', async () => {
+    await use();
+    const organization = await makeOrganization(server, 'Acme', {
+      domain_data: [{ domain: 'acme.com', state: 'verified' }],
+    });
+    for (const connectionType of ['GenericSAML', 'GenericOIDC']) {
+      const connection = await connectAt(organization.id, connectionType);
+      const known = connection.acs_url ?? connection.redirect_uri ?? '';
+      assert.equal(new URL(known).origin, origin(), connectionType);
+      const browser = browserAt();
+      // The app asks at the server's own name, and the browser is led to the domain before anything begins.
+      const led = await get(selecting(server, { connection_id: connection.id, state: 'mine' }));
+      assert.equal(led.location?.origin, origin());
+      const departure = departureOf(await browser.open(led.location?.href ?? ''));
+      assert.equal(departure.origin, server.url, 'the provider is somebody else');
+      const provider = server.browser();
+      await provider.open(departure.href);
+      const answer = await provider.submit({ persona: 'employee', email: 'ada@acme.com' });
+      const landed = answer.location ?? (await postedTo(known, provider.form())).location;
+      assert.equal(landed?.origin, origin(), `${connectionType} comes back to the domain`);
+      const done = await browser.open(landed?.href ?? '');
+      assert.equal(done.location?.searchParams.get('state'), 'mine');
+      const { status, json, text } = await server.token(byCode(codeOf(done)));
+      assert.equal(status, 200, text);
+      assert.deepEqual(
+        [json.user.email, json.organization_id, json.authentication_method, claimsOf(json.access_token).iss],
+        ['ada@acme.com', organization.id, 'SSO', `${origin()}/user_management/${server.clientId}`],
+      );
+      assert.ok(codeOf(await browser.open(authorizeAt(name))), 'signed in at the domain');
+
+      // Tried out from the dashboard, which is at the server's own name, it goes the same way and comes back there.
+      const at = `/dashboard/api/connections/${connection.id}`;
+      await provider.open((await asOperator(server, owner, 'POST', `${at}/test`)).json.url);
+      const tried = await provider.submit({ persona: 'employee', email: 'ada@acme.com' });
+      const shown = tried.location ? await get(tried.location.href) : await postedTo(known, provider.form());
+      assert.equal(shown.location?.origin, server.url, `${tried.location}`);
+      const ticket = shown.location?.searchParams.get('ticket') ?? '';
+      const result = await asOperator(server, owner, 'POST', `${at}/test_result`, { body: { ticket } });
+      assert.deepEqual([result.json.outcome, result.json.profile?.email], ['identified', 'ada@acme.com']);
+    }
+  });
+
+  /** What the page of a SAML provider posts, which has to go where the connection said. */
+  const postedTo = async (acs: string, { action, hidden }: { action: string; hidden: Record<string, string> }) => {
+    assert.equal(action, acs);
+    return answerOf(await through(action, { method: 'POST', body: new URLSearchParams(hidden) }));
+  };
+
+  it('take a SAML answer that was meant for them at no other name', async () => {
+    await use();
+    const organization = await makeOrganization(server, 'Acme', {
+      domain_data: [{ domain: 'acme.com', state: 'verified' }],
+    });
+    const { id } = await connectAt(organization.id, 'GenericSAML');
+    const browser = browserAt();
+    const departure = departureOf(
+      await browser.open(selecting(server, { connection_id: id }).replace(server.url, origin())),
+    );
+    const provider = server.browser();
+    await provider.open(departure.href);
+    await provider.submit({ persona: 'employee', email: 'ada@acme.com' });
+    const { action, hidden } = provider.form();
+    const elsewhere = await answerOf(
+      await fetch(action.replace(origin(), server.url), {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams(hidden),
+      }),
+    );
+    const end = elsewhere.location
+      ? await browser.open(elsewhere.location.href.replace(server.url, origin()))
+      : elsewhere;
+    assert.equal(end.location?.searchParams.get('code') ?? null, null, end.text.slice(0, 300));
+    assert.deepEqual((await server.api('GET', '/user_management/users')).json.data, []);
+  });
+
+  it('leave an impersonation at the server’s own name, where it began, with tokens as at the domain', async () => {
+    await use();
+    await changeSettings(server, { impersonation: true });
+    const user = await makeUser(server);
+    const asked = await asOperator(server, owner, 'POST', `/dashboard/api/users/${user.id}/impersonation`, {
+      body: { reason: 'Ticket 4711' },
+    });
+    assert.equal(asked.status, 201, JSON.stringify(asked.json));
+    for (const line of asked.headers.getSetCookie()) {
+      const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      owner.cookies.set(key, value);
+    }
+    // An app that uses the domain finds nobody waiting: the operator's cookie is the dashboard's host's.
+    const there = browserAt();
+    await there.open(authorizeAt(name));
+    assert.match(there.path, /^\/sign-in\?/);
+    const page = await owner.open(server.authorizeUrl({ state: 'mine' }));
+    assert.equal(page.status, 200, `${page.location}`);
+    assert.match(owner.path, /^\/impersonate\?/);
+    const done = await owner.submit({}, '/impersonate');
+    assert.equal(done.location?.searchParams.get('state'), 'mine');
+    const { json } = await server.token(byCode(codeOf(done)));
+    const { act, iss } = claimsOf(json.access_token);
+    assert.deepEqual(
+      [json.user.id, json.authentication_method, act, iss],
+      [user.id, 'Impersonation', { sub: 'owner@example.com' }, `${origin()}/user_management/${server.clientId}`],
+    );
+    const refreshed = await server.token(byRefresh(json.refresh_token));
+    assert.deepEqual([refreshed.status, claimsOf(refreshed.json.access_token).act], [200, act]);
+    // Nobody is signed in at the domain by it.
+    await there.open(authorizeAt(name));
+    assert.match(there.path, /^\/sign-in\?/);
   });
 
   it('make a mailed link work there: reset and invitation', async () => {

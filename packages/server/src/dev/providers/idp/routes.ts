@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Route, type Services, systemTenant } from '../../../core/index.ts';
 import { selectDomainsOf } from '../../../organizations/index.ts';
-import { type ConnectionRow, findConnectionAnywhere, simulatedSaml } from '../../../sso/index.ts';
+import { type ConnectionRow, findConnectionAnywhere, servicesAtHome, simulatedSaml } from '../../../sso/index.ts';
 import { type OtherEndpoint, providerRoutes } from '../provider-routes.ts';
 import { simulatedOidc } from './oidc.ts';
 import { chooseEmployee, type SimulatedSaml, samlMetadata, showEmployees } from './saml.ts';
@@ -24,9 +24,10 @@ export function simulatedIdentityProviderRoutes(dataDir: string | null): readonl
       const connection = await findConnectionAnywhere(services.db, id);
       if (!connection) return null;
       const domain = await domainOf(services, connection);
+      const home = await servicesAtHome(services, systemTenant(connection.environmentId));
       return {
-        simulated: simulatedOidc(services, connection, domain),
-        otherAt: (pathname) => samlEndpointAt({ services, connection, domain }, samlKey, pathname),
+        simulated: simulatedOidc(home, connection, domain),
+        otherAt: (pathname) => samlEndpointAt({ services: home, connection, domain }, samlKey, pathname),
       };
     },
   });

@@ -1,4 +1,4 @@
-/** SAML in a real browser, with a provider on another site: what cookies, policies and forms make of it. */
+/** Sign-on in a real browser, with providers on other sites: what cookies, policies and forms make of it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -9,17 +9,21 @@ import type { Page } from 'playwright-core';
 import type { ConnectionRow } from '../../src/sso/index.ts';
 import { launchBrowser, type TestBrowser } from '../browser.ts';
 import { startServer, type TestServer } from '../harness.ts';
+import { type OidcProvider, startOidcProvider } from '../oidc-provider.ts';
 import { axe, axeFindings } from '../pages.ts';
 import { encoded, partsFor, samlConnection, signedFor } from '../saml.ts';
+import { connect, selecting } from './sso-steps.ts';
 import { byCode } from './steps.ts';
 
-describe('SAML from another site, in a browser', () => {
+describe('sign-on from another site, in a browser', () => {
   let server: TestServer;
   let chromium: TestBrowser;
   let app: Server;
   let provider: Server;
   let appUrl: string;
   let connection: ConnectionRow;
+  let oidc: OidcProvider;
+  let oidcConnection: string;
   /** What pages complained about: policy violations above all. */
   const complaints: string[] = [];
 
@@ -37,6 +41,8 @@ describe('SAML from another site, in a browser', () => {
     const organizationId = (await server.api('POST', '/organizations', body)).json.id;
     const signOnUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/sign-on`;
     connection = await samlConnection(server, { organizationId, signOnUrl, isIdpInitiatedAllowed: true });
+    oidc = await startOidcProvider();
+    oidcConnection = (await connect(server, oidc, { name: 'Globex', domain: 'globex.com' })).connectionId;
     chromium = await launchBrowser();
   });
   after(async () => {
@@ -45,6 +51,7 @@ describe('SAML from another site, in a browser', () => {
       one.closeAllConnections();
       one.close();
     }
+    await oidc[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   });
 
@@ -101,6 +108,25 @@ describe('SAML from another site, in a browser', () => {
       );
       await page.getByRole('button', { name: 'Continue', exact: true }).click();
       assert.equal(await atTheApp(page), 'ada@acme.com');
+      assert.deepEqual(complaints.splice(0), []);
+      await page.context().close();
+    });
+  }
+
+  for (const hasScript of [true, false]) {
+    it(`signs people in by OpenID Connect, ${hasScript ? 'with' : 'without'} script`, async () => {
+      const page = await visitor(hasScript);
+      const email = `bob.${hasScript}@globex.com`;
+      oidc.person = { sub: email, email };
+      await page.goto(server.authorizeUrl({ redirect_uri: appUrl }));
+      await page.getByLabel('Email').fill(email);
+      await page.getByRole('button', { name: 'Continue', exact: true }).click();
+      assert.equal(await atTheApp(page), email);
+      assert.equal(oidc.asked?.get('login_hint'), email);
+      oidc.person = null;
+      await page.goto(selecting(server, { redirect_uri: appUrl, connection_id: oidcConnection }));
+      await page.waitForURL((url) => url.href.startsWith(appUrl));
+      assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
       assert.deepEqual(complaints.splice(0), []);
       await page.context().close();
     });
