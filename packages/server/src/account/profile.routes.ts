@@ -57,7 +57,7 @@ const submit = accountForm(
     const whole = isOne || open.user.name !== null ? { name: shown.name || null } : {};
     const names = { first_name: firstName || null, last_name: lastName || null, ...whole };
     const changed = await whileSignedIn(services, open, (tx) =>
-      changeUser(services, open.tenant, tx, open.user.id, names, null),
+      changeUser(services, open.tenant, tx, open.user.id, names, null, 'person'),
     );
     return changed ? done(open, 'saved') : backTo(open, path);
   },

@@ -117,7 +117,7 @@ async function adopt(
 ): Promise<void> {
   const held = await lockUser(tx, tenant, userId);
   if (held && !held.isEmailVerified) {
-    await claimUser(services, tenant, tx, userId);
+    await claimUser(services, tenant, tx, held);
     await markEmailVerified(services, tenant, tx, userId, profile.email);
   }
   await connectIdentity(services, tx, tenant, userId, provider, { ...profile, isEmailProven: true });
@@ -137,7 +137,8 @@ async function signUp(
     return { ...proved(introduction), email, signUp: { kind: 'decoy', isClosed: true } };
   }
   const { firstName, lastName, name, pictureUrl: profilePictureUrl, isEmailVerified } = profile;
-  const person = { email, firstName, lastName, name, profilePictureUrl, isEmailVerified };
+  const said = { firstName, lastName, name, profilePictureUrl, isSelfDescribed: true };
+  const person = { email, ...said, isEmailVerified };
   const user = await createUser(services, tenant, tx, person);
   // Somebody else signed up with it a moment ago.
   if (user === 'email_taken') return meetByEmail(services, tx, tenant, introduction);

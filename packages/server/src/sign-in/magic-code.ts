@@ -1,4 +1,4 @@
-import { startOver } from '../attempts/index.ts';
+import { type Names, startOver } from '../attempts/index.ts';
 import {
   assertMaySend,
   assertMayTryCode,
@@ -7,8 +7,8 @@ import {
   sendMagicCode,
   sendMagicDecoy,
 } from '../authentication/index.ts';
-import type { RequestInfo, Services } from '../core/index.ts';
-import { findUserByEmail } from '../users/index.ts';
+import type { Db, RequestInfo, Services } from '../core/index.ts';
+import { changeUser, findUserByEmail } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { invitationFault, signUpDoor } from './sign-up-door.ts';
@@ -65,15 +65,29 @@ export async function proveMagicCode(
   await assertMayTryCode(services, tenant, known ?? { email }, { purpose: 'magic_auth', attemptId });
   return services.db.transaction(async (tx): Promise<OpenAttempt | Refusal> => {
     const presented = { email, code, attemptId, ipAddress, userAgent };
+    const before = await findUserByEmail(tx, tenant, email);
     const redeemed = await redeemMagicCode(services, tenant, tx, presented);
     const proven = { magicAuth: services.now().getTime() };
+    const names = attempt.signUp?.kind === 'newcomer' ? attempt.signUp.names : null;
     if (redeemed.outcome === 'newcomer') {
-      const names = attempt.signUp?.kind === 'newcomer' ? attempt.signUp.names : null;
       const arrived = { ...startOver(attempt), signUp: { kind: 'newcomer', names }, proven } as const;
       return (await learn(tx, open, arrived)) ?? { outcome: 'used' };
     }
     if (redeemed.outcome !== 'verified') return redeemed;
+    // Typed with the address, by whoever has now proved it first; of an account that was proved a sign-up changes nothing.
+    if (names && !before?.isEmailVerified) await nameThem(services, tx, open, redeemed.user.id, names);
     const moved = await learn(tx, open, { ...startOver(attempt), userId: redeemed.user.id, proven });
     return moved ?? { outcome: 'used' };
   });
+}
+
+async function nameThem(
+  services: Services,
+  tx: Db,
+  { tenant }: OpenAttempt,
+  userId: string,
+  { firstName, lastName, name }: Names,
+): Promise<void> {
+  const typed = { ...(firstName && { first_name: firstName }), ...(lastName && { last_name: lastName }) };
+  await changeUser(services, tenant, tx, userId, { ...typed, ...(name && { name }) }, null, 'person');
 }

@@ -57,7 +57,7 @@ export async function makeNewcomer(
   // Whoever comes from the form of a sign-up was counted there.
   if (newcomer.names === null) await countSignUp(services, open, request);
   return services.db.transaction(async (tx) => {
-    const wanted = { email: newcomer.email, ...names, isEmailVerified: true };
+    const wanted = { email: newcomer.email, ...names, isSelfDescribed: true, isEmailVerified: true };
     const user = await createUser(services, tenant, tx, wanted);
     // Somebody made it meanwhile: they sign in to it like anybody.
     if (user === 'email_taken') return learn(tx, open, startOver(attempt));

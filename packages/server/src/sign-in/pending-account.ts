@@ -61,7 +61,7 @@ async function accountOf(
   email: string,
   { passwordHash, firstName, lastName, name = null }: Pending,
 ): Promise<UserRow | null> {
-  const wanted = { email, firstName, lastName, name, passwordHash, isEmailVerified: true };
+  const wanted = { email, firstName, lastName, name, passwordHash, isSelfDescribed: true, isEmailVerified: true };
   const created = await createUser(services, tenant, tx, wanted);
   return created === 'email_taken' ? null : created;
 }

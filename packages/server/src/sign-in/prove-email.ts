@@ -1,7 +1,7 @@
 import { findAttempt, linkProven, type SignUp } from '../attempts/index.ts';
 import { assertMayTryCode, confirmDecoy, confirmEmail, type Refusal } from '../authentication/index.ts';
 import type { Db, RequestInfo, Services } from '../core/index.ts';
-import { changeUser, claimUser, lockUser, setPassword } from '../users/index.ts';
+import { changeUser, claimUser, lockUser, setPassword, type UserRow } from '../users/index.ts';
 import { learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { makePendingAccount } from './pending-account.ts';
@@ -56,10 +56,8 @@ async function spend(
   const { signUp } = attempt;
   if (signUp?.kind === 'new' && signUp.passwordHash)
     await setPassword(tx, tenant, presented.user.id, signUp.passwordHash, services.now());
-  if (signUp?.kind === 'social' || signUp?.kind === 'sso')
-    await linkProven(services, tx, tenant, attempt, before?.isEmailVerified === true);
-  else if (signUp?.kind === 'unverified')
-    await takeOver(services, tx, open, presented.user.id, signUp, before?.isEmailVerified === false);
+  if (signUp?.kind === 'social' || signUp?.kind === 'sso') await linkProven(services, tx, tenant, attempt, before);
+  else if (signUp?.kind === 'unverified') await takeOver(services, tx, open, presented.user.id, signUp, before);
   else return moved;
   // Every open sign-in of this account has just forgotten its proofs. This one was here to give new ones.
   const row = await findAttempt(tx, attempt.id);
@@ -80,13 +78,13 @@ async function takeOver(
   { tenant }: OpenAttempt,
   userId: string,
   signUp: Extract<SignUp, { kind: 'unverified' }>,
-  isFirstProof: boolean,
+  before: UserRow | null,
 ): Promise<void> {
   const names = {
     ...(signUp.firstName && { first_name: signUp.firstName }),
     ...(signUp.lastName && { last_name: signUp.lastName }),
     ...(signUp.name && { name: signUp.name }),
   };
-  if (isFirstProof) await claimUser(services, tenant, tx, userId);
-  await changeUser(services, tenant, tx, userId, names, signUp.passwordHash);
+  if (before?.isEmailVerified === false) await claimUser(services, tenant, tx, before);
+  await changeUser(services, tenant, tx, userId, names, signUp.passwordHash, 'person');
 }

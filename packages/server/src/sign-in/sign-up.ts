@@ -119,7 +119,7 @@ export async function signUpByCode(
   const names = namesOf(isNamed ? typed : { firstName: '', lastName: '' });
   const moved = await services.db.transaction(async (tx) => {
     if (isProved && !(await spendWork(services, tx, open.tenant, work.challenge))) return null;
-    if (!isAsked || isProved) await createUser(services, open.tenant, tx, { email, ...names });
+    if (!isAsked || isProved) await createUser(services, open.tenant, tx, { email, ...names, isSelfDescribed: true });
     return learn(tx, open, { ...startOver(open.attempt), email, signUp: { kind: 'newcomer', names } });
   });
   return moved && offersMagicCode(moved) ? mailMagicCode(services, moved) : moved;
@@ -172,7 +172,7 @@ async function accountFor(
   const atOnce = requireEmailVerification ? null : passwordHash;
   const created = isPending
     ? 'not_yet'
-    : await createUser(services, tenant, tx, { email, ...names, passwordHash: atOnce });
+    : await createUser(services, tenant, tx, { email, ...names, isSelfDescribed: true, passwordHash: atOnce });
   if (typeof created !== 'string')
     return {
       userId: created.id,

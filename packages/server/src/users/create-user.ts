@@ -18,6 +18,8 @@ interface NewUser {
   readonly lastName?: string | null;
   readonly name?: string | null;
   readonly profilePictureUrl?: string | null;
+  /** Whether whoever signs up says so of themselves; else it is the operator's word. */
+  readonly isSelfDescribed?: boolean;
   readonly isEmailVerified?: boolean;
   readonly passwordHash?: PasswordHash | null;
   readonly externalId?: string | null;
@@ -49,6 +51,8 @@ export async function createUser(
     lastName: input.lastName ?? null,
     name: input.name ?? null,
     profilePictureUrl: input.profilePictureUrl ?? null,
+    isSelfDescribed: input.isSelfDescribed ?? false,
+    hasHadOwner: input.isEmailVerified ?? false,
     externalId: input.externalId ?? null,
     metadata: input.metadata ?? {},
     locale: input.locale ?? null,

@@ -14,8 +14,17 @@ import { recordEvent } from '../events/index.ts';
 import { normalizeEmail } from './email.ts';
 import { passwordSince, removePassword } from './password-store.ts';
 import { toWire } from './schema.ts';
-import { removeTerms, searchUsers, wordsOf } from './search.ts';
-import { findUser, lockUser, readUser, removeUser, selectUsers, setEmailVerified, type UserRow } from './store.ts';
+import { removeTerms, saveTerms, searchUsers, wordsOf } from './search.ts';
+import {
+  findUser,
+  forgetSelfDescription,
+  lockUser,
+  readUser,
+  removeUser,
+  selectUsers,
+  setEmailVerified,
+  type UserRow,
+} from './store.ts';
 
 const nothing: Page<UserRow> = { rows: [], before: null, after: null };
 
@@ -85,13 +94,27 @@ export async function deleteUser(services: Services, tenant: Tenant, id: string)
 /**
  * The inbox of an account that nobody had proved is proved now, by somebody who has shown nothing else of it. What was
  * set on it before may be another person's, who waits for the owner to come: the password goes here, and with the event
- * sessions, half-finished sign-ins, passkeys, identities and second factors in their rooms. A factor lets nobody in by
- * itself, but it would keep the owner out for good. Of an account that was proved once no mailed link removes one (ASVS
- * 6.4.3).
+ * sessions, half-finished sign-ins, passkeys and identities in their rooms, and names they gave themselves. What the
+ * operator said and gave stays.
+ *
+ * A second factor lets nobody in by itself, but one of somebody who came before any owner would keep the owner out for
+ * good, so it goes as well. Where the account had an owner and only its address is new, the inbox alone must not remove it
+ * (ASVS 6.4.3): `had_owner` says so.
+ *
+ * @param before - as it was before the proof
  */
-export async function claimUser(services: Services, tenant: Tenant, tx: Db, userId: string): Promise<void> {
+export async function claimUser(
+  services: Services,
+  tenant: Tenant,
+  tx: Db,
+  before: Pick<UserRow, 'id' | 'hasHadOwner'>,
+): Promise<void> {
+  const { id: userId, hasHadOwner } = before;
   await removePassword(tx, tenant, userId);
-  await recordEvent(services, tx, tenant, { name: 'user.claimed', data: { id: userId }, userId });
+  const nameless = await forgetSelfDescription(tx, tenant, userId, services.now());
+  if (nameless) await saveTerms(tx, tenant, nameless);
+  const data = { id: userId, had_owner: hasHadOwner };
+  await recordEvent(services, tx, tenant, { name: 'user.claimed', data, userId });
 }
 
 /**

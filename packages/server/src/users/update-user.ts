@@ -36,7 +36,11 @@ export async function updateUser(services: Services, tenant: Tenant, id: string,
   }
 }
 
-/** The same within a transaction, with the password's hash made before it. */
+/**
+ * The same within a transaction, with the password's hash made before it.
+ *
+ * @param by - whose word the change is: names that a person types are not the operator's
+ */
 export async function changeUser(
   services: Services,
   tenant: Tenant,
@@ -44,10 +48,12 @@ export async function changeUser(
   id: string,
   change: Change,
   password: PasswordHash | null,
+  by: 'operator' | 'person' = 'operator',
 ): Promise<UserRow> {
   const before = await lockUser(tx, tenant, id);
   if (!before) throw new EntityNotFound('User', id);
-  const after = changed(before, change);
+  const wanted = changed(before, change);
+  const after = saysNames(change) ? { ...wanted, isSelfDescribed: by === 'person' } : wanted;
   if (!password && isDeepStrictEqual(after, before)) return before;
   await assertFree(tx, tenant, before, after);
   const at = services.now();
@@ -67,10 +73,12 @@ function changed(before: UserRow, change: Change): UserRow {
   const email = change.email == null ? before.email : normalizeEmail(change.email);
   if (email === null) throw new InvalidEmail();
   const isSameAddress = emailKey(email) === emailKey(before.email);
+  const isEmailVerified = change.email_verified ?? (isSameAddress && before.isEmailVerified);
   return {
     ...before,
     email,
-    isEmailVerified: change.email_verified ?? (isSameAddress && before.isEmailVerified),
+    isEmailVerified,
+    hasHadOwner: before.hasHadOwner || isEmailVerified,
     firstName: orKeep(change.first_name, before.firstName),
     lastName: orKeep(change.last_name, before.lastName),
     name: orKeep(change.name, before.name),
@@ -79,6 +87,9 @@ function changed(before: UserRow, change: Change): UserRow {
     locale: change.locale == null ? orKeep(change.locale, before.locale) : canonicalLocale(change.locale),
   };
 }
+
+const saysNames = ({ first_name, last_name, name }: Change): boolean =>
+  [first_name, last_name, name].some((each) => each !== undefined);
 
 const orKeep = <T>(given: T | null | undefined, before: T | null): T | null => (given === undefined ? before : given);
 

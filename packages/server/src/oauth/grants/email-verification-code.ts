@@ -34,7 +34,7 @@ export const emailVerificationCode = grant({
         if (confirmed.outcome !== 'verified') return { refuse: oneTimeCodeError(confirmed) };
         const learned = { proven: { ...proven, emailCode: services.now().getTime() } };
         if (pending.signUp?.kind !== 'social' && pending.signUp?.kind !== 'sso') return learned;
-        await linkProven(services, tx, tenant, pending, user.isEmailVerified);
+        await linkProven(services, tx, tenant, pending, user);
         return { ...learned, signUp: null };
       },
     });
