@@ -2,10 +2,9 @@ import {
   assertMayTryCode,
   EmailChangeNotNeeded,
   NewEmailInvalid,
-  NewEmailNotAvailable,
   orTaken,
   redeemEmailChange,
-  sendEmailChange,
+  sendEmailChangeEvenly,
 } from '../authentication/index.ts';
 import { newSecret, type Reply, type Route, reply, type Services, TooManyRequests } from '../core/index.ts';
 import { type Problem, text } from '../sign-in/index.ts';
@@ -103,11 +102,7 @@ async function sent(
   email: string,
   more: { done?: string } = {},
 ): Promise<Reply> {
-  try {
-    await sendEmailChange(services, open.tenant, open.user, email);
-  } catch (error) {
-    if (!(error instanceof NewEmailNotAvailable)) throw error;
-  }
+  await sendEmailChangeEvenly(services, open.tenant, open.user, email);
   const wish = sealWish(services, open, { email, askedAt: services.now() });
   return reply.redirect(accountPath(open.client, codePath, { ...more, wish }), { status: 303 });
 }

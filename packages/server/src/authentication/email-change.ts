@@ -3,6 +3,8 @@ import {
   type Db,
   EntityNotFound,
   isUniqueViolation,
+  newCode,
+  type Secret,
   type Services,
   type Tenant,
 } from '../core/index.ts';
@@ -20,7 +22,7 @@ import {
   NoPendingEmailChange,
 } from './errors.ts';
 import { assertMaySend } from './may-send.ts';
-import { makeCode, redeemOneTimeCode } from './one-time-code.ts';
+import { makeCode, makeDecoy, redeemOneTimeCode } from './one-time-code.ts';
 import type { OneTimeCodeRow, Refusal } from './schema.ts';
 import { codeLifetimeMinutes } from './send-code.ts';
 import { deleteCodes, listCodes } from './store.ts';
@@ -37,26 +39,73 @@ export async function sendEmailChange(
   user: UserRow,
   wanted: string,
 ): Promise<OneTimeCodeRow> {
+  const email = await askedFor(services, tenant, user, wanted);
+  if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
+  return services.db.transaction(async (tx) => {
+    await forgetWish(tx, tenant, user);
+    const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_change', owner: user, email });
+    await mailCode(services, tx, tenant, user, { email, code, notAfter: row.expiresAt });
+    return row;
+  });
+}
+
+/**
+ * The same for the person themselves, who must not learn whose address it is: one that is somebody's costs the same work, puts
+ * a code in force that no digits match, and takes the place of an earlier wish like any other.
+ *
+ * @throws {NewEmailInvalid} {@link EmailChangeNotNeeded} {@link TooManyRequests}
+ */
+export async function sendEmailChangeEvenly(
+  services: Services,
+  tenant: Tenant,
+  user: UserRow,
+  wanted: string,
+): Promise<void> {
+  const email = await askedFor(services, tenant, user, wanted);
+  await services.db.transaction(async (tx) => {
+    const isTaken = (await findUserByEmail(tx, tenant, email)) !== null;
+    await forgetWish(tx, tenant, user);
+    const asked = { purpose: 'email_change', owner: user, email } as const;
+    if (isTaken) {
+      await makeDecoy(services, tenant, tx, asked);
+      // It is late before it can leave, and dropped.
+      await mailCode(services, tx, tenant, user, { email, code: newCode(), notAfter: new Date(0) });
+    } else {
+      const { row, code } = await makeCode(services, tenant, tx, asked);
+      await mailCode(services, tx, tenant, user, { email, code, notAfter: row.expiresAt });
+    }
+  });
+}
+
+/** The address, normalised, once it may be written to. */
+async function askedFor(services: Services, tenant: Tenant, user: UserRow, wanted: string): Promise<string> {
   const email = normalizeEmail(wanted);
   if (email === null) throw new NewEmailInvalid();
   if (email.toLowerCase() === user.email.toLowerCase()) throw new EmailChangeNotNeeded();
   // Counted for every address, or whoever asks often enough learns which one is somebody's.
   await assertMaySend(services, tenant, email);
-  if (await findUserByEmail(services.db, tenant, email)) throw new NewEmailNotAvailable();
-  return services.db.transaction(async (tx) => {
-    await lockUser(tx, tenant, user.id);
-    await deleteCodes(tx, tenant, user.id, ['email_change']);
-    const { row, code } = await makeCode(services, tenant, tx, { purpose: 'email_change', owner: user, email });
-    await queueMail(services, tx, tenant, {
-      to: email,
-      locale: user.locale,
-      notAfter: row.expiresAt,
-      template: 'email_change',
-      data: { code: code.reveal(), expiresInMinutes: codeLifetimeMinutes },
-    });
-    return row;
-  });
+  return email;
 }
+
+async function forgetWish(tx: Db, tenant: Tenant, { id }: UserRow): Promise<void> {
+  await lockUser(tx, tenant, id);
+  await deleteCodes(tx, tenant, id, ['email_change']);
+}
+
+const mailCode = (
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  { locale }: UserRow,
+  { email, code, notAfter }: { readonly email: string; readonly code: Secret; readonly notAfter: Date },
+): Promise<void> =>
+  queueMail(services, tx, tenant, {
+    to: email,
+    locale,
+    notAfter,
+    template: 'email_change',
+    data: { code: code.reveal(), expiresInMinutes: codeLifetimeMinutes },
+  });
 
 export type EmailChangeOutcome =
   | { readonly outcome: 'changed'; readonly user: UserRow }

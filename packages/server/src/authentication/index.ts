@@ -8,7 +8,7 @@
 
 export { confirmDecoy, redeemAddressCode, sendAddressCode } from './address-code.ts';
 export { confirmEmail } from './confirm-email.ts';
-export { type EmailChangeOutcome, orTaken, redeemEmailChange, sendEmailChange } from './email-change.ts';
+export { type EmailChangeOutcome, orTaken, redeemEmailChange, sendEmailChangeEvenly } from './email-change.ts';
 export {
   AuthenticationMethodNotAllowed,
   EmailChangeNotNeeded,

@@ -54,10 +54,10 @@ export async function makeDecoy(
   services: Services,
   tenant: Tenant,
   tx: Db,
-  { purpose, email, attemptId }: Omit<NewCode<CodePurpose>, 'owner'>,
+  { purpose, email, owner = { email }, attemptId }: Omit<NewCode<CodePurpose>, 'owner'> & { readonly owner?: Owner },
 ): Promise<void> {
   const nobodys = newSecret();
-  const row = newRow(services, tenant, { purpose, owner: { email }, email, attemptId: attemptId ?? null }, nobodys);
+  const row = newRow(services, tenant, { purpose, owner, email, attemptId: attemptId ?? null }, nobodys);
   // At the same cost.
   services.vault.seal(nobodys.reveal(), placeOf(row));
   await addCode(tx, tenant, row);

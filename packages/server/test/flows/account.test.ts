@@ -209,6 +209,36 @@ onEachEngine('the account page', (start) => {
     assert.match((await server.mails(email))[0]?.subject ?? '', /was changed/i);
   });
 
+  it('lets a wish for an address that is somebody’s end the wish before it, and cost as many tries, like any other', async (t) => {
+    await using server = await start();
+    const { services } = server.running;
+    const enqueue = t.mock.method(services.jobs, 'enqueue');
+    const { email: taken } = await makeUser(server);
+    const left = async (wanted: string) => {
+      const { id, email } = await makeUser(server);
+      const browser = await atAccount(server, email);
+      const ask = async (address: string) => {
+        await browser.open('/account/email');
+        await browser.submit({ email: address }, '/account/email');
+      };
+      const own = `${email.split('@')[0]}@elsewhere.example`;
+      await ask(own);
+      const code = await server.codeFor(own);
+      const before = enqueue.mock.callCount();
+      await ask(wanted);
+      const queued = enqueue.mock.callCount() - before;
+      await browser.submit({ code }, '/account/email/code?');
+      const { json } = await server.api('GET', `/user_management/users/${id}`);
+      const codes = sql<{ tries: number }>`select tries from one_time_codes where owner_id = ${id}`;
+      const tries = (await services.db.all(codes)).map((row) => row.tries);
+      return [json.email === email, queued, tries];
+    };
+    const whenFree = await left('nobodys@example.com');
+    assert.deepEqual(whenFree, [true, 1, [1]]);
+    assert.deepEqual(await left(taken), whenFree);
+    assert.deepEqual(await server.mails(taken), []);
+  });
+
   it('lists where somebody is signed in, and signs out there, one or all', async () => {
     await using server = await start();
     const { email } = await makeUser(server);
