@@ -83,7 +83,7 @@ CREATE TABLE authorization_codes (
   redeemed_by_hash text,
   session_id text collate binary,
   created_at bigint not null
-, attempt_id text collate binary, proven_json text not null default '{}', impersonator_json text);
+, attempt_id text collate binary, proven_json text not null default '{}', impersonator_json text, ip_address text, user_agent text);
 
 CREATE INDEX authorization_codes_expiry on authorization_codes (expires_at);
 

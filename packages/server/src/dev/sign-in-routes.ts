@@ -130,6 +130,8 @@ async function signIn(
       browserSessionId: browserSession?.id ?? null,
       attemptId: null,
       needsClientSecret: false,
+      ipAddress,
+      userAgent,
     });
     if (!impersonator) await recordSignIn(services, tx, tenant, user, how.authenticationMethod);
     const cookie = browserSession && browserCookie(client.environment, browserToken);

@@ -36,6 +36,9 @@ interface CodeGrant {
   readonly authenticatedAt: Date;
   readonly codeChallenge: string | null;
   readonly needsClientSecret: boolean;
+  /** Of the person's browser. */
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
 }
 
 /** Writes down an authorization code; the caller sends it to the redirect URI. */
@@ -72,6 +75,7 @@ interface CodePresentation {
   readonly codeVerifier: string | null;
   /** Accepted together with the code. */
   readonly invitationId: string | null;
+  /** Where the app says them of the person; else they are those of the browser that asked for the code. */
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
 }
@@ -132,8 +136,8 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
       proven: spent.proven,
       impersonator: spent.impersonator,
       authenticatedAt: spent.authenticatedAt,
-      ipAddress: presented.ipAddress,
-      userAgent: presented.userAgent,
+      ipAddress: presented.ipAddress ?? spent.ipAddress,
+      userAgent: presented.userAgent ?? spent.userAgent,
     });
     await noteSession(tx, tenant, spent.codeHash, session.id);
     return { outcome: 'redeemed', session };

@@ -18,6 +18,9 @@ export interface CodeRow {
   readonly codeChallenge: string | null;
   /** It goes to an address that strangers could share, so a verifier alone does not redeem it. */
   readonly hasSecretRequired: boolean;
+  /** Of the browser that asked for it. */
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
   readonly authenticatedAt: Date;
   readonly expiresAt: Date;
   readonly redeemedAt: Date | null;
@@ -30,10 +33,11 @@ export interface CodeRow {
 export async function insertCode(db: Db, code: CodeRow): Promise<void> {
   await db.run(sql`
     insert into authorization_codes (code_hash, environment_id, client_id, redirect_uri, user_id, browser_session_id,
-      organization_id, authentication_method, proven_json, impersonator_json, attempt_id, code_challenge, has_secret_required, authenticated_at, expires_at, created_at)
+      organization_id, authentication_method, proven_json, impersonator_json, attempt_id, code_challenge, has_secret_required, ip_address,
+      user_agent, authenticated_at, expires_at, created_at)
     values (${code.codeHash}, ${code.environmentId}, ${code.clientId}, ${code.redirectUri}, ${code.userId},
       ${code.browserSessionId}, ${code.organizationId}, ${code.authenticationMethod}, ${json(code.proven)},
-      ${code.impersonator && json(code.impersonator)}, ${code.attemptId}, ${code.codeChallenge}, ${code.hasSecretRequired}, ${code.authenticatedAt}, ${code.expiresAt}, ${code.createdAt})`);
+      ${code.impersonator && json(code.impersonator)}, ${code.attemptId}, ${code.codeChallenge}, ${code.hasSecretRequired}, ${code.ipAddress}, ${code.userAgent}, ${code.authenticatedAt}, ${code.expiresAt}, ${code.createdAt})`);
 }
 
 export function findCode(db: Db, tenant: Tenant, codeHash: Hash): Promise<CodeRow | null> {

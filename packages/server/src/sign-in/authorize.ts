@@ -279,6 +279,8 @@ async function signOnSilently(
       authenticatedAt: session.authenticatedAt,
       codeChallenge: destination.codeChallenge,
       needsClientSecret: destination.isOnSharedGround,
+      ipAddress: request.ip,
+      userAgent: request.userAgent,
     }),
   );
   const location = answerUrl(destination.redirectUri, { code: code.reveal() }, destination.state);

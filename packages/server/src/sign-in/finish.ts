@@ -136,7 +136,7 @@ function signInBrowser(
 async function issueCodeFor(
   services: Services,
   tx: Db,
-  { attempt, client, tenant }: OpenAttempt,
+  { attempt, client, tenant, place }: OpenAttempt,
   user: UserRow,
   organizationId: string | null,
   browserSessionId: string | null,
@@ -157,6 +157,7 @@ async function issueCodeFor(
     authenticatedAt: authenticatedAtOf(attempt.proven),
     codeChallenge: destination.codeChallenge,
     needsClientSecret: destination.isOnSharedGround,
+    ...place,
   });
   await tieTokens(tx, tenant, attempt.id, code.hash());
 }

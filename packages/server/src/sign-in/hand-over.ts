@@ -17,7 +17,7 @@ export async function handOver(
   destination: AppDestination,
   { user }: KnownAccount,
 ): Promise<Reply | null> {
-  const { attempt, client, tenant } = open;
+  const { attempt, client, tenant, place } = open;
   await acceptRedirect(services, client, destination.redirectUri);
   const code = newSecret();
   const handed = await services.db.transaction(async (tx) => {
@@ -37,6 +37,7 @@ export async function handOver(
       attemptId: attempt.id,
       codeChallenge: destination.codeChallenge,
       needsClientSecret: destination.isOnSharedGround,
+      ...place,
     });
     return true;
   });

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Answer, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { byCode, byRefresh, eventsNamed, otherEnvironment, pkce, signedInBrowser, silentCode } from './steps.ts';
+import {
+  byCode,
+  byRefresh,
+  codeOf,
+  eventsNamed,
+  forgetRounds,
+  otherEnvironment,
+  pkce,
+  signedInBrowser,
+  silentCode,
+} from './steps.ts';
 
 onEachEngine('exchanging an authorization code', (start) => {
   let server: TestServer;
@@ -123,6 +133,24 @@ onEachEngine('exchanging an authorization code', (start) => {
         refused(await server.token(byCode(changed)), 'invalid_grant');
       }
       assert.equal((await server.token(byCode(code))).status, 200);
+    });
+
+    it('shows the browser that asked for the code, and not the app’s server that exchanges it', async () => {
+      const mine = { 'user-agent': 'Mozilla/5.0 (of Ada)' };
+      const seen = async (more: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+        forgetRounds(browser);
+        const answer = await browser.open(server.authorizeUrl(), mine);
+        const { json } = await server.token(byCode(codeOf(answer), more), headers);
+        const { sid } = claimsOf(json.access_token);
+        const sessions = (await server.api('GET', `/user_management/users/${userId}/sessions?limit=100`)).json.data;
+        const { ip_address: ip, user_agent: agent } = sessions.find(({ id }: { id: string }) => id === sid);
+        return [ip, agent];
+      };
+      const server9 = { 'user-agent': 'workos-node/9.0.0' };
+      assert.deepEqual(await seen({}, server9), ['127.0.0.1', mine['user-agent']]);
+      assert.deepEqual(await seen({ user_agent: '', ip_address: '' }, server9), ['127.0.0.1', mine['user-agent']]);
+      const said = { ip_address: '203.0.113.7', user_agent: 'Mozilla/5.0 (told)' };
+      assert.deepEqual(await seen(said, server9), ['203.0.113.7', said.user_agent]);
     });
 
     it('keeps what an app’s server says of its visitor, and no more than that', async () => {

@@ -6,7 +6,7 @@ import { redeemCode } from '../codes.ts';
 import { CodeChallengeNotFound, CodeRefused, UnauthorizedClient } from '../errors.ts';
 import { invitationIdOf, proceedHandedOver } from '../pending.ts';
 import { providerTokens } from '../provider-tokens.ts';
-import { common, endUserOf, grant } from './grant.ts';
+import { common, endUserOf, grant, reportedEndUser } from './grant.ts';
 
 const body = z.object({
   grant_type: z.literal(grantTypes.authorizationCode),
@@ -32,7 +32,6 @@ export const authorizationCode = grant({
         'Send the client secret, or the code_verifier of a code that was asked for with PKCE.',
       );
     }
-    const endUser = endUserOf(wanted, caller, request);
     const invitationId = await invitationIdOf(services, caller, wanted.invitation_token);
     const result = await redeemCode(services, caller.tenant, {
       code: new Secret(wanted.code),
@@ -41,7 +40,7 @@ export const authorizationCode = grant({
       isConfidential: caller.isConfidential,
       codeVerifier,
       invitationId,
-      ...endUser,
+      ...reportedEndUser(wanted, caller, request),
     });
     switch (result.outcome) {
       case 'redeemed':
@@ -53,7 +52,12 @@ export const authorizationCode = grant({
           }),
         };
       case 'unfinished':
-        return proceedHandedOver(services, caller, { attemptId: result.attemptId, invitationId }, endUser);
+        return proceedHandedOver(
+          services,
+          caller,
+          { attemptId: result.attemptId, invitationId },
+          endUserOf(wanted, caller, request),
+        );
       case 'no_challenge':
         throw new CodeChallengeNotFound(
           'A code_verifier was sent, but the code was asked for without a code_challenge.',

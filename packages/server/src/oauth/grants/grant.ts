@@ -64,20 +64,28 @@ const maxAddressLength = 64;
 const maxUserAgentLength = 512;
 const maxDeviceIdLength = 256;
 
+interface Reported {
+  readonly ip_address?: string | null | undefined;
+  readonly user_agent?: string | null | undefined;
+  readonly device_id?: string | null | undefined;
+}
+
+/** Who asks, for want of somebody who is known better. */
+export function endUserOf(wanted: Reported, caller: AuthenticatedClient, request: RequestInfo): EndUser {
+  const said = reportedEndUser(wanted, caller, request);
+  return { ...said, ipAddress: said.ipAddress ?? request.ip, userAgent: said.userAgent ?? request.userAgent };
+}
+
 /** A server's own address says nothing about the person; what it reports does. A browser speaks for itself. */
-export function endUserOf(
-  wanted: {
-    readonly ip_address?: string | null | undefined;
-    readonly user_agent?: string | null | undefined;
-    readonly device_id?: string | null | undefined;
-  },
+export function reportedEndUser(
+  wanted: Reported,
   { isConfidential }: AuthenticatedClient,
   request: RequestInfo,
 ): EndUser {
   if (!isConfidential) return { ipAddress: request.ip, userAgent: request.userAgent, deviceId: null };
   return {
-    ipAddress: wanted.ip_address?.slice(0, maxAddressLength) ?? request.ip,
-    userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) ?? request.userAgent,
+    ipAddress: wanted.ip_address?.slice(0, maxAddressLength) || null,
+    userAgent: wanted.user_agent?.slice(0, maxUserAgentLength) || null,
     deviceId: wanted.device_id?.slice(0, maxDeviceIdLength) || null,
   };
 }
