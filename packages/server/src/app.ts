@@ -47,7 +47,7 @@ import { redirectLoopbackNames } from './redirect-loopback-names.ts';
 import { rememberPlain } from './remember-plain.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { sessionReactions, sessionRoutes } from './sessions/index.ts';
-import { renderErrorPage, signInRoutes } from './sign-in/index.ts';
+import { countingForms, renderErrorPage, signInRoutes } from './sign-in/index.ts';
 import { socialReactions, socialRoutes } from './social/index.ts';
 import { ssoReactions, ssoRoutes } from './sso/index.ts';
 import { userReactions, userRoutes } from './users/index.ts';
@@ -72,10 +72,7 @@ export const contractRoutes: readonly Route[] = [
   ...jwtTemplateRoutes,
   ...authenticationRoutes,
   ...oauthRoutes,
-  ...signInRoutes,
-  ...accountRoutes,
-  ...previewRoutes,
-  ...operatorRoutes,
+  ...countingForms([...signInRoutes, ...accountRoutes, ...previewRoutes, ...operatorRoutes]),
   ...docsRoutes,
 ];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
-import { countPost, signInErrors, text } from '../sign-in/index.ts';
+import { signInErrors, text } from '../sign-in/index.ts';
 import { accountPath, assertOwnAccountForm, clientOf, type OpenAccount, openAccount } from './open.ts';
 
 export const signInPath = '/account/sign-in';
@@ -53,8 +53,8 @@ export function accountPage(
 }
 
 /**
- * A form of the account. The steps every one of them passes: signed in, our own page's form, not too many of them, and
- * fresh where the page that shows it is.
+ * A form of the account. The steps every one of them passes: signed in, our own page's form, and fresh where the page that
+ * shows it is.
  *
  * @param page - where the form stands: who has to sign in first comes back there, because a form cannot be sent again
  */
@@ -76,7 +76,6 @@ export function accountForm<Shape extends z.ZodRawShape>(
       const open = await openedFor(services, page, asked, request, { fresh, about });
       if (!('user' in open)) return open;
       assertOwnAccountForm(services, open, (sent as { csrf: string }).csrf);
-      await countPost(services, open, request);
       return answer(open, sent as z.output<z.ZodObject<Shape>>, services, asked);
     },
   );

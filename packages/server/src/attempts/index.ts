@@ -24,6 +24,7 @@ export { plainRequest } from './request.ts';
 export {
   type AttemptRow,
   findAttempt,
+  findEnvironmentOfAttempt,
   findPendingAttempt,
   finishAttempt,
   purgeAttempts,

@@ -24,6 +24,13 @@ export function findAttempt(db: Db, id: string): Promise<AttemptRow | null> {
   return db.maybeOne(sql<AttemptRow>`select * from sign_in_attempts where id = ${id}`);
 }
 
+/** Whose an attempt is, for what is counted before anything proves that this browser may use it. */
+export async function findEnvironmentOfAttempt(db: Db, id: string): Promise<string | null> {
+  const row = await db.maybeOne(sql<{ environmentId: string }>`
+    select environment_id from sign_in_attempts where id = ${id}`);
+  return row?.environmentId ?? null;
+}
+
 /** An attempt of the API by its pending authentication token. */
 export function findPendingAttempt(db: Db, tenant: Tenant, secretHash: Hash): Promise<AttemptRow | null> {
   return db.maybeOne(sql<AttemptRow>`

@@ -102,6 +102,8 @@ export interface Route {
   readonly documented?: boolean;
   /** Also accepts `application/x-www-form-urlencoded`. */
   readonly form?: boolean;
+  /** Comes before anything of the body is looked at; what it throws is the answer. */
+  readonly first?: (request: RequestInfo, services: Services) => Promise<void>;
   /** Browsers of other origins may call it; see `cors.ts`. */
   readonly cors?: 'client' | 'anyone';
   readonly handle: (context: never, services: Services) => Promise<unknown>;

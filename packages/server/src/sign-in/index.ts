@@ -31,11 +31,11 @@ import { verifyEmailRoutes } from './verify-email.routes.ts';
 import { waitlistRoutes } from './waitlist.routes.ts';
 
 export { isSameOrigin } from './browser.ts';
+export { countingForms } from './count-forms.ts';
 export { renderErrorPage } from './error-page.ts';
 export { ForgedForm, signInErrors, UnknownClient } from './errors.ts';
 export { text } from './form.ts';
 export { hrefOf } from './go-to.ts';
-export { countPost } from './limits.ts';
 export { examples as signInExamples } from './pages/examples.ts';
 export * from './pages/index.ts';
 export { adviseOnPassword, PasswordAdvice } from './password-advice.ts';

@@ -11,7 +11,6 @@ import type { UserRow } from '../users/index.ts';
 import { advance, catchUp, learn } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
 import { text } from './form.ts';
-import { countQuestion } from './limits.ts';
 import { accountAtPages, offerPage } from './offer-passkey.ts';
 import { credentialField, questionRoute } from './passkey.routes.ts';
 import { hasMovedOn } from './prove-email.ts';
@@ -36,10 +35,9 @@ const ask = questionRoute(
     path: '/passkey/options',
     summary: 'What a browser is asked to make a passkey of',
   },
-  async (open, services, request) => {
+  async (open, services) => {
     const account = await accountAtPages(services, open);
     if (!account || !(await isDue(services, open))) return advance(services, open);
-    await countQuestion(services, open, request);
     const { attempt, client, tenant } = open;
     return reply.json(
       await startRegistration(services, tenant, {

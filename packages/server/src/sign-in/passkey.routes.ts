@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyone, type Reply, type RequestInfo, type Route, reply, route, type Services } from '../core/index.ts';
+import { anyone, type Reply, type Route, reply, route, type Services } from '../core/index.ts';
 import { maxCredentialLength, startAuthentication } from '../passkeys/index.ts';
 import { advance, catchUp } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
@@ -7,7 +7,6 @@ import { signInErrors } from './errors.ts';
 import { attemptQuery, formBody } from './form.ts';
 import { goTo } from './go-to.ts';
 import { identifyPage } from './identify.routes.ts';
-import { countQuestion } from './limits.ts';
 import { hasMovedOn } from './prove-email.ts';
 import { provePasskey } from './prove-passkey.ts';
 import { formRoute } from './routes-of.ts';
@@ -25,7 +24,7 @@ export const credentialField = z.string().max(maxCredentialLength).default('');
  */
 export const questionRoute = (
   definition: { readonly operationId: string; readonly path: string; readonly summary: string },
-  ask: (open: OpenAttempt, services: Services, request: RequestInfo) => Promise<Reply>,
+  ask: (open: OpenAttempt, services: Services) => Promise<Reply>,
 ): Route =>
   route(
     {
@@ -42,7 +41,7 @@ export const questionRoute = (
     async ({ query, body, request }, services) => {
       const open = await openAttempt(services, query.attempt, request, { mayRepeat: false });
       assertOwnForm(services, open, body.csrf, request);
-      return ask(open, services, request);
+      return ask(open, services);
     },
   );
 
@@ -52,9 +51,8 @@ const ask = questionRoute(
     path: '/sign-in/passkey/options',
     summary: 'What a browser is asked to sign with a passkey',
   },
-  async (open, services, request) => {
+  async (open, services) => {
     if (!open.client.environment.settings.passkeySignIn) return advance(services, open);
-    await countQuestion(services, open, request);
     return reply.json(await startAuthentication(services, open.tenant, { holder: open.attempt.id, userId: null }));
   },
 );

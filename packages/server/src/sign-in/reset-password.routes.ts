@@ -19,7 +19,6 @@ import { isSameOrigin, type OpenAttempt, openAttempt } from './browser.ts';
 import { AttemptOver, ForgedForm, ResetLinkDead, signInErrors } from './errors.ts';
 import { tellingLimits, text } from './form.ts';
 import { hrefOf } from './go-to.ts';
-import { countPost } from './limits.ts';
 import {
   forgotPasswordPage,
   linkSentPage,
@@ -190,7 +189,6 @@ async function mailLink(
   const view = await viewOf(services, from.client, request);
   return tellingLimits(
     async () => {
-      await countPost(services, from, request);
       await askForReset(services, tenantOf(from.client), { email, locale: view('').t.locale, attemptId });
       return sentPage(services, request, from, email);
     },
@@ -379,7 +377,6 @@ async function setPassword(
   if (password === '') return again({ errors: { password: 'password.choose' } }, 422);
   return tellingLimits(
     async () => {
-      await countPost(services, link, request);
       const change = await resetPassword(services, tenantOf(link.client), link.token, password);
       switch (change.outcome) {
         case 'changed':

@@ -6,7 +6,6 @@ import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
 import { signInErrors } from './errors.ts';
 import { attemptQuery, type FormBody, formBody, type PageQuery, queryOf, tellingLimits } from './form.ts';
 import { goTo } from './go-to.ts';
-import { countPost } from './limits.ts';
 import type { Problem } from './pages/index.ts';
 import { viaApp } from './via-app.ts';
 
@@ -77,7 +76,7 @@ interface FormDefinition<Body extends z.ZodRawShape> extends Definition {
 
 /**
  * A form of an attempt. The steps every one of them passes, in this order, before its own: this browser's attempt, our
- * own page's form, the step it answers, and not too many of them. A form sent twice goes where the first one led.
+ * own page's form, and the step it answers. A form sent twice goes where the first one led.
  *
  * @param limited - the page again, with how long to wait
  */
@@ -104,10 +103,7 @@ export function formRoute<Body extends z.ZodRawShape>(
       if (open.attempt.finishedAt || fields.step !== step) return advance(services, open);
       const sent = { body: fields, request };
       return tellingLimits(
-        async () => {
-          await countPost(services, open, request);
-          return (await isDue(services, open)) ? answer(open, services, sent) : advance(services, open);
-        },
+        async () => ((await isDue(services, open)) ? answer(open, services, sent) : advance(services, open)),
         (problem) => limited(open, problem, services, sent),
       );
     },

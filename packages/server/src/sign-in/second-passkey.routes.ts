@@ -2,7 +2,6 @@ import { type Reply, type Route, reply } from '../core/index.ts';
 import { startAuthentication } from '../passkeys/index.ts';
 import { advance, catchUp, stepOf } from './advance.ts';
 import type { OpenAttempt } from './browser.ts';
-import { countQuestion } from './limits.ts';
 import { type Problem, secondPasskeyPage } from './pages/index.ts';
 import { credentialField, questionRoute } from './passkey.routes.ts';
 import { hasMovedOn } from './prove-email.ts';
@@ -43,9 +42,8 @@ const ask = questionRoute(
     path: `${path}/options`,
     summary: 'What a browser is asked to sign with a passkey of the person who is signing in',
   },
-  async (open, services, request) => {
+  async (open, services) => {
     if ((await stepOf(services, open)) !== 'prove_passkey') return advance(services, open);
-    await countQuestion(services, open, request);
     const { id: holder, userId } = open.attempt;
     return reply.json(await startAuthentication(services, open.tenant, { holder, userId }));
   },

@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { contractRoutes } from '../../src/app.ts';
 import { type Answer, goodPassword, onEachEngine, type TestServer } from '../harness.ts';
 import { makeInvitation } from './organization-steps.ts';
-import { byCode, changeSettings, codeOf, makeUser, newSession, signedInBrowser, signIn, waysIn } from './steps.ts';
+import {
+  byCode,
+  changeSettings,
+  codeOf,
+  makeUser,
+  newSession,
+  otherEnvironment,
+  signedInBrowser,
+  signIn,
+  waysIn,
+} from './steps.ts';
+
+/** Browsers are sent there by identity providers, whole companies at a time. */
+const isProviders = (path: string): boolean => path.startsWith('/sso/');
 
 onEachEngine('the hosted pages', (start) => {
   let server: TestServer;
@@ -571,6 +585,33 @@ onEachEngine('the hosted pages', (start) => {
         statuses.push((await busy.post(action, { ...hidden, email: '' })).status);
       assert.deepEqual([...new Set(statuses.slice(0, 60))], [422]);
       assert.equal(statuses[60], 429);
+    });
+
+    it('count what is sent to any page before it is looked at, for the network it comes from', async () => {
+      await using strict = await start();
+      await changeSettings(strict, { productionLimits: true });
+      const browser = strict.browser();
+      await browser.open(strict.authorizeUrl());
+      const { action, hidden } = browser.form();
+      const other = await otherEnvironment(strict);
+      strict.clock.moveTo(new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 500));
+      const post = (path: string, body: Record<string, string> = {}) => strict.browser().post(path, body);
+      // What says nothing, what is too long to be read, and what is another browser's.
+      const bodies = [{}, { csrf: 'x'.repeat(9000) }, hidden];
+      for (let n = 0; n < 60; n++)
+        assert.notEqual((await post(n % 2 ? action : '/invite', bodies[n % 3])).status, 429, String(n));
+      for (let n = 0; n < 120; n++) assert.notEqual((await post('/sign-in/passkey/options')).status, 429);
+      const posts = contractRoutes.filter((route) => route.page && route.method === 'POST' && !isProviders(route.path));
+      assert.ok(posts.length > 40, String(posts.length));
+      for (const { path } of posts) {
+        const { status, headers } = await post(path.replace(/\{\w+\}/g, 'x'), { csrf: 'forged' });
+        assert.deepEqual([status, headers.has('retry-after')], [429, true], path);
+      }
+      // Naming an environment with relaxed limits besides lets nobody off.
+      assert.equal((await post(`${action}&client_id=${other.clientId}`, hidden)).status, 429);
+      assert.notEqual((await post(`/forgot-password?client_id=${other.clientId}`)).status, 429);
+      strict.clock.advance(60);
+      assert.notEqual((await post('/language')).status, 429);
     });
   });
 

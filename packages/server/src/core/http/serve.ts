@@ -20,6 +20,7 @@ export async function serve(
 ): Promise<FastifyReply> {
   const services = await options.servicesAt(options.services, request.headers.host);
   const info = requestInfo(services, request);
+  await route.first?.(info, services);
   if (route.cors) await addCorsHeaders(options, route, request, response);
   if (!route.form && !isJson(request) && request.body !== undefined && request.body !== null) {
     throw new UnsupportedMediaType('Send the body as application/json.');
