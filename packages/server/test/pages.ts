@@ -15,6 +15,7 @@ export const garish = lookOf(
     ...ownBrand,
     radius: 0,
     font: 'mono',
+    layout: 'end',
     light: { page: '#ff00aa', button: '#ffee00', button_text: '#ffffff', link: '#ffcc00' },
     dark: { page: '#003300', button: '#002200', button_text: '#111111', link: '#003311' },
     css: `main { align-items: flex-end; padding-inline: 48px } .card { max-width: 320px; border-width: 8px; border-color: var(--line); text-align: center }

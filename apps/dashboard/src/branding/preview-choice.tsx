@@ -11,7 +11,7 @@ const appearances: readonly (readonly [string, string])[] = [
 ];
 
 const widths: readonly (readonly [string, string])[] = [
-  ['desktop', 'As this one'],
+  ['desktop', 'Whole window'],
   ['phone', 'Phone'],
 ];
 

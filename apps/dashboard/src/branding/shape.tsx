@@ -11,6 +11,12 @@ const appearances: readonly { readonly value: Brand['appearance']; readonly text
   { value: 'dark', text: 'Always dark' },
 ];
 
+const layouts: readonly { readonly value: Brand['layout']; readonly text: string }[] = [
+  { value: 'center', text: 'In the middle' },
+  { value: 'start', text: 'At the start' },
+  { value: 'end', text: 'At the end' },
+];
+
 const maxRadius = 20;
 
 export function Shape({ draft, state, onChange }: PartProps & { readonly state: BrandingState }) {
@@ -21,24 +27,20 @@ export function Shape({ draft, state, onChange }: PartProps & { readonly state: 
         label="Light or dark"
         about="Most people have told their device what they like."
       >
-        <Select.Root
+        <Choice
+          id="brand-appearance"
+          isFirst
           value={draft.appearance}
-          onValueChange={(appearance) => onChange({ appearance: appearance as Brand['appearance'] })}
-        >
-          <Select.Trigger
-            id="brand-appearance"
-            data-first
-            aria-describedby="brand-appearance-about"
-            className="checker-list"
-          />
-          <Select.Content position="popper" align="end">
-            {appearances.map(({ value, text }) => (
-              <Select.Item key={value} value={value}>
-                {text}
-              </Select.Item>
-            ))}
-          </Select.Content>
-        </Select.Root>
+          options={appearances}
+          onChange={(appearance) => onChange({ appearance })}
+        />
+      </SettingRow>
+      <SettingRow
+        id="brand-layout"
+        label="Card"
+        about="Where it stands on a wide screen, as the language runs. On a phone it fills the page."
+      >
+        <Choice id="brand-layout" value={draft.layout} options={layouts} onChange={(layout) => onChange({ layout })} />
       </SettingRow>
       <SettingRow id="brand-radius" label="Corners" about="Radius of fields and buttons in pixels, 0 to 20.">
         <TextField.Root
@@ -56,6 +58,35 @@ export function Shape({ draft, state, onChange }: PartProps & { readonly state: 
       </SettingRow>
       <Fonts chosen={draft.font} fonts={state.fonts} onChange={(font) => onChange({ font })} />
     </Section>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  /** Of the row's label. */
+  readonly id: string;
+  readonly isFirst?: boolean;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly text: string }[];
+  readonly onChange: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ id, isFirst, value, options, onChange }: ChoiceProps<Value>) {
+  return (
+    <Select.Root value={value} onValueChange={(chosen) => onChange(chosen as Value)}>
+      <Select.Trigger
+        id={id}
+        data-first={isFirst || undefined}
+        aria-describedby={`${id}-about`}
+        className="checker-list"
+      />
+      <Select.Content position="popper" align="end">
+        {options.map((option) => (
+          <Select.Item key={option.value} value={option.value}>
+            {option.text}
+          </Select.Item>
+        ))}
+      </Select.Content>
+    </Select.Root>
   );
 }
 

@@ -295,6 +295,8 @@ export const settings: readonly Destination[] = [
       'Font',
       'Font family',
       'Typography',
+      'Layout',
+      'Card position',
       'Border radius',
       'Corner radius',
       'Light mode',

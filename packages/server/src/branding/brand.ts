@@ -3,6 +3,7 @@ import { isLocale } from '../texts/index.ts';
 import { fonts } from './fonts.ts';
 import { ownTextFaults } from './own-texts.ts';
 import { isSupportUrl } from './support-url.ts';
+import { layouts } from './tokens.ts';
 
 const color = z
   .string()
@@ -52,6 +53,9 @@ const css = z
 export const Brand = z
   .object({
     appearance: z.enum(['light', 'dark', 'system']),
+    layout: z
+      .enum(layouts)
+      .describe('Where the card stands on a wide screen, as the language runs; a small one is all card.'),
     font: z.enum(fonts).describe('Families that devices bring; nothing is fetched.'),
     radius: z.number().int().min(0).max(20).describe('Of fields and buttons, in CSS pixels.'),
     light: Colors,
@@ -72,6 +76,7 @@ const ownColors = { page: null, button: null, button_text: null, link: null };
 /** Ours: what an environment looks like until somebody says otherwise. */
 export const ownBrand: Brand = {
   appearance: 'system',
+  layout: 'center',
   font: 'system',
   radius: 10,
   light: ownColors,

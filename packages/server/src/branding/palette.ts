@@ -24,9 +24,10 @@ interface Derived {
 }
 
 export function themeOf(brand: Brand): Theme {
-  const { appearance, font, radius } = brand;
+  const { appearance, layout, font, radius } = brand;
   return {
     appearance,
+    layout,
     font,
     radius,
     palettes: { light: derive(brand, 'light').palette, dark: derive(brand, 'dark').palette },

@@ -10,6 +10,10 @@
  */
 import { type Font, familyOf } from './fonts.ts';
 
+/** Where the card stands on a wide screen, as the language runs. */
+export const layouts = ['center', 'start', 'end'] as const;
+export type Layout = (typeof layouts)[number];
+
 export const modes = ['light', 'dark'] as const;
 export type Mode = (typeof modes)[number];
 
@@ -79,13 +83,20 @@ export const ownPalettes: Readonly<Record<Mode, Palette>> = { light, dark };
 /** What the tokens make of an environment's look: which of the two modes exist, with which values. */
 export interface Theme {
   readonly appearance: Mode | 'system';
+  readonly layout: Layout;
   readonly font: Font;
   /** Of fields and buttons, in CSS pixels. */
   readonly radius: number;
   readonly palettes: Readonly<Record<Mode, Palette>>;
 }
 
-export const ownTheme: Theme = { appearance: 'system', font: 'system', radius: 10, palettes: ownPalettes };
+export const ownTheme: Theme = {
+  appearance: 'system',
+  layout: 'center',
+  font: 'system',
+  radius: 10,
+  palettes: ownPalettes,
+};
 
 const declarations = (palette: Palette): string =>
   Object.entries(palette)

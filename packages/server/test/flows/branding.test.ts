@@ -29,6 +29,7 @@ onEachEngine('branding', (start) => {
   const none = { page: null, button: null, button_text: null, link: null };
   const ours = {
     appearance: 'system',
+    layout: 'center',
     font: 'system',
     radius: 10,
     light: none,
@@ -53,6 +54,7 @@ onEachEngine('branding', (start) => {
     const { id: logo, url } = uploaded.json;
     const garish = {
       ...ours,
+      layout: 'end',
       font: 'serif',
       radius: 0,
       light: { page: '#001122', button: '#FFEE00', button_text: '#ffffff', link: '#ffee00' },
@@ -80,6 +82,7 @@ onEachEngine('branding', (start) => {
     const page = await signInPage();
     assert.match(page, /--page:#001122;.*--brand:#ffee00;.*--brand-text:#000000;/s);
     assert.match(page, /--radius:0px/);
+    assert.match(page, /@media \(min-width:900px\)\{main\{align-items:flex-end;/);
     assert.match(page, /--font:ui-serif,Charter,[^;]*Georgia,"Times New Roman",serif;/);
     assert.match(page, /<h1>Come in<\/h1><div class="context">and see <bdi>Your app<\/bdi><\/div>/);
     assert.ok(page.includes(`<img class="logo" src="${new URL(url).pathname}" alt="Your app">`));
@@ -127,6 +130,7 @@ onEachEngine('branding', (start) => {
       { ...ours, radius: '0;}*{display:none' },
       { ...ours, radius: 1e9 },
       { ...ours, appearance: 'blink' },
+      { ...ours, layout: 'fixed' },
       { ...ours, font: 'Comic Sans MS' },
       { ...ours, font: 'constructor' },
       { ...ours, font: 'serif;}</style><script>alert(1)</script>' },
@@ -296,7 +300,7 @@ onEachEngine('branding', (start) => {
   });
 
   it('completes a row from before with what a look has learned to hold since', async () => {
-    const { font: _, css: __, ...before } = ours;
+    const { font: _, css: __, layout: ___, ...before } = ours;
     await server.running.services.db.run(sql`
       update branding set draft_json = ${json({ ...before, radius: 4 })}
       where environment_id = ${server.environmentId}`);

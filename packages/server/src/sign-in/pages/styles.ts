@@ -484,11 +484,25 @@ const secondStep = `
 .keep { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 24px; margin-block: 16px; }
 `;
 
+/** At one side of a wide screen, with the line at its foot below it. */
+const aside = (side: 'flex-start' | 'flex-end'): string => `
+@media (min-width: 900px) {
+  main { align-items: ${side}; padding-inline: max(48px, 8vw); }
+  footer { justify-content: ${side}; padding-inline: max(48px, 8vw); }
+}
+`;
+
+const layouts: Readonly<Record<Theme['layout'], string>> = {
+  center: '',
+  start: aside('flex-start'),
+  end: aside('flex-end'),
+};
+
 const byTheme = new WeakMap<Theme, Html>();
 
 /** The whole stylesheet in an environment's colours. */
 export function stylesOf(theme: Theme): Html {
-  const made = byTheme.get(theme) ?? raw(dense(tokensOf(theme)) + rest);
+  const made = byTheme.get(theme) ?? raw(dense(tokensOf(theme)) + rest + dense(layouts[theme.layout]));
   byTheme.set(theme, made);
   return made;
 }
