@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
+import { otherEnvironment } from '../../../packages/server/test/flows/steps.ts';
 import { becomeOwner, examine, openStage, type Stage, signIn } from './stage.ts';
 
 let stage: Stage;
@@ -91,6 +92,7 @@ describe('Branding', () => {
     await page.getByRole('img', { name: 'Logo', exact: true }).waitFor();
     await page.getByLabel('Corners').fill('3');
     await page.getByRole('radio', { name: 'Slab serif', exact: true }).check();
+    await pick('Card', 'At the end');
     await page.getByLabel('Button, light', { exact: true }).fill('#ffd4');
     await button('Save draft').click();
     await page.getByText('Write a colour as #rrggbb.').waitFor();
@@ -130,7 +132,7 @@ describe('Branding', () => {
     assert.equal(await preview.evaluate('innerWidth'), 390);
     assert.equal(await preview.evaluate('opener'), null);
     await preview.close();
-    await pick('Width', 'As this one');
+    await pick('Width', 'Whole window');
   });
 
   it('shows a mail with the draft’s logo, in another language, dark, and as text', async () => {
@@ -163,9 +165,10 @@ describe('Branding', () => {
     assert.equal(await stranger.evaluate(`document.querySelector('img.logo').naturalWidth`), 120);
     const look = await stranger.evaluate(`(() => {
       const { backgroundColor, color, borderRadius, fontFamily } = getComputedStyle(document.querySelector('form .button'));
-      return [backgroundColor, color, borderRadius, fontFamily.split(',')[0]];
+      return [backgroundColor, color, borderRadius, fontFamily.split(',')[0],
+        getComputedStyle(document.querySelector('main')).alignItems];
     })()`);
-    assert.deepEqual(look, ['rgb(255, 212, 0)', 'rgb(0, 0, 0)', '3px', 'Rockwell']);
+    assert.deepEqual(look, ['rgb(255, 212, 0)', 'rgb(0, 0, 0)', '3px', 'Rockwell', 'flex-end']);
     await close();
 
     await button('Revert').click();
@@ -229,6 +232,46 @@ describe('Branding', () => {
     await page.getByRole('option', { name: 'English' }).click();
     assert.equal(await page.getByLabel('Title of the sign-in page', { exact: true }).inputValue(), '');
     await button('Discard').click();
+  });
+
+  it('copies the look of another environment with its pictures, into a draft that one may still discard', async () => {
+    const { server } = stage;
+    const { environmentId: other } = await otherEnvironment(server, { name: 'Production' });
+    await visit(`/branding?environment=${other}`);
+    await page
+      .getByLabel('Upload Logo', { exact: true })
+      .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(90, 30) });
+    await page.getByRole('img', { name: 'Logo', exact: true }).waitFor();
+    await page.getByLabel('Corners').fill('7');
+    await page.getByLabel('CSS', { exact: true }).fill('.card { text-align: center }');
+    await button('Save draft').click();
+    await page.getByText('Draft saved').waitFor();
+
+    await visit(`/branding?environment=${server.environmentId}`);
+    const corners = page.getByLabel('Corners');
+    await corners.waitFor();
+    const before = await corners.inputValue();
+    assert.notEqual(before, '7');
+    const copyLook = async () => {
+      await page.getByLabel('From', { exact: true }).getByText('Production').waitFor();
+      await button('Copy look').click();
+      await page.getByText('The look of Production is here; save the draft to keep it').first().waitFor();
+    };
+    await copyLook();
+    assert.equal(await corners.inputValue(), '7');
+    await button('Discard').click();
+    assert.equal(await corners.inputValue(), before, 'nothing was kept');
+    await copyLook();
+    await button('Save draft').click();
+    await page.getByText('Draft saved').waitFor();
+    await page.reload();
+    await corners.waitFor();
+    assert.equal(await corners.inputValue(), '7');
+    assert.equal(await page.getByLabel('CSS', { exact: true }).inputValue(), '.card { text-align: center }');
+    const logo = page.getByRole('img', { name: 'Logo', exact: true });
+    assert.ok((await logo.getAttribute('src'))?.startsWith(`/branding/images/${server.environmentId}.`));
+    const shown = `document.querySelector('.image-shown')`;
+    assert.equal(await page.evaluate(`${shown}.decode().then(() => ${shown}.naturalWidth)`), 90);
   });
 });
 

@@ -11,6 +11,7 @@ import { Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { toast } from '../parts/toast.tsx';
 import { Colors } from './colors.tsx';
+import { CopyLook } from './copy-look.tsx';
 import { Css } from './css.tsx';
 import { Images } from './images.tsx';
 import { OwnTexts } from './own-texts.tsx';
@@ -103,6 +104,7 @@ function Editor({ state }: { state: BrandingState }) {
           <Support draft={draft} onChange={change} error={save.error} />
           <OwnTexts draft={draft} keys={state.text_keys} onChange={change} error={save.error} />
           <Css draft={draft} onChange={change} error={save.error} />
+          <CopyLook onCopied={change} />
         </div>
         <aside className="branding-aside" aria-label="Preview">
           <Standing state={state} dirty={dirty} />

@@ -1,5 +1,6 @@
-import { type Answer, ApiProblem, type Body, unwrap } from '@authkit/client';
+import { type Answer, ApiProblem, type AuthkitClient, type Body, unwrap } from '@authkit/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { operatorClient } from '../core/api.ts';
 import { useDesk } from '../core/environment.tsx';
 
 export type BrandingState = Answer<'/dashboard/api/branding', 'get'>;
@@ -49,18 +50,48 @@ export function useUploadImage() {
       // The server says so too, but it does not read to the end what is larger still.
       if (file.size > maxImageKib * 1024)
         throw new ApiProblem(0, 'image_too_large', `An image has at most ${maxImageKib} KiB.`);
-      return unwrap(api.POST('/dashboard/api/branding/images', { body: { content: await base64Of(file) } }));
+      return upload(api, file);
     },
   });
+}
+
+const upload = async (api: AuthkitClient, file: Blob) =>
+  unwrap(api.POST('/dashboard/api/branding/images', { body: { content: await base64Of(file) } }));
+
+/**
+ * The draft of another environment, as this one can keep it: its pictures are uploaded here, where they go by other names.
+ * What nobody saves is forgotten like any other upload.
+ */
+export function useCopyOfLook() {
+  const { api } = useDesk();
+  return useMutation({
+    mutationFn: async (environmentId: string): Promise<Brand> => {
+      const { draft } = await unwrap(operatorClient(environmentId).GET('/dashboard/api/branding'));
+      const copied = new Map<string, string>();
+      for (const id of new Set([draft.logo, draft.logo_dark, draft.icon]))
+        if (id !== null) copied.set(id, (await upload(api, await pictureOf(environmentId, id))).id);
+      const here = (id: string | null) => (id === null ? null : (copied.get(id) ?? null));
+      return { ...draft, logo: here(draft.logo), logo_dark: here(draft.logo_dark), icon: here(draft.icon) };
+    },
+  });
+}
+
+async function pictureOf(environmentId: string, id: string): Promise<Blob> {
+  const answer = await fetch(imagePath(environmentId, id));
+  if (!answer.ok)
+    throw new ApiProblem(answer.status, 'image_not_found', 'A picture of that look could not be read. Try again.');
+  return answer.blob();
 }
 
 /** An uploaded image's address. The page's policy lets in pictures of this server only, whatever it calls itself. */
 export function useImageUrl() {
   const { environment } = useDesk();
-  return (id: string): string => `/branding/images/${environment.id}.${id}`;
+  return (id: string): string => imagePath(environment.id, id);
 }
 
-function base64Of(file: File): Promise<string> {
+const imagePath = (environmentId: string, id: string): string => `/branding/images/${environmentId}.${id}`;
+
+function base64Of(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
