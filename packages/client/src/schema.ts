@@ -2548,6 +2548,11 @@ export interface components {
             /** @enum {string} */
             appearance: "light" | "dark" | "system";
             /**
+             * @description Where the card stands on a wide screen, as the language runs; a small one is all card.
+             * @enum {string}
+             */
+            layout: "center" | "start" | "end";
+            /**
              * @description Families that devices bring; nothing is fetched.
              * @enum {string}
              */
