@@ -38,3 +38,37 @@ export const axeFindings = (page: Page, rules?: readonly string[]): Promise<stri
   return page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then((result) =>
     result.violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target).join(', ')))`);
 };
+
+/**
+ * What somebody at the keyboard would miss on a page: a thing that cannot be reached, an order that is not the one they
+ * see, a thing that does not show that it has the focus. Nothing is pressed, so a hundred pages take seconds.
+ */
+export const keyboardFindings = (page: Page): Promise<string[]> =>
+  page.evaluate(`{
+    const named = (element) => element.outerHTML.slice(0, 120);
+    const rtl = document.documentElement.dir === 'rtl';
+    const stops = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')]
+      .filter((element) => element.checkVisibility() && !element.disabled && !element.closest('.languages form'));
+    const places = stops.map((element) => element.getBoundingClientRect());
+    const middle = ({ top, height }) => top + height / 2;
+    const found = [...document.querySelectorAll('[tabindex]:not([tabindex="-1"])')].map((element) => 'order by number: ' + named(element));
+    stops.forEach((element, at) => {
+      const [here, before] = [places[at], places[at - 1]];
+      if (before) {
+        const isBeside = Math.abs(middle(here) - middle(before)) < Math.max(here.height, before.height) / 2;
+        const isAfter = rtl ? here.right <= before.right : here.left >= before.left;
+        if (isBeside ? !isAfter : middle(here) < middle(before)) found.push('out of order: ' + named(element));
+      }
+      element.focus();
+      if (document.activeElement !== element) found.push('not reached: ' + named(element));
+      // A field's frame is drawn around it, and of six cells by the one where the next digit goes.
+      const drawn = [element, element.parentElement, ...element.parentElement.querySelectorAll('i')];
+      const ringed = drawn.some((one) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(one);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= (one.tagName === 'I' ? 1 : 2);
+      });
+      if (!ringed) found.push('no ring: ' + named(element));
+    });
+    document.activeElement.blur();
+    found
+  }`);

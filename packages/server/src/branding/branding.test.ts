@@ -44,7 +44,7 @@ describe('colours', () => {
     );
   });
 
-  it('are readable whatever an operator chooses: text 4.5, controls 3, in every state', () => {
+  it('are readable whatever an operator chooses: text 4.5, controls 3, in every state (UI 33, 44)', () => {
     fc.assert(
       fc.property(brands, (brand) => {
         const { palettes } = themeOf(brand);
@@ -103,7 +103,7 @@ describe('colours', () => {
 });
 
 describe('appearance', () => {
-  it('of one mode has no other', () => {
+  it('of one mode has no other (UI 43)', () => {
     for (const mode of modes) {
       const css = tokensOf(lookOf({ ...ownBrand, appearance: mode }, 'env'));
       assert.ok(css.includes(`color-scheme: ${mode};`));

@@ -174,7 +174,7 @@ describe('templates', () => {
     clientId: 'client_acme',
   };
 
-  it('puts the code into subject, both bodies, and the origin-bound last line', () => {
+  it('puts the code into subject, both bodies, and the origin-bound last line (UI 19)', () => {
     const { subject, text, html } = writeMail(code, sender);
     assert.equal(subject, '012345 is your code for Acme');
     assert.ok(text.endsWith('\n@login.acme.example #012345\n'));

@@ -65,7 +65,7 @@ describe('messages', () => {
     });
   }
 
-  it('exist in every language', () => {
+  it('exist in every language (UI 41)', () => {
     const missing = locales.map((locale) => [locale, messageKeys.filter((key) => !catalogues[locale][key])]);
     assert.deepEqual(
       missing.filter(([, keys]) => keys?.length),
@@ -74,7 +74,7 @@ describe('messages', () => {
     );
   });
 
-  it('are written to people: no codes, no shouting, no unfinished sentence', () => {
+  it('are written to people: no codes, no shouting, no unfinished sentence (UI 25)', () => {
     for (const key of messageKeys) assert.doesNotMatch(english[key], /!|TODO|\b[a-z]+[A-Z]\w*\b|\.\.\.$/, key);
   });
 });

@@ -521,7 +521,7 @@ onEachEngine('the account page', (start) => {
 });
 
 onEachEngine('a new password of one’s own', (start) => {
-  it('is judged while it is typed, for the page of whoever is signed in and for nobody else', async () => {
+  it('is judged while it is typed, for the page of whoever is signed in and for nobody else (UI 17)', async () => {
     await using server = await start();
     const { email } = await makeUser(server);
     const browser = await atAccount(server, email);

@@ -42,7 +42,7 @@ onEachEngine('branding', (start) => {
     css: '',
   };
 
-  it('is a draft until it is published, and can be taken back', async () => {
+  it('is a draft until it is published, and can be taken back (UI 46)', async () => {
     const untouched = (await call('GET', '')).json;
     assert.deepEqual([untouched.draft, untouched.published], [ours, ours]);
     assert.deepEqual([untouched.has_changes, untouched.can_revert], [false, false]);
@@ -319,7 +319,7 @@ onEachEngine('branding', (start) => {
     }
   });
 
-  it('links help at the same place on every page and in every mail', async () => {
+  it('links help at the same place on every page and in every mail (UI 34)', async () => {
     for (const support of ['https://help.example.com/a?b=1&c=2', 'mailto:help@example.com']) {
       assert.equal((await call('PUT', '/draft', { ...ours, support_url: support })).status, 200);
       const href = `href="${support.replace('&', '&amp;')}"`;

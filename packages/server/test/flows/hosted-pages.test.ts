@@ -58,7 +58,7 @@ onEachEngine('the hosted pages', (start) => {
       return [plain(asked, email), plain(await browser.submit({ password: 'not the password' }), email)];
     };
 
-    it('at sign-in, whether the password or the address is wrong', async () => {
+    it('at sign-in, whether the password or the address is wrong (UI 26)', async () => {
       const { email } = await makeUser(server);
       const { email: withoutPassword } = await makeUser(server, { password: undefined });
       const { email: unverified } = await makeUser(server, { email_verified: false });
@@ -186,7 +186,7 @@ onEachEngine('the hosted pages', (start) => {
       assert.ok(codeOf(await browser.submit({ code })));
     });
 
-    it('sent twice at once leads to the app twice', async () => {
+    it('sent twice at once leads to the app twice (UI 29)', async () => {
       const { browser, code } = await atCode();
       const { action, hidden } = browser.form('/verify-email?');
       const answers = await Promise.all(
@@ -277,7 +277,7 @@ onEachEngine('the hosted pages', (start) => {
   });
 
   describe('ten minutes later', () => {
-    it('offer to begin anew with everything the app asked for', async () => {
+    it('offer to begin anew with everything the app asked for (UI 30, 31)', async () => {
       const { email } = await makeUser(server);
       const asked = {
         code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
@@ -698,7 +698,7 @@ onEachEngine('the hosted pages', (start) => {
       (name: string) =>
         headers.get(name) ?? '';
 
-    it('let a page load nothing, be framed by nobody, and be kept nowhere', async () => {
+    it('let a page load nothing, be framed by nobody, and be kept nowhere (UI 7)', async () => {
       const browser = await open();
       const pages = [
         await browser.open(browser.path),

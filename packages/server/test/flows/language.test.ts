@@ -19,7 +19,7 @@ onEachEngine('the language of pages and mails', (start) => {
       body: new URLSearchParams({ locale, return_to: from }),
     });
 
-  it('is what the app asks for, else what was chosen here, else the browser’s, else English', async () => {
+  it('is what the app asks for, else what was chosen here, else the browser’s, else English (UI 39)', async () => {
     const browser = server.browser();
     await browser.open(server.authorizeUrl());
     assert.equal(langOf(browser.text), 'en ltr');
@@ -70,7 +70,7 @@ onEachEngine('the language of pages and mails', (start) => {
     }
   });
 
-  it('asks for the name in one field where the language has one, and keeps its parts', async () => {
+  it('asks for the name in one field where the language has one, and keeps its parts (UI 16)', async () => {
     const namesOf = async (email: string) => {
       const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;
       return [user.first_name, user.last_name, user.name];
@@ -111,7 +111,7 @@ onEachEngine('the language of pages and mails', (start) => {
     }
   });
 
-  it('is that of the mail as well', async () => {
+  it('is that of the mail as well (UI 42)', async () => {
     const { browser } = await server.signUp('english@example.com');
     assert.ok(browser);
     const [english] = await server.mails('english@example.com');

@@ -250,7 +250,7 @@ onEachEngine('mailed codes at the pages', (start) => {
       assert.match((await server.mails(unknown))[0]?.subject ?? '', /^No account/);
     });
 
-    it('is set anew with the link, and goes on with the sign-in of this browser', async () => {
+    it('is set anew with the link, which looking does not spend, and goes on with the sign-in of this browser (UI 22)', async () => {
       const { email } = await makeUser(server);
       const browser = await forget(email);
       const link = await linkFor(email);

@@ -115,7 +115,7 @@ async function enrolled(): Promise<Visitor & { readonly user: { id: string; emai
 }
 
 describe('a passkey in a browser', () => {
-  it('is made after a password, and answers from the e-mail field’s list by itself', async () => {
+  it('is made after a password, and answers from the e-mail field’s list by itself (UI 20)', async () => {
     const { open, arrived, user } = await enrolled();
     await open();
     assert.deepEqual(await arrived(), { id: user.id, method: 'Passkey' });

@@ -133,16 +133,24 @@ it('says while somebody types how good a password is, in words and in bars', asy
   assert.deepEqual(complaints, []);
 });
 
-it('works without any script: a mailed code takes the place of the work', async () => {
+it('works without any script and by keyboard alone: a mailed code takes the place of the work (UI 35, 37, 38)', async () => {
   const { page } = await openSignUp({ javaScriptEnabled: false });
   assert.equal(await page.locator('.meter').isVisible(), false);
-  await page.getByLabel('Email').fill('plain@example.com');
-  await page.getByLabel('Password', { exact: true }).fill(goodPassword);
-  await page.getByRole('button', { name: 'Sign up' }).click();
+  // What is asked for first has the focus on each page.
+  await page.keyboard.type('plain@example.com');
+  for (const name of ['Ada', 'Lovelace']) {
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(name);
+  }
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(goodPassword);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Code').waitFor();
   assert.equal(await userOf('plain@example.com'), null);
-  await page.getByLabel('Code').fill(await server.codeFor('plain@example.com'));
+  await page.keyboard.type(await server.codeFor('plain@example.com'));
   await page.route('http://localhost:3000/**', (route) => route.fulfill({ body: 'the app' }));
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
   await page.waitForURL(/localhost:3000\/callback\?code=/);
   assert.equal((await userOf('plain@example.com')).email_verified, true);
 });

@@ -84,7 +84,7 @@ describe('the buttons of the providers, in a browser', () => {
     await page.context().close();
   });
 
-  it('mark the provider of the last time', async () => {
+  it('mark the provider of the last time (UI 21)', async () => {
     const page = await visitor(true);
     await signIn(page, 'Google', 'badge@example.com', true);
     await atTheApp(page);

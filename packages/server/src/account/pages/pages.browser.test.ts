@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
-import { axe, axeFindings, colourRules, garish, policyFor } from '../../../test/pages.ts';
+import { axe, axeFindings, colourRules, garish, keyboardFindings, policyFor } from '../../../test/pages.ts';
 import { accountExamples } from './examples.ts';
 
 const nonce = 'n0nce';
@@ -65,6 +65,7 @@ describe('every page of the account in a browser', () => {
           await shown.page.evaluate(`[...document.querySelectorAll('a, button, input:not([type=hidden], [hidden])')]
           .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44).map((element) => element.outerHTML)`);
         assert.deepEqual(tooSmall, [], name);
+        assert.deepEqual(await keyboardFindings(shown.page), [], name);
       }
     });
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
-import { axe, axeFindings, colourRules, garish, policyFor } from '../../../test/pages.ts';
+import { axe, axeFindings, colourRules, garish, keyboardFindings, policyFor } from '../../../test/pages.ts';
 import { examples } from './examples.ts';
 
 const nonce = 'n0nce';
@@ -74,7 +74,7 @@ const arrived = (page: Page) => page.getByText('Arrived').waitFor();
 
 describe('every hosted page in a browser', () => {
   for (const dir of Object.keys(documents) as Variant[])
-    it(`has no axe violation, light and dark, ${dir}`, async () => {
+    it(`has no axe violation, light and dark, ${dir} (UI 33, 38)`, async () => {
       // Or the colours of one look are still on their way to those of the other.
       await using page = await open('sign-in', { reducedMotion: 'reduce' });
       for (const name of names) {
@@ -88,7 +88,7 @@ describe('every hosted page in a browser', () => {
       assert.deepEqual(page.complaints, []);
     });
 
-  it('never scrolls sideways, whatever the width and however large the text', async () => {
+  it('never scrolls sideways, whatever the width and however large or spaced the text (UI 1, 36)', async () => {
     await using page = await open('sign-in', { bypassCSP: true });
     const height = 640;
     const widthOf = () => page.evaluate<number>('document.documentElement.scrollWidth');
@@ -98,12 +98,23 @@ describe('every hosted page in a browser', () => {
       assert.ok((await widthOf()) <= 1440, name);
       await page.setViewportSize({ width: 320, height });
       assert.ok((await widthOf()) <= 320, `${name} at 320 px`);
+      // What WCAG 2.2 success criterion 1.4.12 lets people set.
+      const spaced = await page.addStyleTag({
+        content:
+          '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }',
+      });
+      assert.ok((await widthOf()) <= 320, `${name} at 320 px with its letters apart`);
+      const cut = await page.evaluate(`[...document.querySelectorAll('button, label, h1, summary')]
+        .filter((element) => element.checkVisibility() && !element.closest('.code') && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+        .map((element) => element.outerHTML.slice(0, 120))`);
+      assert.deepEqual(cut, [], name);
+      await spaced.evaluate((style: { remove(): void }) => style.remove());
       await page.addStyleTag({ content: 'html { font-size: 200% }' });
       assert.ok((await widthOf()) <= 320, `${name} at 320 px with text twice as large`);
     }
   });
 
-  it('has room for texts 40 % longer, on the smallest phone', async () => {
+  it('has room for texts 40 % longer, on the smallest phone (UI 41)', async () => {
     await using page = await open('sign-in', { viewport: { width: 320, height: 640 } });
     for (const name of names) {
       await visit(page, name);
@@ -124,7 +135,7 @@ describe('every hosted page in a browser', () => {
     }
   });
 
-  it('has targets a finger can hit and text fields that do not make a phone zoom', async () => {
+  it('has targets a finger can hit, text one can read, and an order for the keyboard (UI 3, 4, 32, 38)', async () => {
     await using page = await open('sign-in', { viewport: { width: 375, height: 667 } });
     for (const name of names) {
       await visit(page, name);
@@ -134,10 +145,75 @@ describe('every hosted page in a browser', () => {
       const smallText = await page.evaluate(`[...document.querySelectorAll('input:not([type=hidden])')]
         .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16).map((element) => element.id)`);
       assert.deepEqual(smallText, [], name);
+      const tooFine = await page.evaluate(`{
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const fine = [];
+        while (walker.nextNode()) {
+          const { data, parentElement } = walker.currentNode;
+          if (data.trim() && !parentElement.closest('script, style') && parseFloat(getComputedStyle(parentElement).fontSize) < 12) fine.push(data);
+        }
+        fine
+      }`);
+      assert.deepEqual(tooFine, [], name);
+      assert.deepEqual(await keyboardFindings(page), [], name);
     }
   });
 
-  it('moves nothing below a field when its error goes', async () => {
+  it('is one card of 400 px in the middle, and the whole page on a phone (UI 1, 2, 5)', async () => {
+    await using page = await open('sign-in one provider', { viewport: { width: 1280, height: 900 } });
+    const card = () =>
+      page.evaluate<Record<string, unknown>>(`{
+        const card = document.querySelector('.card');
+        const { left, right, top, bottom, width } = card.getBoundingClientRect();
+        const { borderTopWidth, paddingInlineStart } = getComputedStyle(card);
+        const main = document.querySelector('main').getBoundingClientRect();
+        ({ width, border: borderTopWidth, padding: paddingInlineStart, across: left - (innerWidth - right), down: Math.round(top - main.top - (main.bottom - bottom)) })
+      }`);
+    assert.deepEqual(await card(), { width: 400, border: '1px', padding: '32px', across: 0, down: 0 });
+    await page.setViewportSize({ width: 479, height: 900 });
+    assert.deepEqual(
+      { ...(await card()), down: 0 },
+      { width: 479, border: '0px', padding: '24px', across: 0, down: 0 },
+    );
+    // From the mark to the link to sign up, as one reads.
+    const tops = await page.evaluate<
+      number[]
+    >(`['.mark', 'h1', '.context', '.socials', '.or', '#email', '.button[type=submit]:not(.secondary)', '.more', 'footer']
+      .map((part) => document.querySelector(part).getBoundingClientRect().top)`);
+    assert.deepEqual(
+      tops,
+      [...tops].sort((a, b) => a - b),
+    );
+    const button = await page.getByRole('button', { name: 'Continue', exact: true }).boundingBox();
+    assert.deepEqual([button?.width, button?.height], [479 - 48, 44]);
+  });
+
+  it('respects what somebody has set: no motion, more contrast, colours of their own (UI 36)', async () => {
+    await using page = await open('sign-up with work');
+    const styleOf = (selector: string, ...names: string[]) =>
+      page.evaluate<string[]>(`{
+        const style = getComputedStyle(document.querySelector(${JSON.stringify(selector)}));
+        ${JSON.stringify(names)}.map((name) => style.getPropertyValue(name))
+      }`);
+    const [moving] = await styleOf('.button', 'transition-duration');
+    assert.notEqual(moving, '0s');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.deepEqual(await styleOf('.button', 'transition-duration'), ['0s']);
+    await page.emulateMedia({ contrast: 'more' });
+    const [line, text] = await styleOf('.hinted .box', 'border-top-color', 'color');
+    assert.equal(line, text, 'the frame of a field is as dark as text');
+    assert.equal((await styleOf('.hint', 'color'))[0], text, 'a hint is as dark as text');
+    await page.emulateMedia({ forcedColors: 'active' });
+    const isDrawn = await page.evaluate(`{
+      const meter = document.querySelector('.meter');
+      meter.dataset.level = '2';
+      const [second, third] = [meter.children[1], meter.children[2]].map((bar) => getComputedStyle(bar).backgroundColor);
+      second !== third && getComputedStyle(document.querySelector('.mark')).borderTopStyle === 'solid'
+    }`);
+    assert.equal(isDrawn, true, 'bars and mark keep their shape where colours are the system’s');
+  });
+
+  it('moves nothing below a field when its error goes (UI 6, 24)', async () => {
     await using page = await open('sign-in field error');
     const button = page.getByRole('button', { name: 'Continue' });
     const before = await button.boundingBox();
@@ -200,7 +276,7 @@ describe('every hosted page in a browser', () => {
     assert.deepEqual([input, overflow], [box, 'ellipsis']);
   });
 
-  it('walks through the password page by keyboard, in the order one sees and with a ring to follow', async () => {
+  it('walks through the password page by keyboard, in the order one sees and with a ring to follow (UI 32)', async () => {
     await using page = await open('password');
     const path: string[] = [];
     await page.getByRole('link', { name: 'Change email' }).focus();
@@ -219,10 +295,13 @@ describe('every hosted page in a browser', () => {
 });
 
 describe('the script', () => {
-  it('shows and hides the password, and sends it hidden', async () => {
+  it('shows and hides the password, and sends it hidden (UI 15, 17)', async () => {
     await using page = await open('password');
     const password = page.getByLabel('Password');
     await password.fill('correct horse');
+    const isPasted = await page.evaluate(`document.getElementById('password').dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: new DataTransfer(), cancelable: true, bubbles: true }))`);
+    assert.equal(isPasted, true, 'nothing stands against a paste (UI 17)');
     await page.getByRole('button', { name: 'Show password' }).click();
     assert.equal(await password.getAttribute('type'), 'text');
     assert.equal(await page.getByRole('button', { name: 'Hide password' }).getAttribute('aria-pressed'), 'true');
@@ -236,7 +315,7 @@ describe('the script', () => {
     assert.match(posted.join(), /&password=correct\+horse$/);
   });
 
-  it('sends a form once, and keeps the button as wide as it was', async () => {
+  it('sends a form once, and keeps the button as wide as it was (UI 6, 29)', async () => {
     await using page = await open('sign-in');
     thinkingMs = 500;
     await page.getByLabel('Email').fill('grace@example.com');
@@ -263,7 +342,7 @@ describe('the script', () => {
     assert.equal(await page.getByRole('button', { name: 'Continue' }).isEnabled(), true);
   });
 
-  it('says so when the browser is offline, and sends nothing', async () => {
+  it('says so when the browser is offline, and sends nothing (UI 23)', async () => {
     await using page = await open('sign-in');
     await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -276,7 +355,7 @@ describe('the script', () => {
     assert.deepEqual(posted, []);
   });
 
-  it('counts a wait down and then opens the button', async () => {
+  it('counts a wait down and then opens the button (UI 27, 28)', async () => {
     await using page = await open('verify-email');
     const again = page.getByRole('button', { name: 'Send again', exact: true });
     assert.equal(await again.isDisabled(), true);
@@ -289,6 +368,16 @@ describe('the script', () => {
     await hurried.clock.runFor(25_000);
     assert.equal(await hurried.getByRole('button', { name: 'Send again', exact: true }).isEnabled(), true);
     assert.equal(await hurried.locator('#status').innerText(), 'You can ask for a new code now.');
+    // A limit counts for eyes alone, and is announced once, when it is over (UI 27).
+    await visit(hurried, 'sign-in rate limited');
+    const count = hurried.locator('.note-wait .count');
+    await hurried.clock.runFor(2000);
+    assert.match(await count.innerText(), /^Try again in 0:4[01]\.$/);
+    assert.equal(await count.getAttribute('aria-hidden'), 'true');
+    assert.equal(await hurried.locator('#status').innerText(), '');
+    await hurried.clock.runFor(43_000);
+    assert.equal(await count.innerText(), 'You can try again now.');
+    assert.equal(await hurried.locator('#status').innerText(), 'You can try again now.');
   });
 });
 
@@ -302,7 +391,7 @@ describe('the code field', () => {
       document.getElementById('code').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, cancelable: true, bubbles: true }));
     }`);
 
-  it('sends itself after the sixth typed digit, leading zeros and all', async () => {
+  it('sends itself after the sixth typed digit, leading zeros and all (UI 18)', async () => {
     await using page = await open('verify-email');
     await code(page).pressSequentially('004187');
     await arrived(page);
@@ -318,7 +407,7 @@ describe('the code field', () => {
     assert.equal(posted.length, 1);
   });
 
-  it('takes the digits out of what is pasted', async () => {
+  it('takes the digits out of what is pasted (UI 18)', async () => {
     for (const [pasted, value] of [
       ['418-702', '418702'],
       [' 4187 02\n', '418702'],
@@ -380,7 +469,7 @@ describe('the code field', () => {
 });
 
 describe('without script', () => {
-  it('every button is ready and nothing is offered that needs script', async () => {
+  it('every button is ready and nothing is offered that needs script (UI 37)', async () => {
     await using page = await open('verify-email', { javaScriptEnabled: false });
     assert.equal(await page.getByRole('button', { name: 'Send again' }).isEnabled(), true);
     await visit(page, 'password');

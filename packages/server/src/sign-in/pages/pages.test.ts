@@ -31,7 +31,7 @@ const buttons = (page: string) =>
 
 describe('every hosted page', () => {
   for (const [name, page] of pages) {
-    it(`holds the house rules: ${name}`, () => {
+    it(`holds the house rules: ${name} (UI 3, 7, 8, 10, 11, 12, 34, 43)`, () => {
       const markup = markupOf(page);
       assert.equal(count(markup, /<h1\b/g), 1, 'one h1');
       assert.equal(count(markup, /<main\b/g), 1, 'one main');
@@ -40,6 +40,10 @@ describe('every hosted page', () => {
       assert.match(markup, /<title>[^<]+ – [^<]+<\/title>/);
       assert.match(markup, /^<!doctype html>\n<html lang="en" dir="ltr">/);
 
+      assert.match(markup, /<meta name="color-scheme" content="(light dark|light|dark)">.*<title>/s, 'nothing flashes');
+      assert.match(markup, /<link rel="icon" href="[^"]+">/);
+      assert.doesNotMatch(markup, /\splaceholder=/, 'no placeholder stands in for a label');
+      assert.doesNotMatch(page, /attachShadow|shadowroot/, 'password managers see every field');
       assert.doesNotMatch(markup, /<[^>]*\s(style|on\w+)=/, 'no nonce admits inline styles and handlers');
       assert.doesNotMatch(page, /(src|href|action|url\()="?https?:(?!\/\/acme\.example\/login")/, 'asks nobody else');
       assert.doesNotMatch(page, /@import|url\(/);
@@ -70,12 +74,45 @@ describe('every hosted page', () => {
     });
   }
 
-  it('wears the strip in staging and none in production', () => {
+  it('leaves nobody without a next step, and says in words what it is where there is nothing to press (UI 9)', () => {
+    const press = /<(a|button)\b(?![^>]*(\shidden|name="locale"))[^>]*>/;
+    const withNone = pages.filter(([, page]) => !press.test(/<main.*?<\/main>/s.exec(markupOf(page))?.[0] ?? ''));
+    assert.deepEqual(
+      withNone.map(([name, page]) => [name, textOf(/<div class="context"[^>]*>(.*?)<\/div>/s.exec(page)?.[1] ?? '')]),
+      [
+        [
+          'reset-password done, no way on',
+          'Every device was signed out. Go back to the app and sign in with the new one.',
+        ],
+        ['device approved', 'Go on there. You can close this page.'],
+        [
+          'device denied',
+          'It got nothing. If you did not start this, somebody may have sent you their code: tell the people who run Acme.',
+        ],
+        ['signed-out no way back', 'You can close this page.'],
+      ],
+    );
+  });
+
+  it('is laid out by where a line begins and ends, never by left and right (UI 40)', () => {
+    const style = /<style[^>]*>(.*?)<\/style>/s.exec(example('sign-in'))?.[1] ?? '';
+    assert.ok(style.includes('margin-block'));
+    assert.doesNotMatch(style, /(margin|padding|border)-(left|right)|[;{](left|right):|text-align:(left|right)|float:/);
+  });
+
+  it('marks the way of the last time for eyes and for ears (UI 21), and says that a code was sent again (UI 28)', () => {
+    const page = example('sign-in passkey last used');
+    assert.match(page, /aria-describedby="last-used".*<span class="badge"[^>]* aria-hidden="true">Last used<\/span>/s);
+    assert.match(page, /<span class="unseen" id="last-used">[^<]+<\/span>/);
+    assert.match(example('verify-email resent'), /role="status">.*We sent a new code\. Only the newest one works\./s);
+  });
+
+  it('wears the strip in staging and none in production (UI 47)', () => {
     assert.match(example('sign-in staging'), /<header class="strip">Staging – do not use real data<\/header>/);
     assert.doesNotMatch(example('sign-in'), /<header/);
   });
 
-  it('carries the names that tests, password managers and screen readers rely on', () => {
+  it('carries the names that tests, password managers and screen readers rely on (UI 11)', () => {
     const named = (name: string) => ({ labels: labels(example(name)), buttons: buttons(example(name)) });
     assert.deepEqual(named('sign-in'), { labels: ['Email'], buttons: ['Continue'] });
     assert.deepEqual(named('password'), { labels: ['Email', 'Password'], buttons: ['Sign in'] });
@@ -96,7 +133,7 @@ describe('every hosted page', () => {
     assert.deepEqual(named('set-up'), { labels: ['Email'], buttons: ['Continue'] });
   });
 
-  it('tells password managers what each field is', () => {
+  it('tells password managers what each field is (UI 13, 14, 15, 16, 18)', () => {
     assert.match(
       example('sign-in'),
       /<input id="email" name="email" type="email" autocomplete="username webauthn" required autofocus inputmode="email" autocapitalize="none" spellcheck="false"/,
@@ -119,7 +156,7 @@ describe('every hosted page', () => {
 });
 
 describe('errors on a page', () => {
-  it('put the focus on the first bad field', () => {
+  it('put the focus on the first bad field (UI 24)', () => {
     assert.match(example('sign-up several errors'), /<input id="email"[^>]* aria-invalid="true"[^>]* autofocus/);
     assert.match(example('sign-up weak password'), /<input id="password"[^>]* aria-invalid="true"[^>]* autofocus/);
   });
@@ -255,7 +292,7 @@ describe('errorPage', () => {
     assert.doesNotMatch(errorPage(view), /For the makers/);
   });
 
-  it('shows the id that finds the log line', () => {
+  it('shows the id that finds the log line (UI 25)', () => {
     assert.match(errorPage(view), /<code dir="ltr">req_1<\/code>/);
   });
 });

@@ -375,7 +375,7 @@ footer > :focus-visible, summary:focus-visible { outline-color: currentColor; }
   .bad .box:has(input:focus-visible) { border-color: var(--danger); outline-color: var(--danger); }
 }
 @media (prefers-reduced-motion: reduce) {
-  .button { transition: none; }
+  .button, .meter i { transition: none; }
   .busy::after { animation-duration: 3s; }
 }
 @media (forced-colors: active) {
