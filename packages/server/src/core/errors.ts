@@ -156,6 +156,15 @@ export class OAuthTooManyRequests extends OAuthError {
   }
 }
 
+/** A body that cannot be read, at an endpoint where clients authenticate (RFC 6749 section 5.2). */
+export class OAuthMalformedRequest extends OAuthError {
+  static override readonly code = 'invalid_request';
+
+  constructor(cause: ApiError) {
+    super(cause.message, {}, { cause });
+  }
+}
+
 /** A transient condition: SDKs keep the session and try again, which a 4xx would make them throw away. */
 export class Unavailable extends ApiError {
   static override readonly code = 'unavailable';

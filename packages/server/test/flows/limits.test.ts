@@ -101,6 +101,21 @@ describe('a body', () => {
     }
   });
 
+  it('that cannot be read is an invalid request where clients authenticate (RFC 6749 section 5.2)', async () => {
+    await using server = await startServer();
+    for (const path of ['/user_management/authenticate', '/user_management/authorize/device', '/sso/token'])
+      for (const [body, type] of [
+        ['{bad', 'application/json'],
+        [nested(33), 'application/json'],
+        ['grant_type=x', 'text/plain'],
+        ['<a/>', 'application/xml'],
+      ] as const) {
+        const { status, json } = await server.api('POST', path, body, { 'content-type': type });
+        assert.deepEqual([status, json.error, json.error_description === json.message], [400, 'invalid_request', true]);
+        assert.ok(json.error_description.length > 10, `${path} ${type} ${body}`);
+      }
+  });
+
   it('may be empty with a JSON type wherever nothing is required of it', async () => {
     await using server = await startServer();
     const user = await server.create.user();

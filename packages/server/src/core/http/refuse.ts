@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tooLarge } from '../body.ts';
 import {
   ApiError,
+  BodyTooLarge,
   InternalError,
   MalformedBody,
   MalformedRequest,
+  OAuthMalformedRequest,
   OAuthTooManyRequests,
   TooManyRequests,
   UnsupportedMediaType,
@@ -32,11 +34,18 @@ export function errorAnswer(services: Services, refused: ApiError, route: Route 
   };
 }
 
-/** Limits are one for all routes; the shape of the refusal is that of the route's own errors. */
-const inFamilyOf = (route: Route | null, error: ApiError): ApiError =>
-  error.code === TooManyRequests.code && error instanceof TooManyRequests && isOAuth(route)
-    ? new OAuthTooManyRequests(error)
-    : error;
+/** What is refused for all routes alike has the shape of the route's own errors. */
+function inFamilyOf(route: Route | null, error: ApiError): ApiError {
+  if (error instanceof TooManyRequests && isOAuth(route)) return new OAuthTooManyRequests(error);
+  return isUnreadable(error) && authenticatesClients(route) ? new OAuthMalformedRequest(error) : error;
+}
+
+const unreadable = [MalformedBody, MalformedRequest, BodyTooLarge, UnsupportedMediaType];
+const isUnreadable = (error: ApiError): boolean => unreadable.some((kind) => error instanceof kind);
+
+/** The token endpoint, and those that are like it. */
+const authenticatesClients = (route: Route | null): boolean =>
+  route?.errors.some(({ code }) => code === 'invalid_client') ?? false;
 
 const isOAuth = (route: Route | null): boolean => route?.errors.some(({ family }) => family === 'oauth') ?? false;
 
