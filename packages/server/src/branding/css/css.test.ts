@@ -18,7 +18,7 @@ describe('own CSS', () => {
     const { css, faults } = rebuildCss(`
       /* the card */
       .card , .settings  .card{ max-width:30rem; PADDING-INLINE : 2.50rem; border-color:VAR(--brand) }
-      .card > .content .button:hover { border-width: 2PX; letter-spacing: -.02em }
+      .card > .content .row:hover { border-style: Double; box-shadow: none } .row:first-child { letter-spacing: -.02em; border-width: 2PX }
       h1 { margin-block: 0 1rem; font-weight: BOLD; line-height: 1.25 }
       @media (min-width:40rem) AND (prefers-color-scheme:dark) { main { align-items: flex-start } .by { } }`);
     assert.deepEqual(faults, []);
@@ -26,7 +26,8 @@ describe('own CSS', () => {
       css,
       [
         '.card,.settings .card{max-width:30rem!important;padding-inline:2.5rem!important;border-color:var(--brand)!important;}',
-        '.card>.content .button:hover{border-width:2px!important;letter-spacing:-0.02em!important;}',
+        '.card>.content .row:hover{border-style:double!important;box-shadow:none!important;}',
+        '.row:first-child{letter-spacing:-0.02em!important;border-width:2px!important;}',
         'h1{margin-block:0px 1rem!important;font-weight:bold!important;line-height:1.25!important;}',
         '@media (min-width:40rem) and (prefers-color-scheme:dark){main{align-items:flex-start!important;}}',
       ].join(''),
@@ -142,6 +143,15 @@ describe('own CSS', () => {
       '.box { border-style: none }',
       '.box { border-color: var(--surface) }',
       '.button { min-height: 1px }',
+    ],
+    'moves under a pointer': [
+      '.button:hover { margin-block-start: 96px }',
+      '.secondary:active { border-width: 4px }',
+      '.card:hover .button { margin-block-start: 96px }',
+      '.card:focus-visible .content { margin-block: 96px 0 }',
+      '.mark:hover { display: none }',
+      '.button, .button:hover { min-height: 96px }',
+      '@media (min-width: 1px) { .context:hover { font-size: 24px } }',
     ],
     'undoes the contrast': [
       '.card { color: #fff }',

@@ -141,6 +141,18 @@ export const parts: Readonly<Record<string, Part>> = {
   '.by': { about: '“Secured by” in it', takes: hiding },
 };
 
+/**
+ * What may change under a pointer: nothing that moves. Else the button one is about to press could make room for another,
+ * between seeing and pressing.
+ */
+export const still: readonly string[] = [
+  'border-color',
+  'border-style',
+  'border-radius',
+  'box-shadow',
+  'text-decoration',
+];
+
 /** Parts of a page that look as we drew them, whatever a look says: people rely on what stands there. */
 export const untouchable: readonly string[] = [
   '.strip',

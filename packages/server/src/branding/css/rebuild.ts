@@ -4,8 +4,8 @@
  */
 import { type CssNodePlain, parse, tokenize, tokenTypes, toPlainObject } from 'css-tree';
 import { mediaAdvice, readMedia } from './media.ts';
-import { parts } from './parts.ts';
-import { readSelector } from './selectors.ts';
+import { parts, still } from './parts.ts';
+import { readSelector, type Styled } from './selectors.ts';
 
 /** Characters. It travels inside each page. */
 const maxCss = 16_384;
@@ -90,7 +90,7 @@ function rule(node: CssNodePlain, refuse: Refuse): string {
     return '';
   }
   const selectors = selectorsOf(node, refuse);
-  const declarations = childrenOf(node.block).map((inner) => declaration(inner, selectors.parts, refuse));
+  const declarations = childrenOf(node.block).map((inner) => declaration(inner, selectors.styled, refuse));
   return selectors.printed === null ? '' : wrapped(selectors.printed, declarations.join(''));
 }
 
@@ -99,13 +99,13 @@ const wrapped = (head: string, body: string): string => (body === '' ? '' : `${h
 interface Selectors {
   /** Null where one of them is refused: without it the rule would say something else. */
   readonly printed: string | null;
-  readonly parts: readonly string[];
+  readonly styled: readonly Styled[];
 }
 
 function selectorsOf(node: CssNodePlain & { type: 'Rule' }, refuse: Refuse): Selectors {
   if (node.prelude.type !== 'SelectorList') {
     refuse(node, 'This selector cannot be read.');
-    return { printed: null, parts: [] };
+    return { printed: null, styled: [] };
   }
   const read = childrenOf(node.prelude).map((selector) => {
     const selected = readSelector(childrenOf(selector));
@@ -115,7 +115,7 @@ function selectorsOf(node: CssNodePlain & { type: 'Rule' }, refuse: Refuse): Sel
   const good = read.filter((selected) => selected.part !== undefined);
   return {
     printed: good.length === read.length ? good.map(({ printed }) => printed).join(',') : null,
-    parts: good.map(({ part }) => part),
+    styled: good,
   };
 }
 
@@ -123,20 +123,20 @@ function selectorsOf(node: CssNodePlain & { type: 'Rule' }, refuse: Refuse): Sel
  * It takes its place in a layer of its own, where only what is `!important` outranks the pages' own style, which lies in
  * none: browsers that know no layers drop the whole of it and show ours.
  */
-function declaration(node: CssNodePlain, styled: readonly string[], refuse: Refuse): string {
+function declaration(node: CssNodePlain, styled: readonly Styled[], refuse: Refuse): string {
   if (node.type === 'Comment') return '';
   if (node.type !== 'Declaration') {
     refuse(node, 'This is no declaration: write a property, a colon, and a value.');
     return '';
   }
   const property = node.property.toLowerCase();
-  const printed = styled.map((part) => printedFor(part, property, node, refuse));
+  const printed = styled.map((one) => printedFor(one, property, node, refuse));
   return printed.length === 0 || printed.includes(null) ? '' : `${property}:${printed[0]}!important;`;
 }
 
 /** The value as a part takes it; null where it does not. */
 function printedFor(
-  part: string,
+  { part, isPassing }: Styled,
   property: string,
   node: CssNodePlain & { type: 'Declaration' },
   refuse: Refuse,
@@ -146,6 +146,10 @@ function printedFor(
   const value = Object.hasOwn(takes, property) ? takes[property] : undefined;
   if (!value) {
     refuse(node, `'${shown}' cannot be set on '${part}'${advice(property)}.`);
+    return null;
+  }
+  if (isPassing && !still.includes(property)) {
+    refuse(node, `'${shown}' stays the same while one points at a part; what may change then is ${still.join(', ')}.`);
     return null;
   }
   if (node.important) {
