@@ -1,63 +1,37 @@
-import { Button, Dialog } from '@radix-ui/themes';
 import { X } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { FieldProblem, TextInput } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { type CorsOrigin, useAddCorsOrigin, useCorsOrigins, useRemoveCorsOrigin } from './queries.ts';
 
 export function CorsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const origins = useCorsOrigins(open);
-  const returnFocus = useReturnFocus(open);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Content maxWidth="520px" onCloseAutoFocus={returnFocus}>
-        <Dialog.Title as="h2">Configure CORS</Dialog.Title>
-        <Dialog.Description>
-          Web pages on these origins may call the API from the browser. Applications without a server need it; others do
-          not.
-        </Dialog.Description>
-        <AddOrigin />
-        <Loaded query={origins} lines={2}>
-          {({ data }) =>
-            data.length > 0 ? (
-              <ul className="origins" aria-label="Allowed">
-                {data.map((origin) => (
-                  <Origin key={origin.id} origin={origin} />
-                ))}
-              </ul>
-            ) : (
-              <p className="origins-none">No origin is allowed yet.</p>
-            )
-          }
-        </Loaded>
-        <div className="dialog-actions">
-          <Dialog.Close>
-            <Button variant="outline" color="gray">
-              Done
-            </Button>
-          </Dialog.Close>
-        </div>
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title="Configure CORS"
+      description="Web pages on these origins may call the API from the browser. Applications without a server need it; others do not."
+      maxWidth="520px"
+      open={open}
+      onOpenChange={onOpenChange}
+    >
+      <OriginsForm />
+    </FormDialog>
   );
 }
 
-function AddOrigin() {
+function OriginsForm() {
   const [origin, setOrigin] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  const origins = useCorsOrigins(true);
   const add = useAddCorsOrigin();
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (origin.trim() === '') return field.current?.focus();
+  const submit = () =>
     add.mutate(origin.trim(), { onSuccess: () => setOrigin(''), onSettled: () => field.current?.focus() });
-  }
 
   return (
-    <form className="dialog-form" onSubmit={submit} noValidate>
+    <DialogForm verb="Add origin" leave="Done" isPending={add.isPending} onSubmit={submit}>
       <TextInput
         ref={field}
         label="Origin"
@@ -65,6 +39,7 @@ function AddOrigin() {
         type="url"
         inputMode="url"
         dir="ltr"
+        required
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -75,16 +50,24 @@ function AddOrigin() {
           add.reset();
         }}
         problem={add.error ? sentenceOf(add.error) : undefined}
-        beside={
-          <Button type="submit" loading={add.isPending}>
-            Add <span className="unseen">origin</span>
-          </Button>
-        }
       />
       {origin.trim() ? (
         <ApiCall method="POST" path="/user_management/cors_origins" body={{ origin: origin.trim() }} />
       ) : null}
-    </form>
+      <Loaded query={origins} lines={2}>
+        {({ data }) =>
+          data.length > 0 ? (
+            <ul className="origins" aria-label="Allowed">
+              {data.map((origin) => (
+                <Origin key={origin.id} origin={origin} />
+              ))}
+            </ul>
+          ) : (
+            <p className="origins-none">No origin is allowed yet.</p>
+          )
+        }
+      </Loaded>
+    </DialogForm>
   );
 }
 

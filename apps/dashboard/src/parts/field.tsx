@@ -1,6 +1,6 @@
 import { TextField } from '@radix-ui/themes';
 import { CircleAlert } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, useId, useState } from 'react';
 
 export function FieldProblem({ id, children }: { id?: string; children: ReactNode }) {
   return (
@@ -21,9 +21,32 @@ interface TextInputProps extends Omit<ComponentProps<typeof TextField.Root>, 'ch
   readonly beside?: ReactNode;
 }
 
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+/** What the browser would say in a bubble, in our words; until something else is typed. */
+function useLack() {
+  const [lack, setLack] = useState<string>();
+  return {
+    lack,
+    onInvalid: ({ currentTarget }: FormEvent<Control>) => setLack(lackOf(currentTarget)),
+    onInput: () => setLack(undefined),
+  };
+}
+
+function lackOf({ validity, type, min, max }: Control & { min?: string; max?: string }): string {
+  if (validity.valueMissing) return 'Fill this in.';
+  if (type === 'email') return 'Enter a full email address, such as grace@example.com.';
+  if (type === 'url') return 'Enter a full address, such as https://example.com.';
+  if (validity.rangeUnderflow || validity.rangeOverflow || validity.badInput)
+    return min && max ? `Enter a number from ${min} to ${max}.` : 'Enter a number that fits.';
+  return 'This cannot be taken as it stands.';
+}
+
 /** A text field with its label, its hint and its problem tied to it. */
-export function TextInput({ label, hint, problem, labelUnseen, beside, ...input }: TextInputProps) {
+export function TextInput({ label, hint, problem: said, labelUnseen, beside, ...input }: TextInputProps) {
   const id = useId();
+  const { lack, ...watching } = useLack();
+  const problem = lack ?? said;
   const described = [hint ? `${id}-hint` : null, problem ? `${id}-problem` : null].filter(Boolean).join(' ');
   return (
     <div className="field">
@@ -32,6 +55,7 @@ export function TextInput({ label, hint, problem, labelUnseen, beside, ...input 
       </label>
       <div className="field-line">
         <TextField.Root
+          {...watching}
           {...input}
           id={id}
           className={`field-input ${input.className ?? ''}`}
@@ -57,8 +81,10 @@ interface TextAreaProps extends Omit<ComponentProps<'textarea'>, 'children' | 'i
 }
 
 /** The same for something of several lines. */
-export function TextArea({ label, hint, problem, ...area }: TextAreaProps) {
+export function TextArea({ label, hint, problem: said, ...area }: TextAreaProps) {
   const id = useId();
+  const { lack, ...watching } = useLack();
+  const problem = lack ?? said;
   const described = [hint ? `${id}-hint` : null, problem ? `${id}-problem` : null].filter(Boolean).join(' ');
   return (
     <div className="field">
@@ -66,6 +92,7 @@ export function TextArea({ label, hint, problem, ...area }: TextAreaProps) {
         {label}
       </label>
       <textarea
+        {...watching}
         {...area}
         id={id}
         className="text-area"

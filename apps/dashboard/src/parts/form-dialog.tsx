@@ -4,7 +4,7 @@ import { FieldProblem } from './field.tsx';
 import { useReturnFocus } from './return-focus.ts';
 
 interface FormDialogProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly description: ReactNode;
   readonly maxWidth?: string;
   readonly open: boolean;
@@ -35,35 +35,47 @@ interface DialogFormProps {
   readonly disabled?: boolean;
   /** What is wrong and belongs to none of the fields. */
   readonly problem?: string | undefined;
+  /** As the way out says it, where the form can be sent many times. */
+  readonly leave?: string;
+  /** A button apart from the other two. */
+  readonly aside?: ReactNode;
   readonly onSubmit: () => void;
   /** The fields. */
   readonly children: ReactNode;
 }
 
-/** The form of a dialog: its fields, what is wrong, the way out and the way on. */
+/**
+ * The form of a dialog: its fields, what is wrong, the way out and the way on. What a field lacks it says itself, in our
+ * words and not in the browser's bubbles, and the first of them has the focus.
+ */
 export function DialogForm({
   verb,
   isGrave = false,
   isPending,
   disabled = false,
   problem,
+  leave = 'Cancel',
+  aside,
   onSubmit,
   children,
 }: DialogFormProps) {
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     // A dialog inside another form's page is no part of that form.
     event.stopPropagation();
-    onSubmit();
+    const form = event.currentTarget;
+    if (form.checkValidity()) onSubmit();
+    else form.querySelector<HTMLElement>('input:invalid, textarea:invalid')?.focus();
   }
   return (
-    <form className="dialog-form" onSubmit={submit}>
+    <form className="dialog-form" onSubmit={submit} noValidate>
       {children}
       {problem ? <FieldProblem>{problem}</FieldProblem> : null}
       <div className="dialog-actions">
+        {aside}
         <Dialog.Close>
           <Button type="button" variant="outline" color="gray">
-            Cancel
+            {leave}
           </Button>
         </Dialog.Close>
         <Button type="submit" loading={isPending} disabled={disabled} {...(isGrave && { color: 'red' })}>

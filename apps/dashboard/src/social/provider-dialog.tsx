@@ -1,9 +1,8 @@
-import { Button, Dialog } from '@radix-ui/themes';
-import { type FormEvent, useRef, useState } from 'react';
+import { Button } from '@radix-ui/themes';
+import { useRef, useState } from 'react';
 import { useDraft } from '../core/drafts.ts';
 import { CopyButton } from '../parts/copyable.tsx';
-import { FieldProblem } from '../parts/field.tsx';
-import { useReturnFocus } from '../parts/return-focus.ts';
+import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
 import { CredentialFields } from './credential-fields.tsx';
 import { changeOf, draftOf, problemBesides } from './provider-draft.ts';
@@ -20,19 +19,26 @@ interface ProviderDialogProps {
 
 /** What to register at a provider, and what it gives for it. */
 export function ProviderDialog({ provider, onClose, onReset }: ProviderDialogProps) {
-  const open = provider !== null;
-  const returnFocus = useReturnFocus(open);
   // While the dialog fades it still shows what it was about.
   const last = useRef(provider);
   if (provider) last.current = provider;
+  const shown = last.current;
+  if (!shown) return null;
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => next || onClose()}>
-      <Dialog.Content maxWidth="560px" onCloseAutoFocus={returnFocus}>
-        {last.current ? (
-          <ProviderForm key={last.current.provider} provider={last.current} onDone={onClose} onReset={onReset} />
-        ) : null}
-      </Dialog.Content>
-    </Dialog.Root>
+    <FormDialog
+      title={
+        <span className="inline">
+          <ProviderMark mark={shown.mark} />
+          Set up {shown.label}
+        </span>
+      }
+      description={`Register an OAuth application at ${shown.label} with this callback URL, exactly as it stands here.`}
+      maxWidth="560px"
+      open={provider !== null}
+      onOpenChange={(next) => next || onClose()}
+    >
+      <ProviderForm key={shown.provider} provider={shown} onDone={onClose} onReset={onReset} />
+    </FormDialog>
   );
 }
 
@@ -46,18 +52,14 @@ function ProviderForm({ provider, onDone, onReset }: FormProps) {
   const [draft, setDraft] = useDraft(`provider ${provider.provider}`, draftOf(provider));
   const [secret, setSecret] = useState('');
   const change = useChangeProvider(provider.provider);
-  const elsewhere = problemBesides(change.error);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    event.stopPropagation();
+  const submit = () =>
     change.mutate(changeOf(provider, draft, secret), {
       onSuccess: () => {
         toast(`${provider.label} saved`);
         onDone();
       },
     });
-  }
 
   const parts = {
     provider,
@@ -69,40 +71,25 @@ function ProviderForm({ provider, onDone, onReset }: FormProps) {
     },
   };
   return (
-    <>
-      <Dialog.Title as="h2">
-        <span className="inline">
-          <ProviderMark mark={provider.mark} />
-          Set up {provider.label}
-        </span>
-      </Dialog.Title>
-      <Dialog.Description>
-        Register an OAuth application at {provider.label} with this callback URL, exactly as it stands here.
-      </Dialog.Description>
-      <form className="dialog-form" onSubmit={submit} noValidate>
-        <div className="key-value">
-          <bdi className="mono" dir="ltr" data-testid="callback-url">
-            {provider.callback_url}
-          </bdi>
-          <CopyButton value={provider.callback_url} label="Copy callback URL" text="Copy" />
-        </div>
-        <CredentialFields {...parts} secret={secret} onSecret={setSecret} />
-        <TripFields {...parts} />
-        {elsewhere ? <FieldProblem>{elsewhere}</FieldProblem> : null}
-        <div className="dialog-actions">
-          <Button type="button" variant="outline" color="red" className="at-start" onClick={onReset}>
-            Reset
-          </Button>
-          <Dialog.Close>
-            <Button type="button" variant="outline" color="gray">
-              Cancel
-            </Button>
-          </Dialog.Close>
-          <Button type="submit" loading={change.isPending}>
-            Save provider
-          </Button>
-        </div>
-      </form>
-    </>
+    <DialogForm
+      verb="Save provider"
+      isPending={change.isPending}
+      problem={problemBesides(change.error)}
+      aside={
+        <Button type="button" variant="outline" color="red" className="at-start" onClick={onReset}>
+          Reset
+        </Button>
+      }
+      onSubmit={submit}
+    >
+      <div className="key-value">
+        <bdi className="mono" dir="ltr" data-testid="callback-url">
+          {provider.callback_url}
+        </bdi>
+        <CopyButton value={provider.callback_url} label="Copy callback URL" text="Copy" />
+      </div>
+      <CredentialFields {...parts} secret={secret} onSecret={setSecret} />
+      <TripFields {...parts} />
+    </DialogForm>
   );
 }
