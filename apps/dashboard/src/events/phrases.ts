@@ -41,7 +41,7 @@ function spelledOut(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-interface Subject {
+export interface EventSubject {
   readonly userId: string | null;
   readonly organizationId: string | null;
   /** Of the person or the organization, as far as the event says. */
@@ -52,7 +52,7 @@ interface Subject {
 }
 
 /** Whom and what an event is about, as far as its data says. */
-export function subjectOf({ event, data }: Event): Subject {
+export function subjectOf({ event, data }: Event): EventSubject {
   const isUser = data.object === 'user' || event.startsWith('user.');
   const isOrganization = data.object === 'organization';
   return {

@@ -1,5 +1,5 @@
 import { type Answer, unwrap } from '@authkit/client';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDesk } from '../core/environment.tsx';
 
 export type Event = Answer<'/dashboard/api/events', 'get'>['data'][number];
@@ -8,6 +8,20 @@ export type Event = Answer<'/dashboard/api/events', 'get'>['data'][number];
 export interface EventsOf {
   readonly userId?: string | undefined;
   readonly organizationId?: string | undefined;
+}
+
+/** Addresses by id, of users that events name by nothing else. Nothing yet, or somebody who is gone: no entry. */
+export function useEmailsOf(ids: readonly string[]): ReadonlyMap<string, string> {
+  const { api, key } = useDesk();
+  const wanted = [...new Set(ids)].sort();
+  const { data } = useQuery({
+    queryKey: key('user emails', wanted),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/dashboard/api/user_emails', { params: { query: { ids: wanted } }, signal })),
+    enabled: wanted.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  return new Map(data?.users.map(({ id, email }) => [id, email]));
 }
 
 /** The newest events. */

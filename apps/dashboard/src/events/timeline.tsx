@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { shortId } from '../parts/copyable.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
-import { phraseOf, subjectOf } from './phrases.ts';
-import { type Event, type EventsOf, useEvents } from './queries.ts';
+import { type EventSubject, phraseOf, subjectOf } from './phrases.ts';
+import { type Event, type EventsOf, useEmailsOf, useEvents } from './queries.ts';
 
 const shownOfOne = 30;
 
@@ -21,15 +21,21 @@ export function Timeline({ userId, organizationId, empty }: EventsOf & { empty: 
 
 /** `withSubject` names whom each event is about, for lists over more than one user. */
 export function EventList({ events, withSubject = false }: { events: readonly Event[]; withSubject?: boolean }) {
+  const subjects = events.map((event) => ({ event, subject: subjectOf(event) }));
+  const unnamed = withSubject
+    ? subjects.flatMap(({ subject: { userId, email } }) => (userId && !email ? [userId] : []))
+    : [];
+  const emails = useEmailsOf(unnamed);
   return (
     <ol className="timeline">
-      {events.map((event) => {
+      {subjects.map(({ event, subject }) => {
         const { text, tone } = phraseOf(event);
+        const email = subject.email ?? emails.get(subject.userId ?? '') ?? null;
         return (
           <li key={event.id} data-tone={tone}>
             <span title={event.event}>{text}</span>
             <Time at={event.created_at} />
-            <Subject event={event} withPerson={withSubject} />
+            <Subject subject={{ ...subject, email }} withPerson={withSubject} />
           </li>
         );
       })}
@@ -38,8 +44,8 @@ export function EventList({ events, withSubject = false }: { events: readonly Ev
 }
 
 /** One line of links and words; no line at all where the event names nothing more. */
-function Subject({ event, withPerson }: { event: Event; withPerson: boolean }) {
-  const { userId, email, organizationId, organization, detail } = subjectOf(event);
+function Subject({ subject, withPerson }: { subject: EventSubject; withPerson: boolean }) {
+  const { userId, email, organizationId, organization, detail } = subject;
   const person = withPerson || !userId ? email : null;
   const isEmpty = !(withPerson && userId) && !person && !organizationId && !detail;
   if (isEmpty) return null;

@@ -1,4 +1,4 @@
-import { type Answer, ApiProblem, unwrap } from '@authkit/client';
+import { type Answer, unwrap } from '@authkit/client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDesk } from '../core/environment.tsx';
 
@@ -10,11 +10,8 @@ export function useJwtTemplate() {
   const { api, key } = useDesk();
   return useQuery({
     queryKey: key('jwt template'),
-    queryFn: ({ signal }): Promise<JwtTemplate | null> =>
-      unwrap(api.GET('/user_management/jwt_template', { signal })).catch((error: unknown) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
+    queryFn: async ({ signal }): Promise<JwtTemplate | null> =>
+      (await unwrap(api.GET('/dashboard/api/jwt_template', { signal }))).jwt_template,
   });
 }
 

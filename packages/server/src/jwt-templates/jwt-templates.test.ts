@@ -301,7 +301,10 @@ onEachEngine('JWT templates', (start) => {
       assert.equal((await ask({ content, user_id: 'user_nobody' })).status, 404);
       assert.equal((await server.api('GET', path)).json.content, '{"v": 3}', 'a preview saves nothing');
 
+      const shown = async () => (await asOperator(server, owner, 'GET', '/dashboard/api/jwt_template')).json;
+      assert.deepEqual(await shown(), { jwt_template: (await server.api('GET', path)).json });
       assert.equal((await asOperator(server, owner, 'DELETE', '/dashboard/api/jwt_template')).status, 204);
+      assert.deepEqual(await shown(), { jwt_template: null });
       assert.equal((await server.api('GET', path)).status, 404);
       assert.equal((await asOperator(server, owner, 'DELETE', '/dashboard/api/jwt_template')).status, 404);
       await change(user.id, light);

@@ -3,7 +3,7 @@ import { apiKey, EntityNotFound, operator, type Route, reply, route, timestamp, 
 import { OrganizationMembershipNotFound } from '../organizations/index.ts';
 import { maxClaimsBytes } from './limits.ts';
 import { getJwtTemplate, previewTemplate, removeJwtTemplate, setJwtTemplate } from './logic.ts';
-import type { JwtTemplateRow } from './store.ts';
+import { findJwtTemplate, type JwtTemplateRow } from './store.ts';
 
 const content = z
   .string()
@@ -52,6 +52,23 @@ const write = route(
   async ({ tenant, body }, services) => toWire(await setJwtTemplate(services, tenant, body.content)),
 );
 
+const readOrNone = route(
+  {
+    operationId: 'findJwtTemplate',
+    method: 'GET',
+    path: '/dashboard/api/jwt_template',
+    summary: 'Get the JWT template, if there is one',
+    auth: operator('jwt_template:read'),
+    returns: { status: 200, body: z.object({ jwt_template: JwtTemplate.nullable() }) },
+    errors: [],
+    internal: true,
+  },
+  async ({ tenant }, { db }) => {
+    const row = await findJwtTemplate(db, tenant);
+    return { jwt_template: row && toWire(row) };
+  },
+);
+
 const remove = route(
   {
     operationId: 'deleteJwtTemplate',
@@ -98,4 +115,4 @@ const preview = route(
   },
 );
 
-export const jwtTemplateRoutes: readonly Route[] = [read, write, remove, preview];
+export const jwtTemplateRoutes: readonly Route[] = [read, write, readOrNone, remove, preview];

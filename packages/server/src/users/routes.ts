@@ -8,6 +8,7 @@ import {
   type Route,
   reply,
   route,
+  several,
   toList,
 } from '../core/index.ts';
 import { createUserAsAsked } from './create-user.ts';
@@ -26,7 +27,7 @@ import {
 } from './errors.ts';
 import { deleteUser, findUsersBy, getUser } from './logic.ts';
 import { CreatedUser, CreateUser, toWire, UpdateUser, User, userId } from './schema.ts';
-import { findUserByExternalId } from './store.ts';
+import { findUserByExternalId, readUser } from './store.ts';
 import { updateUser } from './update-user.ts';
 
 const profileErrors = [
@@ -154,4 +155,23 @@ const search = route(
   async ({ tenant, query }, { db }) => toList(await findUsersBy(db, tenant, query, query.search), toWire),
 );
 
-export const userRoutes: readonly Route[] = [create, get, getByExternalId, update, remove, search];
+const emails = route(
+  {
+    operationId: 'listUserEmails',
+    method: 'GET',
+    path: '/dashboard/api/user_emails',
+    summary: 'Whose ids these are',
+    description: 'Of those that are users of the environment; the others are left out.',
+    auth: operator('users:read'),
+    query: z.object({ ids: several(z.string()) }),
+    returns: { status: 200, body: z.object({ users: z.array(z.object({ id: z.string(), email: z.string() })) }) },
+    errors: [],
+    internal: true,
+  },
+  async ({ tenant, query: { ids = [] } }, { db }) => {
+    const found = await Promise.all(ids.map((id) => readUser(db, tenant, id)));
+    return { users: found.flatMap((user) => (user ? [{ id: user.id, email: user.email }] : [])) };
+  },
+);
+
+export const userRoutes: readonly Route[] = [emails, create, get, getByExternalId, update, remove, search];

@@ -475,6 +475,17 @@ onEachEngine('Users', (open) => {
     });
   });
 
+  describe('GET /dashboard/api/user_emails', () => {
+    it('names the users of the environment among ids, and nobody else', async () => {
+      const ours = await create({ email: 'ours@example.com' });
+      const { body: theirs } = await ask('POST', '/user_management/users', { email: 'x@example.com' }, 'theirs');
+      const ids = [ours.id, theirs.id, 'user_nobody', 'org_1'].join();
+      const { body } = await ask('GET', `/dashboard/api/user_emails?ids=${ids}`);
+      assert.deepEqual(body, { users: [{ id: ours.id, email: ours.email }] });
+      assert.deepEqual((await ask('GET', '/dashboard/api/user_emails')).body, { users: [] });
+    });
+  });
+
   describe('GET /dashboard/api/users', () => {
     const found = async (search: string, tenant = 'ours'): Promise<string[]> => {
       const { body } = await ask('GET', `/dashboard/api/users?search=${encodeURIComponent(search)}`, undefined, tenant);
