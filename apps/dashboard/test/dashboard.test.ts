@@ -114,6 +114,9 @@ describe('the first run', () => {
     await page.getByRole('link', { name: 'Go to Overview' }).click();
     await heading('Latest events', 2).waitFor();
     await page.getByRole('link', { name: 'ada@example.com' }).first().waitFor();
+    // Of whom its data has the id alone.
+    const begun = page.getByRole('listitem').filter({ hasText: 'Session started' }).first();
+    await begun.getByRole('link', { name: 'ada@example.com' }).waitFor();
     await button('Set up AuthKit').waitFor();
   });
 });
@@ -179,6 +182,14 @@ describe('Users', () => {
   it('creates one, says what is wrong, and keeps what was typed', async () => {
     await button('Create user').click();
     const form = dialog('Create user');
+    const send = () => form.getByRole('button', { name: 'Create user' }).click();
+    await send();
+    await form.getByText('Fill this in.').waitFor();
+    await untilTrue('document.activeElement.type === "email"');
+    await form.getByLabel('Email', { exact: true }).fill('ada');
+    await form.getByRole('alert').waitFor({ state: 'detached' });
+    await send();
+    await form.getByText('Enter a full email address, such as grace@example.com.').waitFor();
     await form.getByLabel('Email', { exact: true }).fill('ada@example.com');
     await form.getByLabel('First name').fill('Grace');
     await form.getByLabel('Last name').fill('Hopper');
@@ -452,6 +463,8 @@ describe('Authentication', () => {
     await cors.waitFor();
     const typed = cors.getByLabel('Origin');
     await untilTrue('document.activeElement.type === "url"');
+    await page.keyboard.press('Enter');
+    await cors.getByText('Fill this in.').waitFor();
     await page.keyboard.type('https://spa.example.com/app');
     await page.keyboard.press('Enter');
     await cors.getByRole('alert').waitFor();

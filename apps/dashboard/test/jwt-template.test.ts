@@ -36,9 +36,12 @@ const choose = async (label: string, option: string) => {
 
 describe('JWT template', () => {
   it('is found in the menu, and begins with an example where nobody is there to try it on', async () => {
+    const refused: string[] = [];
+    page.on('response', (response) => response.status() >= 400 && refused.push(response.url()));
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'JWT template' }).click();
     await page.getByRole('heading', { name: 'JWT template', level: 1 }).waitFor();
     await page.getByText('A preview needs somebody to try the template on.').waitFor();
+    assert.deepEqual(refused, [], 'that there is none is no error');
     await button('Begin with an example').click();
     assert.match(await editor().inputValue(), /user\.email/);
     await button('Discard').click();

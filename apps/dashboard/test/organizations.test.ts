@@ -392,6 +392,25 @@ describe('the waitlist', () => {
     await button('Delete entry').click();
     await page.getByText('Nobody has been denied.').waitFor();
   });
+
+  it('stays in the sidebar for those who stand on it when sign-up is opened', async () => {
+    await asOwner('PATCH', '/dashboard/api/settings', { sign_up: 'open' });
+    await visit('/');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Waitlist' }).waitFor();
+    await asOwner('PATCH', '/dashboard/api/settings', { sign_up: 'waitlist' });
+  });
+
+  it('runs from the right in a right-to-left document, the mark of the chosen state included', async () => {
+    await visit('/waitlist?state=approved');
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    const box = (name: string) => page.getByRole('radio', { name }).boundingBox();
+    const mark = page.locator('.rt-SegmentedControlIndicator');
+    await waitUntil('the mark is on Approved', async () => {
+      const [waiting, approved, at] = [await box('Waiting'), await box('Approved'), await mark.boundingBox()];
+      return !!waiting && !!approved && !!at && approved.x < waiting.x && Math.abs(at.x - approved.x) < 2;
+    });
+    await page.evaluate("document.documentElement.dir = 'ltr'");
+  });
 });
 
 const at = (more: string) => () => `/organizations/${acme}${more}`;

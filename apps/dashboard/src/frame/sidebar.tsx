@@ -5,6 +5,7 @@ import { useDirection } from '../core/direction.ts';
 import { useDesk } from '../core/environment.tsx';
 import { useEnvironment } from '../environments/queries.ts';
 import { UserMenu } from '../operators/user-menu.tsx';
+import { useHasWaitlist } from '../organizations/waitlist-queries.ts';
 import { useReturnFocus } from '../parts/return-focus.ts';
 import { pages } from './destinations.ts';
 import { commandKey } from './shortcuts.tsx';
@@ -44,8 +45,10 @@ export function Sidebar(props: SidebarProps) {
 function SidebarBody({ onSearch, onShortcuts, onFollow }: SidebarProps) {
   const { me } = useDesk();
   const environment = useEnvironment();
-  // An application that lets everybody in, or nobody, has no use for it.
-  const hasWaitlist = environment.data?.settings.sign_up === 'waitlist';
+  // An application that lets everybody in, or nobody, has no use for it, once nobody stands on it any more.
+  const signUp = environment.data?.settings.sign_up;
+  const isLeft = useHasWaitlist(signUp !== undefined && signUp !== 'waitlist');
+  const hasWaitlist = signUp === 'waitlist' || isLeft;
   return (
     <>
       <EnvironmentSwitcher />

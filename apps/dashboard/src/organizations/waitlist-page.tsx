@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@radix-ui/themes';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useDirection } from '../core/direction.ts';
 import { sentenceOf } from '../core/problems.ts';
 import { useEnvironment } from '../environments/queries.ts';
 import { CurlSnippet } from '../parts/code-block.tsx';
@@ -51,11 +52,14 @@ function SwitchedOff() {
 function Entries() {
   const { state = 'pending', after, before } = route.useSearch();
   const navigate = route.useNavigate();
+  // Its types leave `dir` out; what it is built on takes it.
+  const fromTheRight = { dir: useDirection() };
   const waitlist = useWaitlist({ state: state === 'all' ? undefined : state, after, before });
   return (
     <>
       <div className="tools">
         <SegmentedControl.Root
+          {...fromTheRight}
           aria-label="State"
           value={state}
           onValueChange={(next) => navigate({ search: { state: next as typeof state } })}

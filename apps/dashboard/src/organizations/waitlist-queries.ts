@@ -27,6 +27,23 @@ export function useWaitlist(view: WaitlistView) {
   });
 }
 
+/** Whether anybody stands on it, whatever became of them. */
+export function useHasWaitlist(isAsked: boolean): boolean {
+  const { api, key } = useDesk();
+  const entries = useQuery({
+    queryKey: key('waitlist', 'any'),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/user_management/waitlists/{id}/entries', {
+          params: { path: { id: waitlistId }, query: { limit: 1 } },
+          signal,
+        }),
+      ),
+    enabled: isAsked,
+  });
+  return (entries.data?.data.length ?? 0) > 0;
+}
+
 export function useWaitlistChanges() {
   const { api, key } = useDesk();
   const queries = useQueryClient();
