@@ -930,7 +930,7 @@ CREATE TABLE users (
   last_sign_in_at bigint,
   created_at bigint not null,
   updated_at bigint not null
-, is_self_described bigint not null default 0, has_had_owner bigint not null default 0);
+, is_self_described bigint not null default 0);
 
 CREATE UNIQUE INDEX users_by_email on users (environment_id, email_key);
 

@@ -10,7 +10,6 @@ import {
   LogOut,
   type LucideIcon,
   Mail,
-  MailPlus,
   MailX,
   Palette,
   Route,
@@ -41,13 +40,6 @@ export const pages = {
     target: { to: '/organizations' },
     icon: Building2,
     letter: 'o',
-  },
-  invitations: {
-    title: 'Invitations',
-    aliases: ['Invites', 'Invite', 'Pending invitations'],
-    target: { to: '/invitations' },
-    icon: MailPlus,
-    letter: 'i',
   },
   waitlist: {
     title: 'Waitlist',
@@ -372,7 +364,7 @@ export const settings: readonly Destination[] = [
   {
     title: 'Create user',
     within: 'Users',
-    aliases: ['Add user', 'New user'],
+    aliases: ['Add user', 'New user', 'Invite'],
     target: { to: '/users', search: { dialog: 'create' } },
     icon: UserPlus,
   },

@@ -6,20 +6,14 @@ import { type Cursor, pageSize } from './queries.ts';
 export type Invitation = Answer<'/user_management/invitations', 'get'>['data'][number];
 export type NewInvitation = Body<'/user_management/invitations', 'post'>;
 
-export interface InvitationsView extends Cursor {
-  readonly organization_id?: string | undefined;
-  /** A whole address. */
-  readonly email?: string | undefined;
-}
-
-export function useInvitations(view: InvitationsView) {
+export function useInvitations(organizationId: string, cursor: Cursor) {
   const { api, key } = useDesk();
   return useQuery({
-    queryKey: key('invitations', view),
+    queryKey: key('invitations', organizationId, cursor),
     queryFn: ({ signal }) =>
       unwrap(
         api.GET('/user_management/invitations', {
-          params: { query: { ...view, limit: pageSize } },
+          params: { query: { organization_id: organizationId, ...cursor, limit: pageSize } },
           signal,
         }),
       ),

@@ -9,8 +9,7 @@ import type { Organization } from './queries.ts';
 import { RoleInput } from './role-dialog.tsx';
 
 interface InviteDialogProps {
-  /** Null: to the application alone. */
-  readonly organization: Organization | null;
+  readonly organization: Organization;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
@@ -21,12 +20,8 @@ const days = { least: 1, usual: 7, most: 30 };
 export function InviteDialog({ organization, open, onOpenChange }: InviteDialogProps) {
   return (
     <FormDialog
-      title={`Invite to ${organization?.name ?? 'the application'}`}
-      description={
-        organization
-          ? 'A mail brings them the link, whether or not they have an account.'
-          : 'A mail brings a link, with which they sign up. They become no member of an organization.'
-      }
+      title={`Invite to ${organization.name}`}
+      description="A mail brings them the link, whether or not they have an account."
       open={open}
       onOpenChange={onOpenChange}
     >
@@ -35,14 +30,15 @@ export function InviteDialog({ organization, open, onOpenChange }: InviteDialogP
   );
 }
 
-function InviteForm({ organization, onDone }: Pick<InviteDialogProps, 'organization'> & { onDone: () => void }) {
+function InviteForm({ organization, onDone }: { organization: Organization; onDone: () => void }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState('member');
   const [expiry, setExpiry] = useState(String(days.usual));
   const { send } = useInvitationChanges();
   const body = {
     email: email.trim(),
-    ...(organization && { organization_id: organization.id, role_slug: role.trim() }),
+    organization_id: organization.id,
+    role_slug: role.trim(),
     expires_in_days: Number(expiry),
   };
 
@@ -67,9 +63,7 @@ function InviteForm({ organization, onDone }: Pick<InviteDialogProps, 'organizat
         onChange={(event) => setEmail(event.target.value)}
         problem={problemWith(send.error, 'email')}
       />
-      {organization ? (
-        <RoleInput value={role} onChange={setRole} problem={problemWith(send.error, 'role_slug')} />
-      ) : null}
+      <RoleInput value={role} onChange={setRole} problem={problemWith(send.error, 'role_slug')} />
       <TextInput
         label="Days until it expires"
         type="number"

@@ -83,7 +83,7 @@ async function isProved(
 ): Promise<boolean> {
   const found = await accountOf(services.db, tenant, user, proven);
   const account = await withWaysIn(services, services.db, tenant, environment, found);
-  return ownPagesDemand(proven, account, environment.settings) === null;
+  return user.isEmailVerified && ownPagesDemand(proven, account, environment.settings) === null;
 }
 
 /** Bound to the cookie of the sign-in, so a form of another browser, or from before a new token, is useless. */

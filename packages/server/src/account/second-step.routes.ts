@@ -71,7 +71,6 @@ const codesPage = (
         ...formTo(open, savedPath),
         codes: codes.map((code) => code.reveal()),
         isReplacement: false,
-        isOnce: true,
       }),
     cookies,
   );

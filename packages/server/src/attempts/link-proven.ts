@@ -19,7 +19,7 @@ export async function linkProven(
   before: UserRow | null,
 ): Promise<void> {
   if (userId === null || (signUp?.kind !== 'social' && signUp?.kind !== 'sso')) return;
-  if (before && !before.isEmailVerified && !signUp.isNew) await claimUser(services, tenant, tx, before);
+  if (before && !before.isEmailVerified && !signUp.isNew) await claimUser(services, tenant, tx, userId);
   if (signUp.kind === 'sso') {
     await linkProfile(tx, tenant, signUp.profileId, userId);
   } else if (proven.social) {

@@ -123,6 +123,11 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'verify_email',
   ],
   [
+    'their own page changes ways in, which are for whoever has the inbox',
+    (c) => c.user === 'unverified' && c.destination === 'page',
+    'verify_email',
+  ],
+  [
     'there is a second factor: before anything is told of the account',
     (c) => c.hasSecond && c.mfa !== 'off' && !twoFactors(c) && !isHome(c),
     'mfa',
@@ -160,6 +165,11 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     (c) => demandsTwo(c) && !twoFactors(c) && c.proof === 'of long ago',
     'prove',
   ],
+  [
+    'a factor that our pages set up is for whoever has the inbox',
+    (c) => demandsTwo(c) && !twoFactors(c) && c.user === 'unverified' && c.destination !== 'api',
+    'verify_email',
+  ],
   ['two factors are demanded of somebody with one', (c) => demandsTwo(c) && !twoFactors(c), 'enroll_mfa'],
   [
     'at their own page, two factors that an organization of theirs demands',
@@ -182,6 +192,7 @@ const table: readonly (readonly [why: string, fits: (c: Case) => boolean, Step])
     'a passkey is offered on the way to an app',
     (c) =>
       c.offer &&
+      c.user === 'verified' &&
       c.passkey !== 'switched off' &&
       c.factor !== 'passkey' &&
       !isSignOn(c) &&
@@ -384,6 +395,8 @@ describe('nextStep', () => {
   it('decides what browsers ask as the table says', () => {
     decidesAsTheTableSays([
       'factor',
+      'user',
+      'verification',
       'mfa',
       'hasSecond',
       'second',
@@ -428,6 +441,7 @@ describe('nextStep', () => {
           assert.ok(each.organization !== 'two factors' || hasEnough, 'into a strict organization with one factor');
         }
         if (each.destination === 'page') {
+          assert.equal(each.user, 'verified', 'to the account, with an address that nobody has proved');
           const hasTwo = each.hasSecond || each.passkey === 'usable';
           assert.ok(
             !demandsTwoSomewhere(each) || !hasTwo || twoFactors(each),

@@ -60,6 +60,8 @@ export function nextStep(progress: Progress, account: Account | null, policy: Po
     ? (ownPagesDemand(proven, account, policy)?.step ?? null)
     : policyStep(proven, account, policy, membershipOf(progress, account));
   if (demanded === 'enroll_mfa' && answers.provedLongAgo) return 'prove';
+  if (demanded === 'enroll_mfa' && !account.isEmailVerified && request.destination.kind !== 'api')
+    return 'verify_email';
   if (demanded) return demanded;
   // What follows only a person at our own pages can answer.
   if (request.destination.kind === 'api') return 'complete';
@@ -98,7 +100,8 @@ function provesEmail({ proven, signUp, request, answers }: Progress, account: Ac
   if (asksTheirOwn && proven.emailCode === undefined) return false;
   // An invitation is for an address, and one that nobody has proved could be anybody's.
   const isInvited = request.invitationId !== null && answers.joined === undefined;
-  return account.isEmailVerified || !(policy.requireEmailVerification || isInvited);
+  // Ways in are kept for whoever has shown that the address is theirs: the owner of an inbox takes the others away.
+  return account.isEmailVerified || !(policy.requireEmailVerification || isInvited || isOwnPage(request));
 }
 
 /**
@@ -160,6 +163,7 @@ function offersPasskey(
   return (
     policy.offerPasskeys &&
     policy.passkeySignIn &&
+    account.isEmailVerified &&
     account.wantsPasskeyOffer &&
     answers.canMakePasskey === true &&
     answers.passkeyOffer === undefined &&

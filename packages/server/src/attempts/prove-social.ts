@@ -117,7 +117,7 @@ async function adopt(
 ): Promise<void> {
   const held = await lockUser(tx, tenant, userId);
   if (held && !held.isEmailVerified) {
-    await claimUser(services, tenant, tx, held);
+    await claimUser(services, tenant, tx, userId);
     await markEmailVerified(services, tenant, tx, userId, profile.email);
   }
   await connectIdentity(services, tx, tenant, userId, provider, { ...profile, isEmailProven: true });

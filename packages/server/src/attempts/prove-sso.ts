@@ -111,7 +111,7 @@ async function meetMember(services: Services, tx: Db, tenant: Tenant, seen: Seen
     const held = await lockUser(tx, tenant, known.id);
     // Whoever made an account with an address that nobody had proved may have been waiting for exactly this.
     if (held && !held.isEmailVerified) {
-      await claimUser(services, tenant, tx, held);
+      await claimUser(services, tenant, tx, known.id);
       await markEmailVerified(services, tenant, tx, known.id, email);
     }
     await linkProfile(tx, tenant, seen.profile.id, known.id);

@@ -142,7 +142,7 @@ export async function redeemMagicCode(
   if (redemption.outcome === 'verified') {
     await noteSuccess(services, tx, tenant, ownerId, 'email_code');
     if (!user) return { outcome: 'newcomer' };
-    if (!user.isEmailVerified) await claimUser(services, tenant, tx, user);
+    if (!user.isEmailVerified) await claimUser(services, tenant, tx, user.id);
     const proved = await markEmailVerified(services, tenant, tx, user.id, user.email);
     await recordMagicSignIn(services, tx, tenant, proved, { ipAddress, userAgent });
     return { outcome: 'verified', user: proved };

@@ -229,7 +229,7 @@ async function redeem(
   }
   // A link to an inbox that is not the user's any more proves nothing.
   if (before?.email.toLowerCase() !== spent.email.toLowerCase()) return { outcome: 'unknown' };
-  if (!before.isEmailVerified) await claimUser(services, tenant, tx, before);
+  if (!before.isEmailVerified) await claimUser(services, tenant, tx, before.id);
   const user = await changeUser(services, tenant, tx, before.id, { email_verified: true }, hash);
   await noteInboxProved(services, tx, tenant, user.id);
   await recordEvent(services, tx, tenant, {

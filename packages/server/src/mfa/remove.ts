@@ -45,15 +45,6 @@ export async function resetFactors(services: Services, tenant: Tenant, tx: Db, u
   await tell(services, tenant, tx, user, 'reset');
 }
 
-/**
- * The factors of an account whose inbox nobody had proved before now. They need not be its owner's: whoever waited there
- * for the owner could lock them out with one, and keep their failures and recovery codes.
- */
-export async function forgetUnproved(services: Services, tx: Db, tenant: Tenant, userId: string): Promise<void> {
-  await forgetUser(tx, tenant, userId);
-  await noteSuccess(services, tx, tenant, userId, 'recovery_code');
-}
-
 /** Everything this room keeps of a user. @returns the ids of the factors that were */
 export async function forgetUser(tx: Db, tenant: Tenant, userId: string): Promise<readonly string[]> {
   await deleteChallengesOfUser(tx, tenant, userId);

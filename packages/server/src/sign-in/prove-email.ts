@@ -85,6 +85,6 @@ async function takeOver(
     ...(signUp.lastName && { last_name: signUp.lastName }),
     ...(signUp.name && { name: signUp.name }),
   };
-  if (before?.isEmailVerified === false) await claimUser(services, tenant, tx, before);
+  if (before?.isEmailVerified === false) await claimUser(services, tenant, tx, before.id);
   await changeUser(services, tenant, tx, userId, names, signUp.passwordHash, 'person');
 }

@@ -52,7 +52,6 @@ export async function createUser(
     name: input.name ?? null,
     profilePictureUrl: input.profilePictureUrl ?? null,
     isSelfDescribed: input.isSelfDescribed ?? false,
-    hasHadOwner: input.isEmailVerified ?? false,
     externalId: input.externalId ?? null,
     metadata: input.metadata ?? {},
     locale: input.locale ?? null,

@@ -97,24 +97,16 @@ export async function deleteUser(services: Services, tenant: Tenant, id: string)
  * sessions, half-finished sign-ins, passkeys and identities in their rooms, and names they gave themselves. What the
  * operator said and gave stays.
  *
- * A second factor lets nobody in by itself, but one of somebody who came before any owner would keep the owner out for
- * good, so it goes as well. Where the account had an owner and only its address is new, the inbox alone must not remove it
- * (ASVS 6.4.3): `had_owner` says so.
- *
- * @param before - as it was before the proof
+ * A second factor stays, too, and is asked for: it lets nobody in by itself, and an inbox alone must not remove it (ASVS
+ * 6.4.3). Our own pages set none up before the inbox is proved.
  */
-export async function claimUser(
-  services: Services,
-  tenant: Tenant,
-  tx: Db,
-  before: Pick<UserRow, 'id' | 'hasHadOwner'>,
-): Promise<void> {
-  const { id: userId, hasHadOwner } = before;
+export async function claimUser(services: Services, tenant: Tenant, tx: Db, userId: string): Promise<void> {
+  // Held before anything is taken away: a passkey on its way would be kept after those of the user went.
+  await lockUser(tx, tenant, userId);
   await removePassword(tx, tenant, userId);
   const nameless = await forgetSelfDescription(tx, tenant, userId, services.now());
   if (nameless) await saveTerms(tx, tenant, nameless);
-  const data = { id: userId, had_owner: hasHadOwner };
-  await recordEvent(services, tx, tenant, { name: 'user.claimed', data, userId });
+  await recordEvent(services, tx, tenant, { name: 'user.claimed', data: { id: userId }, userId });
 }
 
 /**

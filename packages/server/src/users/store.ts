@@ -14,8 +14,6 @@ export interface UserRow {
   readonly profilePictureUrl: string | null;
   /** Names and picture are what somebody at the pages said of themselves, and not the operator's word. */
   readonly isSelfDescribed: boolean;
-  /** Its address, this one or an earlier one, was verified once. */
-  readonly hasHadOwner: boolean;
   readonly externalId: string | null;
   readonly metadata: Metadata;
   readonly locale: string | null;
@@ -25,7 +23,7 @@ export interface UserRow {
 }
 
 const columns = sql`id, email, is_email_verified, first_name, last_name, name, profile_picture_url, is_self_described,
-  has_had_owner, external_id, metadata_json, locale, last_sign_in_at, created_at, updated_at`;
+  external_id, metadata_json, locale, last_sign_in_at, created_at, updated_at`;
 
 /** Ids come from the outside in paths and cursors; what cannot be one is not looked up. */
 const isUserId = (id: string): boolean => /^user_[0-9A-Za-z]{1,64}$/.test(id);
@@ -91,11 +89,11 @@ const forUpdate = sql.engine({ sqlite: '', postgresql: 'for update' });
 export function insertUser(tx: Db, tenant: Tenant, user: UserRow): Promise<UserRow | null> {
   return tx.maybeOne(sql<UserRow>`
     insert into users (id, environment_id, email, email_key, is_email_verified, first_name, last_name, name,
-      profile_picture_url, is_self_described, has_had_owner, external_id, metadata_json, locale, last_sign_in_at,
+      profile_picture_url, is_self_described, external_id, metadata_json, locale, last_sign_in_at,
       created_at, updated_at)
     values (${user.id}, ${tenant.environmentId}, ${user.email}, ${emailKey(user.email)}, ${user.isEmailVerified},
       ${user.firstName}, ${user.lastName}, ${user.name}, ${user.profilePictureUrl}, ${user.isSelfDescribed},
-      ${user.hasHadOwner}, ${user.externalId}, ${json(user.metadata)}, ${user.locale}, ${user.lastSignInAt}, ${user.createdAt}, ${user.updatedAt})
+      ${user.externalId}, ${json(user.metadata)}, ${user.locale}, ${user.lastSignInAt}, ${user.createdAt}, ${user.updatedAt})
     on conflict do nothing
     returning ${columns}`);
 }
@@ -105,7 +103,7 @@ export function saveUser(tx: Db, tenant: Tenant, user: UserRow): Promise<UserRow
   return tx.one(sql<UserRow>`
     update users set email = ${user.email}, email_key = ${emailKey(user.email)},
       is_email_verified = ${user.isEmailVerified}, first_name = ${user.firstName}, last_name = ${user.lastName},
-      name = ${user.name}, is_self_described = ${user.isSelfDescribed}, has_had_owner = ${user.hasHadOwner}, external_id = ${user.externalId}, metadata_json = ${json(user.metadata)},
+      name = ${user.name}, is_self_described = ${user.isSelfDescribed}, external_id = ${user.externalId}, metadata_json = ${json(user.metadata)},
       locale = ${user.locale}, updated_at = ${user.updatedAt}
     where id = ${user.id} and environment_id = ${tenant.environmentId}
     returning ${columns}`);
@@ -121,7 +119,7 @@ export function setEmailVerified(
 ): Promise<UserRow | null> {
   const stillTheirs = email === null ? sql`1 = 1` : sql`email_key = ${emailKey(email)}`;
   return tx.maybeOne(sql<UserRow>`
-    update users set is_email_verified = 1, has_had_owner = 1, updated_at = ${at}
+    update users set is_email_verified = 1, updated_at = ${at}
     where id = ${id} and environment_id = ${tenant.environmentId} and is_email_verified = 0 and ${stillTheirs}
     returning ${columns}`);
 }

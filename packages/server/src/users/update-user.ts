@@ -78,7 +78,6 @@ function changed(before: UserRow, change: Change): UserRow {
     ...before,
     email,
     isEmailVerified,
-    hasHadOwner: before.hasHadOwner || isEmailVerified,
     firstName: orKeep(change.first_name, before.firstName),
     lastName: orKeep(change.last_name, before.lastName),
     name: orKeep(change.name, before.name),

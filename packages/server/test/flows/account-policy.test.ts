@@ -11,7 +11,7 @@ import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '.
 import { makeProtected, recoveryCodesOn } from './mfa-steps.ts';
 import { makeMember, makeMemberOf, makeOrganization } from './organization-steps.ts';
 import { givePasskey } from './passkey-steps.ts';
-import { byCode, changeSettings, codeOf, signIn } from './steps.ts';
+import { byCode, changeSettings, codeOf, makeUser, signIn } from './steps.ts';
 
 const strict = (server: TestServer, organizationId: string, policy: object) =>
   updatePolicy(server.running.services, systemTenant(server.environmentId), organizationId, policy);
@@ -128,5 +128,30 @@ onEachEngine('a code from before an organization asked for more', (start) => {
     await strict(server, organizations[0].id, { sign_in_methods: ['SSO'] });
     const { status, json } = await server.token(byCode(code));
     assert.deepEqual([status, json.error], [400, 'invalid_grant']);
+  });
+});
+
+onEachEngine('an account whose address nobody has proved, where nobody has to', (start) => {
+  it('keeps no second factor and no passkey, which would go with the first proof of the inbox', async () => {
+    await using server = await start();
+    await changeSettings(server, { requireEmailVerification: false });
+    const { email } = await makeUser(server, { email_verified: false });
+    for (const path of ['/account/second-step', '/account/passkeys/add']) {
+      const browser = await towards(server, path, email);
+      assert.match(browser.path, /^\/verify-email/, path);
+      await browser.open(path);
+      assert.match(browser.path, /^\/sign-in\?/, path);
+    }
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    await browser.submit({ email, passkeys: '1' }, '/sign-in?');
+    assert.ok(codeOf(await browser.submit({ password: goodPassword }, '/sign-in/password?')), 'no passkey is offered');
+    await changeSettings(server, { mfa: 'required' });
+    await browser.open(server.authorizeUrl({ prompt: 'login' }));
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password?');
+    assert.match(browser.path, /^\/verify-email/);
+    await browser.submit({ code: await server.codeFor(email) }, '/verify-email?');
+    assert.match(browser.path, /^\/mfa\/enroll/);
   });
 });

@@ -413,7 +413,7 @@ onEachEngine('the offer of a passkey', (start) => {
     // The owner of the inbox claims the account at the same time: whoever is first, no passkey of before is left.
     await Promise.all([
       browser.clone().post(form.action, { ...form.hidden, credential }),
-      services.db.transaction((tx) => claimUser(services, tenant, tx, { id, hasHadOwner: false })),
+      services.db.transaction((tx) => claimUser(services, tenant, tx, id)),
     ]);
     const page = { limit: 10, order: 'asc' } as const;
     assert.deepEqual((await listPasskeys(services.db, tenant, id, page)).rows, []);

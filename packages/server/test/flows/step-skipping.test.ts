@@ -6,9 +6,11 @@ import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { contractRoutes } from '../../src/app.ts';
 import { json, type Statement, sql } from '../../src/core/index.ts';
+import { SoftAuthenticator } from '../authenticator.ts';
 import { type Answer, goodPassword, onEachEngine, TestBrowser, type TestServer } from '../harness.ts';
 import { afterPassword, appOnPage, makeProtected } from './mfa-steps.ts';
 import { makeInvitation, makeMemberOf, makeOrganization } from './organization-steps.ts';
+import { givePasskey } from './passkey-steps.ts';
 import { makeUser, signedInBrowser, signIn, waysIn } from './steps.ts';
 
 const shared = 'https://app-gitethanwoos-projects.vercel.app/callback';
@@ -128,6 +130,22 @@ onEachEngine('nobody skips a step', (start) => {
         const { organizations } = await makeMemberOf(server, ['Theirs']);
         const { email } = await makeUser(server);
         return afterPassword(server, email, { authorize: { organization_id: organizations[0].id } });
+      },
+      'with a provider’s account that has no address': async () => {
+        const browser = server.browser();
+        await browser.open(server.authorizeUrl());
+        await browser.submit({ provider: 'GitHubOAuth' }, '/sign-in/social');
+        await browser.submit({ persona: 'no_email', email: newAddress() });
+        assert.match(browser.path, /^\/sign-in\/email\?/);
+        return browser;
+      },
+      'before the passkey that is asked for beside the password': async () => {
+        const { user, organizations } = await makeMemberOf(server, ['Two factors']);
+        await ask(organizations[0].id, sql`mfa = 'required'`);
+        await givePasskey(server, user.id, new SoftAuthenticator(server.url));
+        const browser = await afterPassword(server, user.email);
+        assert.match(browser.path, /^\/mfa\/passkey\?/);
+        return browser;
       },
       'before the second step': async () => afterPassword(server, (await makeProtected(server)).email),
     };

@@ -480,6 +480,27 @@ onEachEngine('two processes on one database', (_start, engine) => {
     await onceOnly((to) => ask(to, 'POST', '/sso/token', redemption));
   });
 
+  it('what an organization’s own provider signed', async () => {
+    const owner = await theOwner();
+    const domain_data = [{ domain: 'signed.example', state: 'verified' }];
+    const { id: organization_id } = await ask(a(), 'POST', '/organizations', { name: 'Signed', domain_data });
+    const body = { organization_id, name: 'Signed', connection_type: 'GenericSAML' };
+    const { json } = await asOperator(a(), owner, 'POST', '/dashboard/api/connections', { body });
+    for (const step of ['simulated_provider', 'activate']) {
+      const done = await asOperator(a(), owner, 'PUT', `/dashboard/api/connections/${json.id}/${step}`, { body: {} });
+      assert.equal(done.status, 200, `${step}: ${JSON.stringify(done.json)}`);
+    }
+    const browser = new TestBrowser(front.url);
+    await browser.open(`${authorizePath()}&connection_id=${json.id}`.replace('&provider=authkit', ''));
+    await browser.submit({ persona: 'employee', email: 'ada@signed.example' });
+    const answers = await sendToBoth(browser.form(), {}, browser);
+    for (const { status } of answers) assert.ok(status < 500, `an answer failed: ${status}`);
+    const codes = new Set(answers.map(codeIn).filter((code) => code !== null));
+    assert.equal(codes.size, 1);
+    const counted = await db.one<{ n: number }>(sql`select count(*) as n from sso_assertions`);
+    assert.equal(counted.n, 1);
+  });
+
   it('the link by which an operator acts as somebody, in one sign-in as in several', async () => {
     const owner = await theOwner();
     const begin = async (userId: string): Promise<void> => {
