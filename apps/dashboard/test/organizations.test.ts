@@ -272,6 +272,7 @@ describe('Policy', () => {
     await page.getByText('Policy saved').waitFor();
     assert.deepEqual(await saved(), {
       sign_in_methods: ['Password', 'Passkey', 'GoogleOAuth'],
+      guest_sign_in_methods: null,
       mfa: 'required',
       join_by_domain: false,
       join_by_sso: true,
@@ -290,6 +291,21 @@ describe('Policy', () => {
     await page.getByRole('switch', { name: 'Only some methods' }).click();
     await button('Save changes').click();
     await waitUntil('every method again', async () => (await saved()).sign_in_methods === null);
+  });
+
+  it('lets guests in otherwise, and warns of a choice with which nobody could sign in', async () => {
+    await page.getByRole('switch', { name: 'Other methods for guests' }).click();
+    const guests = page.getByRole('group', { name: 'Methods for guests' });
+    assert.equal(await guests.getByRole('checkbox', { checked: true }).count(), 1);
+    await guests.getByRole('checkbox', { name: 'Single sign-on' }).click();
+    await guests.getByRole('checkbox', { name: 'Code by mail' }).click();
+    const warning = page.getByText(/no active connection/);
+    await warning.waitFor();
+    await guests.getByRole('checkbox', { name: 'Code by mail' }).click();
+    await warning.waitFor({ state: 'hidden' });
+    await guests.getByRole('checkbox', { name: 'Single sign-on' }).click();
+    await button('Save changes').click();
+    await waitUntil('a code for guests', async () => (await saved()).guest_sign_in_methods?.[0] === 'MagicAuth');
   });
 });
 

@@ -1,4 +1,5 @@
 import { Checkbox, Switch } from '@radix-ui/themes';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
 import { SettingRow } from '../parts/field.tsx';
@@ -6,6 +7,7 @@ import { Section } from '../parts/page.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { toast } from '../parts/toast.tsx';
+import { useConnectionsOf } from '../sso/queries.ts';
 import { methodNames, methods, type SignInMethod } from './methods.ts';
 import { type Policy, type PolicyChange, usePolicy, useUpdatePolicy } from './queries.ts';
 
@@ -25,7 +27,11 @@ function PolicyForm({ organizationId, saved }: { organizationId: string; saved: 
   const [changes, setChanges] = useState<PolicyChange>({});
   const update = useUpdatePolicy(organizationId);
   const draft: Policy = { ...saved, ...changes };
-  const isEmpty = draft.sign_in_methods?.length === 0;
+  const lists = [draft.sign_in_methods, draft.guest_sign_in_methods];
+  const isEmpty = lists.some((list) => list?.length === 0);
+  const connections = useConnectionsOf(organizationId);
+  const isConnected = connections.data?.data.some(({ state }) => state === 'active') ?? true;
+  const isLockedOut = !isConnected && lists.some((list) => list?.length === 1 && list[0] === 'SSO');
 
   function change(part: PolicyChange) {
     setChanges((before) => ({ ...before, ...part }));
@@ -45,19 +51,32 @@ function PolicyForm({ organizationId, saved }: { organizationId: string; saved: 
   return (
     <>
       <Section id="methods" title="Sign-in methods" about="What is switched off in the environment stays off here too.">
-        <SettingRow id="restrict" label="Only some methods" about="Off: every method the environment allows.">
-          <Switch
-            id="restrict"
-            aria-describedby="restrict-about"
-            checked={draft.sign_in_methods !== null}
-            onCheckedChange={(checked) =>
-              change({ sign_in_methods: checked ? ['Password', 'MagicAuth', 'Passkey'] : null })
-            }
-          />
-        </SettingRow>
-        {draft.sign_in_methods === null ? null : (
-          <MethodChoice chosen={draft.sign_in_methods} onChange={(chosen) => change({ sign_in_methods: chosen })} />
-        )}
+        <MethodRule
+          id="restrict"
+          label="Only some methods"
+          about="Off: every method the environment allows."
+          legend="Allowed methods"
+          usual={['Password', 'MagicAuth', 'Passkey']}
+          chosen={draft.sign_in_methods}
+          onChange={(chosen) => change({ sign_in_methods: chosen })}
+        />
+        <MethodRule
+          id="guests"
+          label="Other methods for guests"
+          about="Members whose address is in none of its verified domains. Off: like everybody."
+          legend="Methods for guests"
+          usual={['MagicAuth']}
+          chosen={draft.guest_sign_in_methods}
+          onChange={(chosen) => change({ guest_sign_in_methods: chosen })}
+        />
+        {isLockedOut ? (
+          <p className="notice" role="status">
+            This organization has no active connection, so nobody who needs single sign-on can sign in to it.{' '}
+            <Link to="." search={{ tab: 'sign-on' }} className="text-link">
+              Connect an identity provider
+            </Link>
+          </p>
+        ) : null}
       </Section>
       <Section id="rules" title="Members">
         <SettingRow
@@ -111,28 +130,46 @@ function PolicyForm({ organizationId, saved }: { organizationId: string; saved: 
   );
 }
 
-interface MethodChoiceProps {
-  readonly chosen: readonly SignInMethod[];
-  readonly onChange: (chosen: SignInMethod[]) => void;
+interface MethodRuleProps {
+  readonly id: string;
+  readonly label: string;
+  readonly about: string;
+  readonly legend: string;
+  /** What is ticked when it is switched on. */
+  readonly usual: readonly SignInMethod[];
+  readonly chosen: readonly SignInMethod[] | null;
+  readonly onChange: (chosen: SignInMethod[] | null) => void;
 }
 
-function MethodChoice({ chosen, onChange }: MethodChoiceProps) {
+function MethodRule({ id, label, about, legend, usual, chosen, onChange }: MethodRuleProps) {
   // In one order, so that ticking a box twice is no change.
   const toggle = (method: SignInMethod, isOn: boolean) =>
-    onChange(methods.filter((candidate) => (candidate === method ? isOn : chosen.includes(candidate))));
+    onChange(methods.filter((candidate) => (candidate === method ? isOn : chosen?.includes(candidate))));
   return (
-    <fieldset className="method-choice">
-      <legend className="unseen">Allowed methods</legend>
-      {methods.map((method) => (
-        <div key={method} className="check-line">
-          <Checkbox
-            id={`method-${method}`}
-            checked={chosen.includes(method)}
-            onCheckedChange={(checked) => toggle(method, checked === true)}
-          />
-          <label htmlFor={`method-${method}`}>{methodNames[method]}</label>
-        </div>
-      ))}
-    </fieldset>
+    <>
+      <SettingRow id={id} label={label} about={about}>
+        <Switch
+          id={id}
+          aria-describedby={`${id}-about`}
+          checked={chosen !== null}
+          onCheckedChange={(checked) => onChange(checked ? [...usual] : null)}
+        />
+      </SettingRow>
+      {chosen === null ? null : (
+        <fieldset className="method-choice">
+          <legend className="unseen">{legend}</legend>
+          {methods.map((method) => (
+            <div key={method} className="check-line">
+              <Checkbox
+                id={`${id}-${method}`}
+                checked={chosen.includes(method)}
+                onCheckedChange={(checked) => toggle(method, checked === true)}
+              />
+              <label htmlFor={`${id}-${method}`}>{methodNames[method]}</label>
+            </div>
+          ))}
+        </fieldset>
+      )}
+    </>
   );
 }

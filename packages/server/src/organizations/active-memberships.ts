@@ -1,10 +1,12 @@
 import { type Db, sql, type Tenant } from '../core/index.ts';
+import { findUser } from '../users/index.ts';
+import { organizationOfAddress } from './domain-members.ts';
 import { OrganizationMembershipNotFound } from './errors.ts';
 import { forShare } from './organization.store.ts';
 import type { Policy } from './policy.schema.ts';
 
-/** What a sign-in has to know of an organization somebody may sign in to. */
-export interface ActiveMembership extends Policy {
+/** What a sign-in has to know of an organization somebody may sign in to: of its two lists of methods, the one for them. */
+export interface ActiveMembership extends Omit<Policy, 'guestSignInMethods'> {
   readonly id: string;
   readonly organizationId: string;
   readonly organizationName: string;
@@ -12,19 +14,32 @@ export interface ActiveMembership extends Policy {
 }
 
 /** Where a user is an active member, by name. @param organizationId - only there */
-export function listActiveMemberships(
+export async function listActiveMemberships(
   db: Db,
   tenant: Tenant,
   userId: string,
   organizationId: string | null = null,
 ): Promise<ActiveMembership[]> {
   const there = organizationId === null ? sql`1 = 1` : sql`m.organization_id = ${organizationId}`;
-  return db.all(sql<ActiveMembership>`
-    select m.id, m.organization_id, o.name as organization_name, m.roles_json, o.sign_in_methods_json, o.mfa,
-      o.is_joined_by_domain, o.is_joined_by_sso
+  const rows = await db.all(sql<ActiveMembership & Pick<Policy, 'guestSignInMethods'>>`
+    select m.id, m.organization_id, o.name as organization_name, m.roles_json, o.sign_in_methods_json,
+      o.guest_sign_in_methods_json, o.mfa, o.is_joined_by_domain, o.is_joined_by_sso
     from organization_memberships as m join organizations as o on o.id = m.organization_id
     where m.environment_id = ${tenant.environmentId} and m.user_id = ${userId} and m.status = 'active' and ${there}
     order by o.name_key, m.id`);
+  const isGuestAnywhere = rows.some(({ guestSignInMethods }) => guestSignInMethods !== null);
+  const home = isGuestAnywhere ? await homeOf(db, tenant, userId) : null;
+  return rows.map(({ guestSignInMethods, ...membership }) =>
+    guestSignInMethods === null || membership.organizationId === home
+      ? membership
+      : { ...membership, signInMethods: guestSignInMethods },
+  );
+}
+
+/** The organization that has proved the domain of their address. Everywhere else they are guests. */
+async function homeOf(db: Db, tenant: Tenant, userId: string): Promise<string | null> {
+  const user = await findUser(db, tenant, userId);
+  return user && organizationOfAddress(db, tenant, user.email);
 }
 
 /** The one in an organization; null when they are no active member of it. */

@@ -3,7 +3,7 @@ import { isExternalId } from '../users/index.ts';
 import type { OrganizationRow } from './organization.schema.ts';
 
 const columns = sql`id, name, external_id, stripe_customer_id, metadata_json, is_open_to_outside_profiles,
-  sign_in_methods_json, mfa, is_joined_by_domain, is_joined_by_sso, created_at, updated_at`;
+  sign_in_methods_json, guest_sign_in_methods_json, mfa, is_joined_by_domain, is_joined_by_sso, created_at, updated_at`;
 
 /** Ids come from the outside in paths and cursors; what cannot be one is not looked up. */
 export const isOrganizationId = (id: string): boolean => /^org_[0-9A-Za-z]{1,64}$/.test(id);
@@ -53,10 +53,11 @@ export const forShare = sql.engine({ sqlite: '', postgresql: 'for share' });
 export function insertOrganization(tx: Db, tenant: Tenant, row: OrganizationRow): Promise<OrganizationRow | null> {
   return tx.maybeOne(sql<OrganizationRow>`
     insert into organizations (id, environment_id, name, name_key, external_id, stripe_customer_id, metadata_json,
-      is_open_to_outside_profiles, sign_in_methods_json, mfa, is_joined_by_domain, is_joined_by_sso, created_at,
-      updated_at)
+      is_open_to_outside_profiles, sign_in_methods_json, guest_sign_in_methods_json, mfa, is_joined_by_domain,
+      is_joined_by_sso, created_at, updated_at)
     values (${row.id}, ${tenant.environmentId}, ${row.name}, ${nameKey(row.name)}, ${row.externalId},
-      ${row.stripeCustomerId}, ${json(row.metadata)}, ${row.isOpenToOutsideProfiles}, ${methodsOf(row)}, ${row.mfa},
+      ${row.stripeCustomerId}, ${json(row.metadata)}, ${row.isOpenToOutsideProfiles}, ${methodsOf(row.signInMethods)},
+      ${methodsOf(row.guestSignInMethods)}, ${row.mfa},
       ${row.isJoinedByDomain}, ${row.isJoinedBySso}, ${row.createdAt}, ${row.updatedAt})
     on conflict do nothing
     returning ${columns}`);
@@ -67,14 +68,15 @@ export function saveOrganization(tx: Db, tenant: Tenant, row: OrganizationRow): 
   return tx.one(sql<OrganizationRow>`
     update organizations set name = ${row.name}, name_key = ${nameKey(row.name)}, external_id = ${row.externalId},
       stripe_customer_id = ${row.stripeCustomerId}, metadata_json = ${json(row.metadata)},
-      is_open_to_outside_profiles = ${row.isOpenToOutsideProfiles}, sign_in_methods_json = ${methodsOf(row)},
+      is_open_to_outside_profiles = ${row.isOpenToOutsideProfiles}, sign_in_methods_json = ${methodsOf(row.signInMethods)},
+      guest_sign_in_methods_json = ${methodsOf(row.guestSignInMethods)},
       mfa = ${row.mfa}, is_joined_by_domain = ${row.isJoinedByDomain},
       is_joined_by_sso = ${row.isJoinedBySso}, updated_at = ${row.updatedAt}
     where id = ${row.id} and environment_id = ${tenant.environmentId}
     returning ${columns}`);
 }
 
-const methodsOf = ({ signInMethods }: OrganizationRow): string | null => signInMethods && json(signInMethods);
+const methodsOf = (methods: OrganizationRow['signInMethods']): string | null => methods && json(methods);
 
 export async function removeOrganization(tx: Db, tenant: Tenant, id: string): Promise<OrganizationRow | null> {
   if (!isOrganizationId(id)) return null;

@@ -270,14 +270,31 @@ onEachEngine('policies', (start) => {
     const { id } = await createOrganization(server);
     const path = `/dashboard/api/organizations/${id}/policy`;
     const call = (method: string, body?: unknown) => asOperator(server, owner, method, path, { body });
-    const usual = { sign_in_methods: null, mfa: 'inherit', join_by_domain: true, join_by_sso: true };
+    const usual = {
+      sign_in_methods: null,
+      guest_sign_in_methods: null,
+      mfa: 'inherit',
+      join_by_domain: true,
+      join_by_sso: true,
+    };
     assert.deepEqual((await call('GET')).json, usual);
-    const strict = { sign_in_methods: ['Passkey', 'SSO'], mfa: 'required', join_by_domain: false, join_by_sso: false };
+    const strict = {
+      sign_in_methods: ['Passkey', 'SSO'],
+      guest_sign_in_methods: ['MagicAuth'],
+      mfa: 'required',
+      join_by_domain: false,
+      join_by_sso: false,
+    };
     assert.deepEqual((await call('PATCH', strict)).json, strict);
     assert.deepEqual((await call('PATCH', {})).json, strict);
     assert.deepEqual((await call('PATCH', { sign_in_methods: null })).json, { ...strict, sign_in_methods: null });
     assert.deepEqual((await call('GET')).json, { ...strict, sign_in_methods: null });
-    for (const wrong of [{ sign_in_methods: [] }, { sign_in_methods: ['Impersonation'] }, { mfa: 'off' }])
+    for (const wrong of [
+      { sign_in_methods: [] },
+      { guest_sign_in_methods: [] },
+      { sign_in_methods: ['Impersonation'] },
+      { mfa: 'off' },
+    ])
       assert.equal((await call('PATCH', wrong)).status, 422, JSON.stringify(wrong));
     assert.deepEqual(await eventsNamed(server, 'organization.policy_updated'), [
       { id, before: usual, after: strict },

@@ -17,6 +17,54 @@ const setPolicy = (server: TestServer, { organization }: Connected, policy: obje
     PolicyChange.parse(policy),
   );
 
+onEachEngine('an organization that lets its guests in otherwise', (start) => {
+  it('asks at every door for what is theirs, and of its own people for its sign-on', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    const acme = await connect(server, provider);
+    const guest = await makeUser(server, { email: 'grace@partner.com' });
+    const own = await makeUser(server, { email: 'ada@acme.com' });
+    for (const { id } of [guest, own]) await makeMember(server, id, acme.organization.id);
+    const before = (await server.token(byPassword(guest.email))).json;
+    await setPolicy(server, acme, { sign_in_methods: ['SSO'], guest_sign_in_methods: ['MagicAuth'] });
+
+    const byMail = async (email: string) => {
+      await server.api('POST', '/user_management/magic_auth', { email });
+      const code = await server.codeFor(email);
+      return server.token({ grant_type: 'urn:workos:oauth:grant-type:magic-auth:code', email, code });
+    };
+    const { json: inside } = await byMail(guest.email);
+    assert.equal(inside.organization_id, acme.organization.id);
+    assert.equal((await server.token(byRefresh(inside.refresh_token))).status, 200);
+    assert.equal((await byMail(own.email)).json.error, 'sso_required');
+
+    const other = await makeOrganization(server, 'Other');
+    await makeMember(server, guest.id, other.id);
+    const { json: several } = await server.token(byPassword(guest.email));
+    const { json: again } = await server.token(byPassword(guest.email));
+    const inOther = await server.token(bySelection(again.pending_authentication_token, other.id));
+    const refusals = {
+      refresh: await server.token(byRefresh(before.refresh_token)),
+      selection: await server.token(bySelection(several.pending_authentication_token, acme.organization.id)),
+      switch: await server.token(byRefresh(inOther.json.refresh_token, { organization_id: acme.organization.id })),
+    };
+    for (const [name, { status, json }] of Object.entries(refusals))
+      assert.deepEqual([status, json.error], [400, 'organization_authentication_methods_required'], name);
+
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl({ organization_id: acme.organization.id }));
+    await browser.submit({ email: guest.email }, '/sign-in?');
+    await browser.submit({ password: goodPassword }, '/sign-in/password');
+    assert.match(browser.path, /^\/sign-in\/method/);
+    assert.doesNotMatch(browser.text, /Continue with Acme/);
+
+    // Whoever's domain it proves is a guest no more, in the sessions that exist as well.
+    const domain_data = ['acme.com', 'partner.com'].map((domain) => ({ domain, state: 'verified' }));
+    await server.api('PUT', `/organizations/${acme.organization.id}`, { domain_data });
+    assert.equal((await server.token(byRefresh(inside.refresh_token))).json.error, 'sso_required');
+  });
+});
+
 onEachEngine('an organization that takes only its own sign-on', (start) => {
   it('says sso_required, with its connections, to every grant, refresh and switch', async () => {
     await using server = await start();
