@@ -3331,6 +3331,8 @@ export interface components {
         OrganizationPolicy: {
             /** @description How its members may sign in to it; null: in every way the environment allows. */
             sign_in_methods: ("Password" | "MagicAuth" | "Passkey" | "SSO" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth")[] | null;
+            /** @description The same for guests, whose address is in none of the domains it has proved; null: like everybody. */
+            guest_sign_in_methods: ("Password" | "MagicAuth" | "Passkey" | "SSO" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth")[] | null;
             /**
              * @description Whether its members need a second factor, whatever the environment asks.
              * @enum {string}
@@ -7383,6 +7385,8 @@ export interface operations {
                 "application/json": {
                     /** @description How its members may sign in to it; null: in every way the environment allows. */
                     sign_in_methods?: ("Password" | "MagicAuth" | "Passkey" | "SSO" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth")[] | null;
+                    /** @description The same for guests, whose address is in none of the domains it has proved; null: like everybody. */
+                    guest_sign_in_methods?: ("Password" | "MagicAuth" | "Passkey" | "SSO" | "AppleOAuth" | "BitbucketOAuth" | "DiscordOAuth" | "GitHubOAuth" | "GitLabOAuth" | "GoogleOAuth" | "GrokOAuth" | "IntuitOAuth" | "LinkedInOAuth" | "MicrosoftOAuth" | "SalesforceOAuth" | "SlackOAuth" | "VercelMarketplaceOAuth" | "VercelOAuth" | "XOAuth" | "XeroOAuth")[] | null;
                     /**
                      * @description Whether its members need a second factor, whatever the environment asks.
                      * @enum {string}

@@ -523,7 +523,7 @@ CREATE TABLE organizations (
   is_joined_by_domain bigint not null,
   created_at bigint not null,
   updated_at bigint not null
-, is_joined_by_sso bigint not null default 1);
+, is_joined_by_sso bigint not null default 1, guest_sign_in_methods_json text);
 
 CREATE UNIQUE INDEX organizations_external_id on organizations (environment_id, external_id);
 
