@@ -213,7 +213,10 @@ const redirects = createRoute({
   getParentRoute: () => root,
   path: '/redirects',
   // What the checker begins with: the page that refused an address leads here. Nothing is added without a click.
-  validateSearch: (search: Search): { check?: string } => ({ check: text(search, 'check') }),
+  validateSearch: (search: Search): { check?: string; list?: 'sign_out_redirects' } => ({
+    check: text(search, 'check'),
+    list: oneOf(search, 'list', ['sign_out_redirects']),
+  }),
   component: lazyRouteComponent(() => import('./environments/redirects-page.tsx'), 'RedirectsPage'),
 });
 

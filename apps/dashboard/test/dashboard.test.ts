@@ -381,6 +381,8 @@ describe('Redirects', () => {
     await button(`Delete ${uri}`).click();
     await dialog('Delete this redirect URI?').getByRole('button', { name: 'Delete' }).click();
     await dialog('Delete this redirect URI?').waitFor({ state: 'hidden' });
+    await visit(`/redirects?list=sign_out_redirects&check=${encodeURIComponent(uri)}`);
+    await page.getByRole('combobox', { name: 'Check it after' }).getByText('After sign-out').waitFor();
     await visit('/redirects');
   });
 

@@ -19,8 +19,8 @@ const restMs = 200;
 
 /** Asks the server's own matching about a URL, so the answer here and on the sign-in page cannot differ. */
 export function RedirectChecker({ onMatch }: { onMatch: (matched: Matched | null) => void }) {
-  const [list, setList] = useState<ListName>('redirect_uris');
-  const { check: asked = '' } = route.useSearch();
+  const { check: asked = '', list: askedList = 'redirect_uris' } = route.useSearch();
+  const [list, setList] = useState<ListName>(askedList);
   const [typed, setTyped] = useState(asked);
   const url = useDebounced(typed.trim(), restMs);
   const check = useRedirectCheck(list, url);

@@ -50,3 +50,4 @@ export {
 } from './redirects.ts';
 export { addressOf, type Client, type Environment, issuerOf } from './schema.ts';
 export { fromWire as settingsFromWire, type Settings, SettingsChange } from './setting-fields.ts';
+export { toRedirects, wayToAdd } from './way-to-redirects.ts';

@@ -5,6 +5,8 @@ import {
   findClient,
   isShownHere,
   matchSignOutRedirect,
+  toRedirects,
+  wayToAdd,
 } from '../environments/index.ts';
 import {
   clearedBrowserCookie,
@@ -97,7 +99,7 @@ async function destinationOf(
       developer: {
         title: 'This address is not among the sign-out redirects',
         rows: [{ label: 'Presented', value: returnTo.slice(0, 500) }],
-        fix: openRedirects,
+        fix: wayToAdd(client.environment, 'sign_out_redirects', returnTo),
       },
     });
   }
@@ -107,12 +109,10 @@ async function destinationOf(
     developer: {
       title: 'This application has no sign-out redirect',
       rows: [{ label: 'What it is for', value: 'People are sent to it once their session has ended.' }],
-      fix: openRedirects,
+      fix: toRedirects,
     },
   });
 }
-
-const openRedirects = { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' };
 
 /** The link names no session of ours, so it may not say that one has ended, nor of which app. */
 const nothingToEnd: DeadEnd = {

@@ -1,20 +1,13 @@
 import type { Services } from '../core/index.ts';
-import { type Client, explainRedirectRefusal, matchRedirectUri } from '../environments/index.ts';
+import { type Client, explainRedirectRefusal, matchRedirectUri, wayToAdd } from '../environments/index.ts';
 import { InvalidRedirectUri } from './errors.ts';
 
 /** Where the dashboard's own sign-in comes back to. */
 export const dashboardCallback = ({ config }: Pick<Services, 'config'>): string =>
   `${config.serverUrl}/dashboard/callback`;
 
-/** Longest address that is shown or handed on. */
+/** Longest address that is shown. */
 const maxShown = 500;
-
-/** The dashboard says what it thinks of the address, and adds it when an operator clicks there: a link may not do that. */
-function fixFor({ environment }: Client, presented: string) {
-  if (presented.length > maxShown) return { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' };
-  const asked = new URLSearchParams({ environment: environment.id, check: presented });
-  return { label: 'Add this URL in the dashboard', href: `/dashboard/redirects?${asked}#checker` };
-}
 
 /**
  * Checks an address against the client's list.
@@ -47,7 +40,7 @@ export async function acceptRedirect(
           : [{ label: 'Reason', value: reason }]),
         ...(suggestion ? [{ label: 'You could register', value: suggestion }] : []),
       ],
-      fix: fixFor(client, presented),
+      fix: wayToAdd(client.environment, 'redirect_uris', presented),
     },
   });
 }

@@ -1,5 +1,5 @@
 import { type CookieToSet, type RequestInfo, type Services, seconds } from '../core/index.ts';
-import type { Client } from '../environments/index.ts';
+import { type Client, toRedirects } from '../environments/index.ts';
 import { say } from '../texts/index.ts';
 import { SignInLoop } from './errors.ts';
 
@@ -65,7 +65,7 @@ export function countRound(
     developer: {
       title: 'The sign-in goes round in circles',
       rows: notes[kind],
-      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+      fix: toRedirects,
     },
   });
 }

@@ -7,7 +7,7 @@ import {
   reply,
   type Services,
 } from '../core/index.ts';
-import { type Client, findClient, firstEnvironment } from '../environments/index.ts';
+import { type Client, findClient, firstEnvironment, toRedirects } from '../environments/index.ts';
 import { SignInEndpointMissing } from './errors.ts';
 import { invitationCookie, invitationFor } from './invitation.ts';
 import { answerUrl } from './request.ts';
@@ -77,6 +77,6 @@ const noEndpoint = (client: Client | null): SignInEndpointMissing =>
           value: 'People who open this page directly are sent to it, and it starts the sign-in.',
         },
       ],
-      fix: { label: 'Open Redirects in the dashboard', href: '/dashboard/redirects' },
+      fix: toRedirects,
     },
   });

@@ -92,7 +92,15 @@ onEachEngine('the authorization endpoint', (start) => {
     });
 
     it('never puts what was presented into a link', async () => {
+      const hrefOf = ({ text }: Answer) => /href="(\/dashboard\/redirects[^"]*)"/.exec(text)?.[1];
       const answer = await authorize({ redirect_uri: 'https://evil.example/"><script>' });
+      assert.match(
+        hrefOf(answer) ?? '',
+        /&amp;list=redirect_uris&amp;check=https%3A%2F%2Fevil\.example%2F%22%3E%3Cscript%3E#checker$/,
+      );
+      // One that would not survive the operators' sign-in is not handed on.
+      const long = await authorize({ redirect_uri: `https://evil.example/${'x'.repeat(460)}` });
+      assert.equal(hrefOf(long), '/dashboard/redirects');
       assert.doesNotMatch(answer.text, /href="https:\/\/evil|<script>[^<]*evil/);
     });
   });

@@ -93,6 +93,9 @@ onEachEngine('signing out', (start) => {
         assert.equal(answer.headers.get('location'), null);
         assert.match(answer.text, /You are signed out/);
         assert.doesNotMatch(answer.text, /href="(https:\/\/evil|javascript:)/);
+        // An operator adds it there, with a click.
+        const asked = new URLSearchParams({ list: 'sign_out_redirects', check: place });
+        assert.ok(answer.text.includes(`${asked}#checker`.replaceAll('&', '&amp;')));
         assert.ok(isCleared(answer));
         assert.ok(await hasEnded(tokens.refresh_token));
         assert.ok(await asksAgain(browser));
