@@ -7,6 +7,7 @@ export const phrases: Readonly<Record<string, string>> = {
   'session.revoked': 'Session ended',
   'email_verification.created': 'Verification code sent',
   'authentication.password_succeeded': 'Password accepted',
+  'authentication.reauthentication_succeeded': 'Proved again who they are',
   'authentication.password_failed': 'Password refused',
   'authentication.email_verification_succeeded': 'Email address verified',
   'authentication.email_verification_failed': 'Verification code refused',

@@ -119,6 +119,7 @@ export const eventNames = [
   'authentication.oauth_succeeded',
   'authentication.password_failed',
   'authentication.password_succeeded',
+  'authentication.reauthentication_succeeded',
   'authentication.sso_failed',
   'authentication.sso_started',
   'authentication.sso_succeeded',

@@ -82,6 +82,8 @@ interface NewBrowserSession {
  *
  * The same person signing in again goes on with the row they have, under the new token, so that signing out of one of
  * the apps they were in before still ends it.
+ *
+ * @returns the sign-in; `isAgain` where it was theirs before
  */
 export async function createBrowserSession(
   { now }: Pick<Services, 'now'>,
@@ -89,7 +91,7 @@ export async function createBrowserSession(
   tenant: Tenant,
   settings: Settings,
   { token, replaced, ...wanted }: NewBrowserSession,
-): Promise<BrowserSessionRow> {
+): Promise<BrowserSessionRow & { readonly isAgain: boolean }> {
   const at = now();
   const expiresAt = after(at, seconds(settings.sessionMaxSeconds));
   const session: BrowserSessionRow = {
@@ -106,12 +108,12 @@ export async function createBrowserSession(
   const before = replaced === null ? null : await findBrowserSession(tx, tenant, sha256(replaced));
   if (before?.userId === wanted.userId) {
     const renewed = await renewBrowserSession(tx, tenant, { ...session, id: before.id });
-    if (renewed) return renewed;
+    if (renewed) return { ...renewed, isAgain: true };
   } else if (before) {
     await endBrowserSession(tx, tenant, before.id, at);
   }
   await insertBrowserSession(tx, session);
-  return session;
+  return { ...session, isAgain: false };
 }
 
 export const browserCookie = (environment: Environment, token: Secret): CookieToSet => ({

@@ -31,7 +31,7 @@ export {
   type SsoProof,
   signOnOf,
 } from './proven.ts';
-export { recordSignIn } from './record-sign-in.ts';
+export { recordReauthentication, recordSignIn } from './record-sign-in.ts';
 export { type Refresh, refreshSession } from './refresh.ts';
 export { refreshToken } from './refresh-token.ts';
 export { rememberedRefreshes } from './rotation.store.ts';

@@ -15,11 +15,11 @@ import { deviceCookie, noteDevice } from '../radar/index.ts';
 import {
   authenticatedAtOf,
   authenticationMethodOf,
-  type BrowserSessionRow,
   browserCookie,
   createBrowserSession,
   holdBrowserSession,
   lastingProofs,
+  recordReauthentication,
   recordSignIn,
   signOnOf,
 } from '../sessions/index.ts';
@@ -102,6 +102,9 @@ async function complete(services: Services, open: OpenAttempt, code: Secret, bro
     if (browserSession) {
       const { device, place, locale } = open;
       await noteDevice(services, tx, tenant, { user, device, ...place, clientId: client.clientId, locale });
+      // Proofs that come from the sign-in before are none anew.
+      const isProvedAnew = attempt.request.asksAgain && browserSession.isAgain && browserSessionId === undefined;
+      if (isProvedAnew) await recordReauthentication(services, tx, tenant, user, place);
     }
     if (attempt.request.destination.kind === 'page') await noteSignIn(tx, tenant, user.id, at);
     else await issueCodeFor(services, tx, open, user, organizationId, browserSession?.id ?? null, code);
@@ -120,7 +123,7 @@ function signInBrowser(
   user: UserRow,
   organizationId: string | null,
   token: Secret,
-): Promise<BrowserSessionRow> {
+): ReturnType<typeof createBrowserSession> {
   return createBrowserSession(services, tx, tenant, client.environment.settings, {
     userId: user.id,
     token,

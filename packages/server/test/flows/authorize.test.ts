@@ -6,6 +6,7 @@ import {
   byCode,
   changeSettings,
   codeOf,
+  eventsNamed,
   makeUser,
   otherEnvironment,
   pkce,
@@ -208,6 +209,34 @@ onEachEngine('the authorization endpoint', (start) => {
         assert.equal(answer.status, 200, JSON.stringify(more));
         assert.match(answer.text, /<form/);
       }
+    });
+
+    it('is told to have proved anew who they are, once they have, and nobody else is', async () => {
+      const told = () => eventsNamed(server, 'authentication.reauthentication_succeeded');
+      const before = (await told()).length;
+      const { email, id } = await makeUser(server);
+      const { email: other } = await makeUser(server);
+      const { browser: person } = await signIn(server, email, { authorize: { prompt: 'login' } });
+      await person.open(server.authorizeUrl({ prompt: 'login' }));
+      assert.equal((await told()).length, before, 'nobody was signed in, or nothing was proved yet');
+      await signIn(server, email, { browser: person, authorize: { max_age: '0' } });
+      await silentCode(server, person, { max_age: '60' });
+      await signIn(server, other, { browser: person, authorize: { prompt: 'login' } });
+      const [one, ...more] = (await told()).slice(before);
+      assert.deepEqual(
+        [{ ...one, user_agent: '' }, more],
+        [
+          {
+            type: 'reauthentication',
+            status: 'succeeded',
+            ip_address: '127.0.0.1',
+            user_agent: '',
+            user_id: id,
+            email,
+          },
+          [],
+        ],
+      );
     });
 
     it('is asked again once the proof is older than max_age, and not before', async () => {

@@ -112,6 +112,8 @@ async function live(server: TestServer): Promise<void> {
   await wrong.submit({ password: 'not the password' });
 
   const signedIn = await signIn(server, email);
+  const { browser: again } = await signIn(server, email);
+  await signIn(server, email, { browser: again, authorize: { prompt: 'login' } });
   const { json: tokens } = await server.token(byCode(signedIn.code));
   await server.token(byRefresh(tokens.refresh_token));
   server.clock.advance(31);
