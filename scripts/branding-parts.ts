@@ -5,15 +5,32 @@ import { parts } from '../packages/server/src/branding/index.ts';
 export const withParts = (page: string): string =>
   page.replace(
     /<!-- parts -->[\s\S]*?<!-- end -->/,
-    () => `<!-- parts -->\n\n${partsTable()}\n\nWhat they take:\n\n${valuesTable()}\n\n<!-- end -->`,
+    () =>
+      `<!-- parts -->\n\n${partsTable()}\n\nAbove, ${groupsLine}. What they take:\n\n${valuesTable()}\n\n<!-- end -->`,
   );
 
 const code = (text: string): string => `\`${text}\``;
 
+/** Properties that come together, by the word that stands for all of them. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  lettering: ['font-family', 'font-style', 'font-weight', 'letter-spacing', 'line-height'],
+  margins: ['margin-block', 'margin-block-end', 'margin-block-start'],
+  edges: ['border-color', 'border-style', 'border-width'],
+};
+
+function named(properties: readonly string[]): string {
+  const whole = Object.entries(groups).filter(([, group]) => group.every((one) => properties.includes(one)));
+  const alone = properties.filter((one) => !whole.some(([, group]) => group.includes(one)));
+  return [...whole.map(([word]) => word), ...alone.sort().map(code)].join(', ') || 'nothing of its own';
+}
+
+const groupsLine = Object.entries(groups)
+  .map(([word, group]) => `“${word}” stands for ${group.map(code).join(', ')}`)
+  .join('; ');
+
 function partsTable(): string {
   const rows = Object.entries(parts).map(([name, { about, takes }]) => {
-    const properties = Object.keys(takes).sort().map(code).join(', ');
-    return `| ${code(name)} | ${about} | ${properties || 'nothing of its own'} |`;
+    return `| ${code(name)} | ${about} | ${named(Object.keys(takes))} |`;
   });
   return ['| part | which it is | what may be set |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -144,6 +144,18 @@ const connectionTest = createRoute({
   component: lazyRouteComponent(() => import('./sso/test-page.tsx'), 'TestPage'),
 });
 
+const invitations = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations',
+  validateSearch: (search: Search): { search?: string; after?: string; before?: string; dialog?: 'create' } => ({
+    search: text(search, 'search'),
+    after: text(search, 'after'),
+    before: text(search, 'before'),
+    dialog: oneOf(search, 'dialog', ['create']),
+  }),
+  component: lazyRouteComponent(() => import('./organizations/invitations-page.tsx'), 'InvitationsPage'),
+});
+
 const waitlist = createRoute({
   getParentRoute: () => root,
   path: '/waitlist',
@@ -241,6 +253,7 @@ export const router = createRouter({
     connections,
     connection,
     connectionTest,
+    invitations,
     waitlist,
     authentication,
     providers,

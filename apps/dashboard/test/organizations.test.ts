@@ -220,6 +220,26 @@ describe('Invitations', () => {
     await rows('Invitations').getByText('revoked').waitFor();
     assert.equal(await button('Resend to joan@example.com').count(), 0);
   });
+
+  it('shows those to no organization beside the others, sends one, finds it by its address, and revokes it', async () => {
+    await visit('/invitations');
+    await rows('Invitations').getByRole('link', { name: 'Acme' }).waitFor();
+    await button('Invite').click();
+    const form = dialog('Invite to the application');
+    assert.equal(await form.getByLabel('Role').count(), 0);
+    await form.getByLabel('Email').fill('mary@example.com');
+    await form.getByRole('button', { name: 'Send invitation' }).click();
+    await form.waitFor({ state: 'hidden' });
+    await page.getByRole('searchbox').fill('mary@example.com');
+    await rows('Invitations').getByRole('link').waitFor({ state: 'detached' });
+    assert.match(await rows('Invitations').nth(1).innerText(), /mary@example\.com[\s\S]*the application[\s\S]*pending/);
+    await button('Resend to mary@example.com').click();
+    await page.getByText('Sent again to mary@example.com').waitFor();
+    assert.equal((await stage.server.mails('mary@example.com')).length, 2);
+    await button('Revoke the invitation of mary@example.com').click();
+    await button('Revoke invitation').click();
+    await rows('Invitations').getByText('revoked').waitFor();
+  });
 });
 
 describe('Domains', () => {
@@ -428,6 +448,12 @@ const places: readonly (readonly [name: string, path: () => string, open?: () =>
   ],
   ['invitations', at('?tab=invitations')],
   ['invite', at('?tab=invitations&dialog=invite'), () => dialog('Invite to Acme').waitFor()],
+  ['all invitations', () => '/invitations'],
+  [
+    'invite to the application',
+    () => '/invitations?dialog=create',
+    () => dialog('Invite to the application').waitFor(),
+  ],
   ['domains', at('?tab=domains')],
   ['policy', at('?tab=policy'), () => page.getByRole('switch', { name: 'Only some methods' }).click()],
   ['details', at('?tab=details'), () => button('Add value').click()],
@@ -510,6 +536,7 @@ describe('on a phone', () => {
       ['/organizations', 'Organizations', /^Copy organization id/],
       [`/organizations/${acme}`, 'Members', /^Deactivate/],
       [`/organizations/${acme}?tab=invitations`, 'Invitations', /^Resend/],
+      ['/invitations', 'Invitations', /^Resend/],
       ['/waitlist', 'Waitlist', /^Approve/],
     ] as const) {
       await visit(path);

@@ -158,7 +158,13 @@ describe('single sign-on of an organization', () => {
     const code = location?.searchParams.get('code') ?? '';
     const { json } = await server.token({ grant_type: 'authorization_code', code });
     assert.deepEqual(claimsOf(json.access_token).roles, ['admin', 'engineer']);
-    await visit(`/connections/${saml}`);
+    await visit(`/organizations/${acme}?tab=members`);
+    await page
+      .getByRole('row', { name: /grace\.hopper/ })
+      .getByRole('button', { name: /^Change the role of/ })
+      .click();
+    await dialog('Change roles').getByText('gets the roles of their groups there again').waitFor();
+    await dialog('Change roles').getByRole('link', { name: 'Acme SAML' }).click();
     await lines.nth(1).waitFor();
     assert.equal(await lines.first().getByLabel('Group').inputValue(), 'Admins');
   });

@@ -117,7 +117,7 @@ function Editor({ state }: { state: BrandingState }) {
         verb="Save draft"
         problem={
           save.error
-            ? (problemElsewhere(save.error, shownFields(state)) ?? 'Something below needs another look.')
+            ? (problemElsewhere(save.error, shownFields(state)) ?? 'Something on this page needs another look.')
             : undefined
         }
         onSave={() => attempt(saveDraft, 'Draft saved')}

@@ -10,6 +10,7 @@ import {
   LogOut,
   type LucideIcon,
   Mail,
+  MailPlus,
   MailX,
   Palette,
   Route,
@@ -40,6 +41,13 @@ export const pages = {
     target: { to: '/organizations' },
     icon: Building2,
     letter: 'o',
+  },
+  invitations: {
+    title: 'Invitations',
+    aliases: ['Invites', 'Invite', 'Pending invitations'],
+    target: { to: '/invitations' },
+    icon: MailPlus,
+    letter: 'i',
   },
   waitlist: {
     title: 'Waitlist',
@@ -364,7 +372,7 @@ export const settings: readonly Destination[] = [
   {
     title: 'Create user',
     within: 'Users',
-    aliases: ['Add user', 'New user', 'Invite'],
+    aliases: ['Add user', 'New user'],
     target: { to: '/users', search: { dialog: 'create' } },
     icon: UserPlus,
   },

@@ -11,7 +11,7 @@ import { pages } from './destinations.ts';
 import { commandKey } from './shortcuts.tsx';
 
 const groups = [
-  { name: null, pages: [pages.overview, pages.users, pages.organizations, pages.waitlist] },
+  { name: null, pages: [pages.overview, pages.users, pages.organizations, pages.invitations, pages.waitlist] },
   {
     name: 'Sign-in',
     pages: [

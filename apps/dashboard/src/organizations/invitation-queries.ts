@@ -6,14 +6,20 @@ import { type Cursor, pageSize } from './queries.ts';
 export type Invitation = Answer<'/user_management/invitations', 'get'>['data'][number];
 export type NewInvitation = Body<'/user_management/invitations', 'post'>;
 
-export function useInvitations(organizationId: string, cursor: Cursor) {
+export interface InvitationsView extends Cursor {
+  readonly organization_id?: string | undefined;
+  /** A whole address. */
+  readonly email?: string | undefined;
+}
+
+export function useInvitations(view: InvitationsView) {
   const { api, key } = useDesk();
   return useQuery({
-    queryKey: key('invitations', organizationId, cursor),
+    queryKey: key('invitations', view),
     queryFn: ({ signal }) =>
       unwrap(
         api.GET('/user_management/invitations', {
-          params: { query: { organization_id: organizationId, ...cursor, limit: pageSize } },
+          params: { query: { ...view, limit: pageSize } },
           signal,
         }),
       ),

@@ -9,7 +9,8 @@ import type { Organization } from './queries.ts';
 import { RoleInput } from './role-dialog.tsx';
 
 interface InviteDialogProps {
-  readonly organization: Organization;
+  /** Null: to the application alone. */
+  readonly organization: Organization | null;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
@@ -20,8 +21,12 @@ const days = { least: 1, usual: 7, most: 30 };
 export function InviteDialog({ organization, open, onOpenChange }: InviteDialogProps) {
   return (
     <FormDialog
-      title={`Invite to ${organization.name}`}
-      description="A mail brings them the link, whether or not they have an account."
+      title={`Invite to ${organization?.name ?? 'the application'}`}
+      description={
+        organization
+          ? 'A mail brings them the link, whether or not they have an account.'
+          : 'A mail brings a link, with which they sign up. They become no member of an organization.'
+      }
       open={open}
       onOpenChange={onOpenChange}
     >
@@ -30,15 +35,14 @@ export function InviteDialog({ organization, open, onOpenChange }: InviteDialogP
   );
 }
 
-function InviteForm({ organization, onDone }: { organization: Organization; onDone: () => void }) {
+function InviteForm({ organization, onDone }: Pick<InviteDialogProps, 'organization'> & { onDone: () => void }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState('member');
   const [expiry, setExpiry] = useState(String(days.usual));
   const { send } = useInvitationChanges();
   const body = {
     email: email.trim(),
-    organization_id: organization.id,
-    role_slug: role.trim(),
+    ...(organization && { organization_id: organization.id, role_slug: role.trim() }),
     expires_in_days: Number(expiry),
   };
 
@@ -63,7 +67,9 @@ function InviteForm({ organization, onDone }: { organization: Organization; onDo
         onChange={(event) => setEmail(event.target.value)}
         problem={problemWith(send.error, 'email')}
       />
-      <RoleInput value={role} onChange={setRole} problem={problemWith(send.error, 'role_slug')} />
+      {organization ? (
+        <RoleInput value={role} onChange={setRole} problem={problemWith(send.error, 'role_slug')} />
+      ) : null}
       <TextInput
         label="Days until it expires"
         type="number"

@@ -1,9 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sentenceOf } from '../core/problems.ts';
 import { ApiCall } from '../parts/code-block.tsx';
 import { TextInput } from '../parts/field.tsx';
 import { DialogForm, FormDialog } from '../parts/form-dialog.tsx';
 import { toast } from '../parts/toast.tsx';
+import { useConnectionsOf } from '../sso/queries.ts';
 import { type Membership, useMembershipChanges } from './membership-queries.ts';
 import { roleNames } from './status-pill.tsx';
 
@@ -60,6 +62,24 @@ export function RoleDialog({ membership, onClose }: { membership: Membership | n
   );
 }
 
+/** What is given by hand is replaced where an identity provider's groups give roles. */
+function SetBySignOn({ organizationId }: { organizationId: string }) {
+  const connections = useConnectionsOf(organizationId);
+  const setting = connections.data?.data.find(
+    ({ state, group_roles: roles }) => state === 'active' && roles.length > 0,
+  );
+  if (!setting) return null;
+  return (
+    <p className="soft">
+      Whoever signs on by{' '}
+      <Link to="/connections/$connectionId" params={{ connectionId: setting.id }} className="text-link">
+        {setting.name}
+      </Link>{' '}
+      gets the roles of their groups there again, in place of these.
+    </p>
+  );
+}
+
 function RoleForm({ membership, onDone }: { membership: Membership; onDone: () => void }) {
   const [roles, setRoles] = useState(() => roleNames(membership));
   const { changeRoles } = useMembershipChanges();
@@ -88,6 +108,7 @@ function RoleForm({ membership, onDone }: { membership: Membership; onDone: () =
         onChange={setRoles}
         problem={problem ?? undefined}
       />
+      <SetBySignOn organizationId={membership.organization_id} />
       <ApiCall
         method="PUT"
         path={`/user_management/organization_memberships/${membership.id}`}

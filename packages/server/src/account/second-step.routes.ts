@@ -71,6 +71,7 @@ const codesPage = (
         ...formTo(open, savedPath),
         codes: codes.map((code) => code.reveal()),
         isReplacement: false,
+        isOnce: true,
       }),
     cookies,
   );

@@ -48,6 +48,8 @@ const queries: Readonly<Record<string, string>> = {
   'switch organization': 'organizations',
   'invite a member': 'organizations',
   'verify domain': 'organizations custom-domains',
+  'custom css': 'branding',
+  'logo and colours': 'branding',
   'impersonate user': 'impersonation',
   'headless own forms': 'own-pages',
   react: 'single-page-apps guides/react-router',

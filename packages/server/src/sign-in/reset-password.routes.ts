@@ -290,10 +290,12 @@ async function resetPage(
   const action =
     attemptId === undefined ? '/reset-password' : `/reset-password?attempt=${encodeURIComponent(attemptId)}`;
   const form = { action, csrf: 'none', step: 'reset_password', token: token.reveal(), email: user.email };
+  // The mail's own address, which is in the history already.
+  const here = `/reset-password?${new URLSearchParams({ token: token.reveal(), ...(attemptId && { attempt: attemptId }) })}`;
   const { passwordMinLength } = client.environment.settings;
   return reply.page(
     (nonce) =>
-      resetPasswordPage({ ...view(nonce), here: null, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
+      resetPasswordPage({ ...view(nonce), here, ...form, adviceUrl: strengthPath, passwordMinLength, ...shown }),
     { status, formTargets: targetsOf(client, open) },
   );
 }

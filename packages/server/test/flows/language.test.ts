@@ -70,6 +70,26 @@ onEachEngine('the language of pages and mails', (start) => {
     }
   });
 
+  it('keeps the link for a new password, also after a password that was refused (UI 39)', async () => {
+    const email = 'lang-reset@example.com';
+    const made = await server.api('POST', '/user_management/users', { email, password: goodPassword });
+    assert.equal(made.status, 201);
+    const asking = server.browser();
+    await asking.open('/forgot-password');
+    await asking.submit({ email }, '/forgot-password');
+    const [mail] = await server.mails(email);
+    const [link = ''] = /\/reset-password\?token=\S+/.exec(mail?.text ?? '') ?? [];
+    const browser = server.browser();
+    await browser.open(link);
+    for (const locale of ['de', 'fr']) {
+      await browser.post('/language', { ...browser.form('/language').hidden, locale });
+      assert.equal(langOf(browser.text), `${locale} ltr`);
+      assert.equal((await browser.submit({ password: 'short' }, '/reset-password')).status, 422);
+    }
+    const done = await browser.submit({ password: 'another perfectly fine passphrase' }, '/reset-password');
+    assert.equal(done.status, 200);
+  });
+
   it('asks for the name in one field where the language has one, and keeps its parts (UI 16)', async () => {
     const namesOf = async (email: string) => {
       const [user] = (await server.api('GET', `/user_management/users?email=${email}`)).json.data;

@@ -188,6 +188,7 @@ export function accountExamples({
       ...form,
       codes: ['k3m9q-x7v2d', '8hj2c-w0t5n'],
       isReplacement: false,
+      isOnce: true,
     }),
   };
 }

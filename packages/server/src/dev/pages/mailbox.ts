@@ -20,7 +20,7 @@ export function mailboxPage(view: MailboxView): string {
     title: 'Mailbox – AuthKit',
     nonce: view.nonce,
     // The script replaces what is in here when there is something new.
-    main: html`<div id="live" data-newest="${newest?.id ?? ''}" data-announce="${newest && `New mail to ${newest.to}: ${newest.subject}`}"><header class="head"><div><h1>Mailbox</h1><p class="soft">What this development server would have mailed. Nothing leaves this machine.</p></div>${
+    main: html`<div id="live" data-newest="${newest?.id ?? ''}" data-announce="${newest && `New mail to ${newest.to}: ${newest.subject}`}"><header class="head"><div><h1>Mailbox</h1><p class="soft">What this development server would have mailed. Nothing leaves this machine. <a href="/dev/providers">Simulated providers</a></p></div>${
       newest && clearForm(view.csrf)
     }</header>${newest ? html`<ul class="card list">${messages.map((message) => row(message, view.now))}</ul>` : empty(view.baseUrl)}${
       messages.length >= listed && html`<p class="soft more">These are the newest ${listed}.</p>`

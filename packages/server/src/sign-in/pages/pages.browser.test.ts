@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '../../../test/browser.ts';
 import { axe, axeFindings, colourRules, garish, keyboardFindings, policyFor } from '../../../test/pages.ts';
+import { locales } from '../../texts/index.ts';
 import { examples } from './examples.ts';
 
 const nonce = 'n0nce';
@@ -157,6 +158,22 @@ describe('every hosted page in a browser', () => {
       assert.deepEqual(tooFine, [], name);
       assert.deepEqual(await keyboardFindings(page), [], name);
     }
+  });
+
+  it('squeezes no button of many, in any language (UI 41)', async () => {
+    await using page = await open('sign-in');
+    for (const width of [320, 375, 480])
+      for (const locale of locales) {
+        await page.setViewportSize({ width, height: 640 });
+        await page.setContent(examples({ nonce, locale })['sign-in many providers'] ?? '');
+        const sizes = await page.evaluate<number[][]>(`[...document.querySelectorAll('.socials .button')]
+          .map(({ offsetWidth, offsetHeight, scrollWidth, clientWidth }) => [offsetWidth, offsetHeight, scrollWidth - clientWidth])`);
+        const [first = []] = sizes;
+        for (const [wide, high = 0, over] of sizes) {
+          assert.deepEqual([wide, over], [first[0], 0], `${locale} at ${width} px`);
+          assert.ok(high <= 88, `${locale} at ${width} px: ${high} px high`);
+        }
+      }
   });
 
   it('is one card of 400 px in the middle, and the whole page on a phone (UI 1, 2, 5)', async () => {

@@ -28,8 +28,10 @@ export interface ResetPasswordView extends PageView, FormView {
 /** What the mailed link leads to. Looking at it spends nothing. */
 export function resetPasswordPage(view: ResetPasswordView): string {
   const { t, errors, problem, passwordMinLength } = view;
+  // The form's address is without the token, so opened it would not show this page again; `here` does.
+  const { action: _, ...shown } = view;
   return page({
-    ...view,
+    ...shown,
     hasNewPassword: true,
     title: t('password.newTitle'),
     context: purpose(t, view.app),

@@ -307,10 +307,11 @@ button:disabled { cursor: default; }
 .ways { display: grid; gap: 8px; }
 .ways.close { margin-block-start: 8px; }
 .socials { display: grid; gap: 8px; }
-.socials.many { grid-template-columns: 1fr 1fr; }
+/* Two beside one another where the longest name has room for it. */
+.socials.many { grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); }
 .socials.many .button { justify-content: flex-start; font-size: .9375rem; line-height: 1.25rem; text-align: start; }
 .socials.many .button:has(.badge) { display: grid; grid-template-columns: 18px 1fr; }
-.socials.many .badge { grid-column: 2; justify-self: start; }
+.socials.many .badge { grid-column: 1 / -1; justify-self: start; white-space: normal; }
 .socials svg { width: 18px; height: 18px; }
 .passkey .message { margin-block-start: 8px; font-size: .8125rem; line-height: 1.25rem; }
 .rows { display: grid; gap: 8px; max-height: min(26rem, 60vh); overflow-y: auto; margin: -4px; padding: 4px; list-style: none; }
