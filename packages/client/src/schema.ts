@@ -2299,6 +2299,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user_management/waitlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the waitlists
+         * @description Each environment has one.
+         */
+        get: operations["listWaitlists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user_management/waitlists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a waitlist */
+        get: operations["getWaitlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user_management/waitlists/{id}/entries": {
         parameters: {
             query?: never;
@@ -3621,6 +3658,16 @@ export interface components {
             /** @description ISO 8601, UTC, milliseconds. */
             updated_at: string;
         };
+        Waitlist: {
+            /** @constant */
+            object: "waitlist";
+            /** @description `waitlist_…` */
+            id: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            created_at: string;
+            /** @description ISO 8601, UTC, milliseconds. */
+            updated_at: string;
+        };
         WaitlistUser: {
             /** @constant */
             object: "waitlist_user";
@@ -3704,6 +3751,7 @@ export type SsoLogoutAuthorizeResponse = components['schemas']['SsoLogoutAuthori
 export type SsoTokenResponse = components['schemas']['SsoTokenResponse'];
 export type SuppressedAddress = components['schemas']['SuppressedAddress'];
 export type User = components['schemas']['User'];
+export type Waitlist = components['schemas']['Waitlist'];
 export type WaitlistUser = components['schemas']['WaitlistUser'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -13899,6 +13947,138 @@ export interface operations {
             };
             /** @description `waitlist_entry_not_pending` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listWaitlists: {
+        parameters: {
+            query?: {
+                /** @description An id of the list: the page before it. */
+                before?: string;
+                /** @description An id of the list: the page after it. */
+                after?: string;
+                /** @description 1 to 100; 10 when not given. */
+                limit?: number;
+                /** @description By creation; newest first when not given. */
+                order?: "normal" | "desc" | "asc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: components["schemas"]["Waitlist"][];
+                        list_metadata: {
+                            before: string | null;
+                            after: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid_request_parameters` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWaitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the waitlist, or `default`: each environment has one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waitlist"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `entity_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { monotonicFactory, ulid } from 'ulid';
+import { decodeTime, monotonicFactory, ulid } from 'ulid';
 
 /** Every kind of object that has an id, and the prefix applications pattern-match on. */
 const prefixes = {
@@ -57,6 +57,9 @@ export function newId(kind: IdKind, at: Date): string {
  * it was written in.
  */
 export const newIdInOrder = (kind: IdKind, at: Date): string => prefixes[kind] + inOrder(at.getTime());
+
+/** When an id of ours was made. @throws {Error} for one that is not */
+export const timeOfId = (id: string): Date => new Date(decodeTime(id.slice(id.lastIndexOf('_') + 1)));
 
 /** Random bytes are drawn a few thousand at a time: one by one, sixteen letters cost more than the rest of a request. */
 const pool = Buffer.alloc(4096);

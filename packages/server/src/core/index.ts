@@ -27,7 +27,7 @@ export { addEarlyCorsHeaders } from './http/cors.ts';
 export type { AllowOrigin, Authenticators } from './http/options.ts';
 export { createHttpServer } from './http/server.ts';
 export { purgeIdempotencyKeys } from './idempotency.ts';
-export { bareUlid, newId, newIdInOrder } from './ids.ts';
+export { bareUlid, newId, newIdInOrder, timeOfId } from './ids.ts';
 export { createJobs, type Job, type Jobs, maxTries } from './jobs.ts';
 export { countAgainst, type Limit, purgeCounters } from './limits.ts';
 export { createLogger } from './log.ts';
@@ -64,6 +64,7 @@ export { authenticatedTenant, systemTenant, type Tenant } from './tenant.ts';
 export { Vault, vaultKey } from './vault.ts';
 export {
   camelKeys,
+  type Listed,
   type ListOrder,
   listOf,
   nameText,

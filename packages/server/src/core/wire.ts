@@ -57,7 +57,7 @@ export const listOf = <S extends z.ZodType>(item: S) =>
     list_metadata: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
   });
 
-interface Listed {
+export interface Listed {
   readonly id: string;
   readonly createdAt: Date;
 }

@@ -1,11 +1,58 @@
 import { z } from 'zod';
 import { apiKey, EntityNotFound, listOf, pageQuery, type Route, reply, route, toList } from '../core/index.ts';
 import { WaitlistEntryNotPending } from './errors.ts';
-import { CreateWaitlistEntry, toWaitlistWire, WaitlistUser, waitlistStates } from './waitlist.schema.ts';
-import { addToWaitlist, approveEntry, assertWaitlist, deleteEntry, denyEntry, listWaitlist } from './waitlist.ts';
+import {
+  CreateWaitlistEntry,
+  toWaitlistWire,
+  Waitlist,
+  WaitlistUser,
+  waitlistOf,
+  waitlistStates,
+} from './waitlist.schema.ts';
+import {
+  addToWaitlist,
+  approveEntry,
+  assertWaitlist,
+  deleteEntry,
+  denyEntry,
+  listWaitlist,
+  pageOfWaitlists,
+} from './waitlist.ts';
 
 const ofList = z.object({ id: z.string().describe('Of the waitlist, or `default`: each environment has one.') });
 const byId = z.object({ id: z.string().describe('`wl_user_…`') });
+
+const listAll = route(
+  {
+    operationId: 'listWaitlists',
+    method: 'GET',
+    path: '/user_management/waitlists',
+    summary: 'List the waitlists',
+    description: 'Each environment has one.',
+    auth: apiKey('waitlist:read'),
+    query: z.object(pageQuery),
+    returns: { status: 200, body: listOf(Waitlist) },
+    errors: [],
+  },
+  async ({ tenant, query }) => toList(await pageOfWaitlists(tenant, query), () => waitlistOf(tenant.environmentId)),
+);
+
+const get = route(
+  {
+    operationId: 'getWaitlist',
+    method: 'GET',
+    path: '/user_management/waitlists/{id}',
+    summary: 'Get a waitlist',
+    auth: apiKey('waitlist:read'),
+    params: ofList,
+    returns: { status: 200, body: Waitlist },
+    errors: [EntityNotFound],
+  },
+  async ({ tenant, params }) => {
+    assertWaitlist(tenant, params.id);
+    return waitlistOf(tenant.environmentId);
+  },
+);
 
 const list = route(
   {
@@ -102,4 +149,4 @@ const remove = route(
   },
 );
 
-export const waitlistRoutes: readonly Route[] = [list, create, approve, deny, remove];
+export const waitlistRoutes: readonly Route[] = [listAll, get, list, create, approve, deny, remove];

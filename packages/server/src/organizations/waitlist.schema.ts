@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
+import { text, timeOfId, timestamp, toTimestamp, toTimestampOrNull } from '../core/index.ts';
 
 export const waitlistStates = ['pending', 'approved', 'denied'] as const;
 
@@ -43,6 +43,21 @@ export const toWaitlistWire = (row: WaitlistRow): z.input<typeof WaitlistUser> =
   created_at: toTimestamp(row.createdAt),
   updated_at: toTimestamp(row.updatedAt),
 });
+
+export const Waitlist = z
+  .object({
+    object: z.literal('waitlist'),
+    id: z.string().describe('`waitlist_…`'),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'Waitlist' });
+
+/** It is there for as long as its environment, and nothing about it changes. */
+export const waitlistOf = (environmentId: string): z.input<typeof Waitlist> => {
+  const since = toTimestamp(timeOfId(environmentId));
+  return { object: 'waitlist', id: waitlistIdOf(environmentId), created_at: since, updated_at: since };
+};
 
 export const CreateWaitlistEntry = z.object({
   email: z.string().min(1),

@@ -2,12 +2,14 @@ import {
   type Db,
   EntityNotFound,
   InvalidRequestParameters,
+  type Listed,
   newId,
   type Page,
   type PageQuery,
   pageOf,
   type Services,
   type Tenant,
+  timeOfId,
 } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { queueMail } from '../mail/index.ts';
@@ -30,6 +32,17 @@ import {
 /** @param id - of the environment's one waitlist, or `default` */
 export function assertWaitlist(tenant: Tenant, id: string): void {
   if (id !== 'default' && id !== waitlistIdOf(tenant.environmentId)) throw new EntityNotFound('Waitlist', id);
+}
+
+/** A page of the one there is. @throws {InvalidRequestParameters} when a cursor is another one's */
+export function pageOfWaitlists({ environmentId }: Tenant, query: PageQuery): Promise<Page<Listed>> {
+  const only = { id: waitlistIdOf(environmentId), createdAt: timeOfId(environmentId) };
+  const isBeyond = query.before !== undefined || query.after !== undefined;
+  return pageOf(
+    query,
+    async (id) => (id === only.id ? only : null),
+    async () => (isBeyond ? [] : [only]),
+  );
 }
 
 export function listWaitlist(

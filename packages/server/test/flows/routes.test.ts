@@ -197,6 +197,7 @@ async function makeObjects(server: TestServer, owner: Record<string, string>): P
     '/user_management/invitations/{id}/resend': invitation.id,
     '/user_management/invitations/{id}/revoke': invitation.id,
     '/user_management/invitations/by_token/{token}': invitation.token,
+    '/user_management/waitlists/{id}': server.environmentId.replace('environment_', 'waitlist_'),
     '/user_management/waitlists/{id}/entries': server.environmentId.replace('environment_', 'waitlist_'),
     '/user_management/waitlist_entries/{id}': entry.id,
     '/user_management/waitlist_entries/{id}/approve': entry.id,
@@ -214,6 +215,7 @@ const needsItsOwnToken = new Set(['/sso/profile']);
 
 /** Addresses that name something which belongs to no environment, or is the environment. */
 const namesNothingOfAnybody = new Set([
+  '/user_management/waitlists/{id}',
   '/user_management/waitlists/{id}/entries',
   '/sso/jwks/{clientId}',
   '/dashboard/api/checklist/{step}',

@@ -76,6 +76,13 @@ onEachEngine('the waitlist by the official SDK', (start) => {
     const { userManagement } = workosOf(server, newest);
     const entry = await userManagement.createWaitlistEntry('default', { email: 'ada@acme.com' });
     assert.deepEqual([entry.state, entry.email], ['pending', 'ada@acme.com']);
+    const [waitlist, ...others] = (await userManagement.listWaitlists()).data;
+    assert.deepEqual([waitlist?.object, waitlist?.id, others], ['waitlist', entry.waitlistId, []]);
+    for (const id of ['default', waitlist?.id ?? '']) assert.deepEqual(await userManagement.getWaitlist(id), waitlist);
+    await assert.rejects(userManagement.getWaitlist('waitlist_of_others'), { status: 404 });
+    const list = async (query: string) => server.api('GET', `/user_management/waitlists${query}`);
+    assert.deepEqual((await list(`?after=${waitlist?.id}`)).json.data, []);
+    assert.equal((await list('?after=waitlist_of_others')).status, 422);
     const { data } = await userManagement.listWaitlistEntries('default', { state: 'pending' });
     assert.deepEqual(data, [entry]);
     assert.equal((await userManagement.approveWaitlistEntry(entry.id)).state, 'approved');
