@@ -82,6 +82,7 @@ onEachEngine('the hosted pages', (start) => {
       assert.deepEqual(await signUp(email), await signUp(fresh));
       const [mail] = await server.mails(email);
       assert.match(mail?.subject ?? '', /already have an account/i);
+      assert.match(mail?.text ?? '', /http:\/\/localhost:3000\/login\b/, 'leads to where the app lets people sign in');
       assert.doesNotMatch(`${mail?.subject} ${mail?.text}`, /\b\d{6}\b/);
       assert.match((await server.mails(fresh))[0]?.subject ?? '', /\b\d{6}\b/);
     });

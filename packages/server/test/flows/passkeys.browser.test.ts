@@ -144,6 +144,25 @@ describe('a passkey in a browser', () => {
     assert.deepEqual(await arrived(), { id: user.id, method: 'Passkey' });
   });
 
+  it('is added on the account page, and signs in', async () => {
+    const user = await makeUser(server);
+    const { page, press, open, arrived } = await visitor();
+    await page.goto(`${server.url}/account/passkeys/add`);
+    await page.getByLabel('Email').fill(user.email);
+    await press('Continue');
+    await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+    await press('Sign in');
+    await press('Create a passkey');
+    await page
+      .getByText('You can sign in with the new passkey')
+      .or(page.getByText(/passkey.*(added|ready)/i))
+      .first()
+      .waitFor();
+    await page.context().clearCookies();
+    await open();
+    assert.deepEqual(await arrived(), { id: user.id, method: 'Passkey' });
+  });
+
   it('counts as both factors', async () => {
     const { open, arrived, user } = await enrolled();
     await changeSettings(server, { mfa: 'required' });

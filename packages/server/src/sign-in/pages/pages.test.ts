@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { say, translator } from '../../texts/index.ts';
 import { safeHref } from './components.ts';
 import { examples } from './examples.ts';
+import * as hosted from './index.ts';
 import { type AppView, confirmRedirectPage, errorPage, passwordPage, signInPage, signUpPage } from './index.ts';
 
 /** UI rule 7 allows 20 KB; more than this on one page means that something heavy came in unnoticed. */
@@ -153,6 +155,16 @@ describe('every hosted page', () => {
       for (const [input] of page.matchAll(/<input id="(password|code)"[^>]*>/g))
         assert.doesNotMatch(input, / value=/, name);
   });
+});
+
+it('every hosted page has an example, but for the one that leaves at once', () => {
+  const source = readFileSync(new URL('./examples.ts', import.meta.url), 'utf8');
+  const names = Object.keys(hosted).filter((name) => name.endsWith('Page') && name !== 'leavingPage');
+  assert.ok(names.length > 20);
+  assert.deepEqual(
+    names.filter((name) => !source.includes(`${name}(`)),
+    [],
+  );
 });
 
 describe('errors on a page', () => {
