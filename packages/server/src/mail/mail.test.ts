@@ -20,6 +20,7 @@ import {
   registerMail,
   smtpTransport,
 } from './index.ts';
+import { sampleLetters } from './samples.ts';
 import { writeMail } from './write-mail.ts';
 
 interface World extends AsyncDisposable {
@@ -182,6 +183,11 @@ describe('templates', () => {
     assert.match(text, /within 10 minutes/);
     assert.match(html, />012345</);
     assert.match(html, /@login\.acme\.example #012345/);
+    for (const template of ['verify_email', 'magic_auth', 'email_change'] as const) {
+      const mail = writeMail(sampleLetters[template], sender);
+      assert.match(mail.subject, /^482915 /, template);
+      assert.ok(mail.text.endsWith('\n@login.acme.example #482915\n'), template);
+    }
   });
 
   it('says where to sign in, and links nothing but http(s)', () => {

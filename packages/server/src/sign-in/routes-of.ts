@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { type Attempt, type Step, saveAnswers } from '../attempts/index.ts';
 import { anyone, type Reply, type RequestInfo, type Route, route, type Services } from '../core/index.ts';
+import { normalizeEmail } from '../users/index.ts';
 import { advance, stepOf } from './advance.ts';
 import { assertOwnForm, type OpenAttempt, openAttempt } from './browser.ts';
-import { signInErrors } from './errors.ts';
+import { AttemptOver, signInErrors } from './errors.ts';
 import { attemptQuery, type FormBody, formBody, type PageQuery, queryOf, tellingLimits } from './form.ts';
 import { goTo } from './go-to.ts';
 import type { Problem } from './pages/index.ts';
@@ -97,7 +98,9 @@ export function formRoute<Body extends z.ZodRawShape>(
       form: true,
     },
     async ({ query, body: fields, request }, services) => {
-      const opened = await openAttempt(services, query.attempt, request, { mayRepeat: true });
+      const opened = await openAttempt(services, query.attempt, request, { mayRepeat: true }).catch((error) => {
+        throw withTyped(error, fields);
+      });
       assertOwnForm(services, opened, fields.csrf, request);
       const open = await withAbility(services, opened, fields.passkeys);
       if (open.attempt.finishedAt || fields.step !== step) return advance(services, open);
@@ -108,6 +111,19 @@ export function formRoute<Body extends z.ZodRawShape>(
       );
     },
   );
+}
+
+/** Where the sign-in begins anew nobody is asked again for the address they have just typed (WCAG 2.2, 3.3.7). */
+function withTyped(error: unknown, fields: object): unknown {
+  const email = 'email' in fields ? fields.email : null;
+  if (!(error instanceof AttemptOver) || typeof email !== 'string') return error;
+  const { restart } = error.deadEnd;
+  const typed = normalizeEmail(email.trim());
+  // Only what begins the same sign-in: the app's own address would not know what to do with it.
+  if (typed === null || !restart?.url.startsWith('/user_management/authorize?')) return error;
+  if (/[?&]login_hint=/.test(restart.url)) return error;
+  const url = `${restart.url}&${new URLSearchParams({ login_hint: typed })}`;
+  return new AttemptOver({ ...error.deadEnd, restart: { ...restart, url } });
 }
 
 /** Notes that the device can keep a passkey. At once: from a provider a browser comes back without a form. */

@@ -304,6 +304,18 @@ onEachEngine('the hosted pages', (start) => {
       assert.equal((await server.token(byCode(codeOf(done)))).json.error, 'invalid_grant', 'the challenge was lost');
     });
 
+    it('begin anew with the address that is typed on a page that was left open (UI 31)', async () => {
+      const { email } = await makeUser(server);
+      const browser = await open();
+      server.clock.advance(601);
+      const over = await browser.submit({ email });
+      assert.equal(over.status, 400);
+      const [, href = ''] = /href="(\/user_management\/authorize[^"]*)"/.exec(over.text) ?? [];
+      await browser.open(href.replaceAll('&amp;', '&'));
+      assert.match(browser.text, new RegExp(`name="email"[^>]* value="${email}"`));
+      assert.ok((await browser.submit({ email })).status < 400);
+    });
+
     it('still know their own browser, and offer nothing to another', async () => {
       const browser = server.browser();
       const response = await fetch(server.authorizeUrl(), { redirect: 'manual' });

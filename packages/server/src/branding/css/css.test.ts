@@ -43,7 +43,7 @@ describe('own CSS', () => {
       assert.ok(page.includes(`\`${name}\``), name);
   });
 
-  it('is a layer of its own, and none where nothing is left of it', () => {
+  it('is a layer of its own, and none where nothing is left of it (UI 45)', () => {
     const layer = layerOf('.card { text-align: center } .strip { display: none }');
     assert.match(
       layer,
