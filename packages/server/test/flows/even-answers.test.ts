@@ -11,7 +11,7 @@ import type { SocialProvider } from '../../src/protocol/index.ts';
 import { type Answer, goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { enable } from '../providers.ts';
 import { assertAlike, type Case, differs, timesOf } from '../time.ts';
-import { changeSettings, codeOf, makeUser } from './steps.ts';
+import { changeSettings, codeOf, makeUser, signedInBrowser } from './steps.ts';
 
 async function atProvider(server: TestServer, provider: SocialProvider): Promise<TestBrowser> {
   const browser = server.browser();
@@ -22,9 +22,11 @@ async function atProvider(server: TestServer, provider: SocialProvider): Promise
 
 onEachEngine('known and unknown addresses', (start) => {
   let server: TestServer;
+  let person: TestBrowser;
   before(async () => {
     server = await start();
     await enable(server, 'XOAuth');
+    ({ browser: person } = await signedInBrowser(server));
   });
   after(() => server[Symbol.asyncDispose]());
 
@@ -78,6 +80,10 @@ onEachEngine('known and unknown addresses', (start) => {
       const browser = server.browser();
       await browser.open(server.authorizeUrl({ screen_hint: 'sign-up' }));
       return () => browser.submit({ email, password: goodPassword }, '/sign-up?');
+    },
+    'the new address of somebody who is signed in': async (email) => {
+      await person.open('/account/email');
+      return () => person.submit({ email }, '/account/email');
     },
     'an address that a provider did not tell': async (email) => {
       const browser = await atProvider(server, 'XOAuth');
