@@ -419,6 +419,8 @@ describe('Redirects', () => {
 describe('Authentication', () => {
   it('saves a group of settings together', async () => {
     await visit('/authentication');
+    // On nobody's own domain yet.
+    await page.getByText(/Passkeys hold at one domain alone/).waitFor();
     const bar = page.getByRole('region', { name: 'Unsaved changes' });
     await page.getByLabel('Access token', { exact: true }).fill('10');
     await bar.getByText('You have unsaved changes.').waitFor();

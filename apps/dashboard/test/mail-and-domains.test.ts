@@ -176,6 +176,10 @@ describe('Domains', () => {
     await confirm('Use this domain');
     await card.getByText('in use', { exact: true }).waitFor();
     await card.getByText(new RegExp(`^http://${name.replaceAll('.', '\\.')}`)).waitFor();
+    await visit('/authentication');
+    await page.getByText(/cannot be phished/).waitFor();
+    assert.equal(await page.getByText(/Passkeys hold at one domain alone/).count(), 0);
+    await visit('/domains');
     await button(`Stop using ${name}`).click();
     await confirm('Stop using it');
     await button(`Use ${name}`).waitFor();

@@ -2067,7 +2067,7 @@ export interface paths {
         get: operations["getUser"];
         /**
          * Update a user
-         * @description What is left out stays as it is; null clears. A new e-mail address is unverified unless `email_verified` says otherwise.
+         * @description What is left out stays as it is; null clears. A new e-mail address is unverified unless `email_verified` says otherwise. Old and new address are told of it, and of a new `password`.
          */
         put: operations["updateUser"];
         post?: never;
@@ -4132,7 +4132,7 @@ export interface operations {
                     phone_number?: string | null;
                     /** @description As the authenticator app shows it; the application’s name when not given. */
                     totp_issuer?: string | null;
-                    /** @description The account, as the app shows it; the user’s e-mail address when not given. */
+                    /** @description The account, as the app shows it; the user’s e-mail address when not given, or the issuer where there is no user. */
                     totp_user?: string | null;
                     /** @description One of our users; your own need not be known here. */
                     user_id?: string | null;
@@ -13171,7 +13171,7 @@ export interface operations {
                     type: "totp";
                     /** @description As the authenticator app shows it; the application’s name when not given. */
                     totp_issuer?: string | null;
-                    /** @description The account, as the app shows it; the user’s e-mail address when not given. */
+                    /** @description The account, as the app shows it; the user’s e-mail address when not given, or the issuer where there is no user. */
                     totp_user?: string | null;
                     /** @description A seed to bring along, base32: SHA-1, six digits, 30 seconds. Drawn when not given. */
                     totp_secret?: string | null;

@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { durationInWords } from '../core/dates.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
+import { useCustomDomains } from '../environments/domain-queries.ts';
 import { useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
 import { FieldProblem, SettingRow, TextInput } from '../parts/field.tsx';
 import { Section } from '../parts/page.tsx';
@@ -84,6 +86,7 @@ export function SettingsForm({ saved }: { saved: Draft }) {
             const about = (
               <>
                 {row.about}
+                {row.field === 'passkey_sign_in' && draft.passkey_sign_in ? <OwnDomainFirst /> : null}
                 {problem ? <FieldProblem>{inWords(problem)}</FieldProblem> : null}
               </>
             );
@@ -125,6 +128,22 @@ export function SettingsForm({ saved }: { saved: Draft }) {
           settings.reset();
         }}
       />
+    </>
+  );
+}
+
+/** Shown where people are still sent to the server's own name. */
+function OwnDomainFirst() {
+  const domains = useCustomDomains();
+  if (domains.data?.data.some(({ state }) => state === 'active') ?? true) return null;
+  return (
+    <>
+      {' '}
+      Passkeys hold at one domain alone: where you want one of your own,{' '}
+      <Link to="/domains" className="text-link">
+        set it up
+      </Link>{' '}
+      before people make theirs.
     </>
   );
 }

@@ -18,7 +18,7 @@ interface NewTotp {
   readonly userId: string | null;
   /** As the authenticator app shows it: the application's name, unless it wants another. */
   readonly issuer: string;
-  /** As the app shows it; the user's address when not given. */
+  /** As the app shows it; the user's address when not given, or the issuer's name for somebody we do not know. */
   readonly account?: string | null | undefined;
   /** A seed, base32, that the person's app has already: another system enrolled it. */
   readonly seed?: string | null | undefined;
@@ -36,13 +36,13 @@ export interface Enrolment {
  * brought along counts at once, because the person has been using it: otherwise moving here would switch it off.
  *
  * @throws {EntityNotFound} when there is no such user here
- * @throws {InvalidRequestParameters} when the seed is not one, or nothing says whose account it is
+ * @throws {InvalidRequestParameters} when the seed is not one
  */
 export async function enrollTotp(services: Services, tenant: Tenant, tx: Db, wanted: NewTotp): Promise<Enrolment> {
   const at = services.now();
   const id = newId('authFactor', at);
   const address = await addressOf(tx, tenant, wanted.userId);
-  const account = wanted.account || (address ?? refuseNameless());
+  const account = wanted.account || (address ?? wanted.issuer);
   const secret = wanted.seed == null ? newSeed() : broughtAlong(wanted.seed);
   const factor: FactorRow = {
     id,
@@ -101,12 +101,6 @@ async function addressOf(tx: Db, tenant: Tenant, userId: string | null): Promise
   const user = await lockUser(tx, tenant, userId);
   if (!user) throw new EntityNotFound('User', userId);
   return user.email;
-}
-
-function refuseNameless(): never {
-  const message =
-    "Send 'totp_user', the account as the authenticator app shows it, or the 'user_id' of one of our users.";
-  throw new InvalidRequestParameters([{ code: 'totp_user_required', message, field: 'totp_user' }]);
 }
 
 function broughtAlong(given: string): Secret {

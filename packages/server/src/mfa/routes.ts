@@ -43,7 +43,9 @@ const name = z.string().trim().max(128).nullish();
 
 const totpFields = {
   totp_issuer: name.describe('As the authenticator app shows it; the application’s name when not given.'),
-  totp_user: name.describe('The account, as the app shows it; the user’s e-mail address when not given.'),
+  totp_user: name.describe(
+    'The account, as the app shows it; the user’s e-mail address when not given, or the issuer where there is no user.',
+  ),
 };
 
 /** Whose name the authenticator app shows. */

@@ -101,7 +101,7 @@ const update = route(
     path: '/user_management/users/{id}',
     summary: 'Update a user',
     description:
-      'What is left out stays as it is; null clears. A new e-mail address is unverified unless `email_verified` says otherwise.',
+      'What is left out stays as it is; null clears. A new e-mail address is unverified unless `email_verified` says otherwise. Old and new address are told of it, and of a new `password`.',
     auth: apiKey('users:write'),
     needsFreshOperator: changesCredentials,
     params: z.object({ id: userId }),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { type Db, EntityNotFound, isUniqueViolation, type Services, type Tenant } from '../core/index.ts';
 import { recordEvent } from '../events/index.ts';
+import { queueMail } from '../mail/index.ts';
 import { emailKey, normalizeEmail } from './email.ts';
 import { EmailNotAvailable, ExternalIdAlreadyUsed, InvalidEmail } from './errors.ts';
 import { canonicalLocale } from './locale.ts';
@@ -26,7 +27,12 @@ export async function updateUser(services: Services, tenant: Tenant, id: string,
   const wanted = changed(await getUser(services.db, tenant, id), change);
   const password = await newPassword(services, tenant, id, change, wanted);
   const save = (): Promise<UserRow> =>
-    services.db.transaction((tx) => changeUser(services, tenant, tx, id, change, password));
+    services.db.transaction(async (tx) => {
+      const before = await lockUser(tx, tenant, id);
+      const user = await changeUser(services, tenant, tx, id, change, password);
+      if (before) await tellPerson(services, tx, tenant, before, user, change);
+      return user;
+    });
   try {
     return await save();
   } catch (error) {
@@ -34,6 +40,26 @@ export async function updateUser(services: Services, tenant: Tenant, id: string,
     if (isUniqueViolation(error)) return save();
     throw error;
   }
+}
+
+/**
+ * Whose way in changes is told, whoever changes it. An address that nobody had proved is told of no other one: it may be a
+ * stranger's. Nor is anybody told of a hash, which is how passwords move here from elsewhere.
+ */
+async function tellPerson(
+  services: Services,
+  tx: Db,
+  tenant: Tenant,
+  before: UserRow,
+  user: UserRow,
+  { password }: Change,
+): Promise<void> {
+  const { email, locale } = user;
+  const hasMoved = emailKey(email) !== emailKey(before.email);
+  for (const to of hasMoved ? [...(before.isEmailVerified ? [before.email] : []), email] : [])
+    await queueMail(services, tx, tenant, { to, locale, template: 'email_changed', data: { newEmail: email } });
+  if (password != null)
+    await queueMail(services, tx, tenant, { to: email, locale, template: 'password_changed', data: {} });
 }
 
 /**

@@ -40,6 +40,31 @@ onEachEngine('a password changed while somebody signs in', (start) => {
   });
 });
 
+onEachEngine('an account whose way in is changed over the API', (start) => {
+  it('has its person told: of an address at the old and the new inbox, of a password, and of nothing else', async () => {
+    await using server = await start();
+    const { id, email: old } = await server.create.user({ password: goodPassword, email_verified: true });
+    const change = (body: object) => server.api('PUT', `/user_management/users/${id}`, body);
+    const subjects = async (to: string) => (await server.mails(to)).map(({ subject }) => subject);
+    await change({ first_name: 'Ada', email: old.toUpperCase() });
+    assert.deepEqual(await subjects(old), []);
+    await change({ email: 'moved@example.com' });
+    for (const to of [old, 'moved@example.com']) assert.match((await subjects(to)).join(), /address/i, to);
+    // Nobody had proved that one: it may be a stranger's inbox, who learns of no other address.
+    await change({ email: 'again@example.com' });
+    assert.equal((await subjects('moved@example.com')).length, 1);
+    assert.equal((await subjects('again@example.com')).length, 1);
+    await change({ password: newPassword });
+    assert.match((await subjects('again@example.com'))[0] ?? '', /password/i);
+    // Refused, so not told.
+    assert.equal((await change({ password: 'short' })).status, 400);
+    // As a hash passwords move here from elsewhere.
+    const hash = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8VYyGS/UkUB0JqS5k8rF4c2b1N9y1e';
+    assert.equal((await change({ password_hash: hash, password_hash_type: 'bcrypt' })).status, 200);
+    assert.equal((await subjects('again@example.com')).length, 2);
+  });
+});
+
 /** The code at the callback, or null when the sign-in did not get there. */
 async function signIn(server: TestServer, email: string): Promise<string | null> {
   const browser = server.browser();
