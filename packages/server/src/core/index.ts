@@ -45,6 +45,7 @@ export {
   type RequestInfo,
   type Route,
   route,
+  type SentQuery,
   signedInOperator,
 } from './route.ts';
 export {

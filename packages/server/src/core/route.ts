@@ -48,6 +48,9 @@ export interface RequestInfo {
   header(name: string): string | null;
 }
 
+/** A query as it came, by name. What came twice is a list. */
+export type SentQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 interface Who<A extends Auth> {
@@ -102,8 +105,11 @@ export interface Route {
   readonly documented?: boolean;
   /** Also accepts `application/x-www-form-urlencoded`. */
   readonly form?: boolean;
-  /** Comes before anything of the body is looked at; what it throws is the answer. */
-  readonly first?: (request: RequestInfo, services: Services) => Promise<void>;
+  /**
+   * Comes before anything of the body is looked at; what it throws is the answer. `query` is what the handler's own will be
+   * read from, so that nobody shows one thing to the first and another to the second.
+   */
+  readonly first?: (request: RequestInfo, services: Services, query: SentQuery) => Promise<void>;
   /** Browsers of other origins may call it; see `cors.ts`. */
   readonly cors?: 'client' | 'anyone';
   readonly handle: (context: never, services: Services) => Promise<unknown>;

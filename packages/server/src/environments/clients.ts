@@ -8,7 +8,7 @@ export const possibleId = /^[\w.-]{1,128}$/;
 
 /** Under `client <id>` and `environment <id>`. Null: there is no such thing. */
 const clients = cache<Client | null>({ max: 2000 });
-const first = cache<Client | null>({ max: 1 });
+const visible = cache<readonly Client[]>({ max: 1 });
 
 export type EnvironmentWithClient = Environment & { readonly client: Client };
 
@@ -75,10 +75,18 @@ export async function getSettings(tx: Db, environmentId: string): Promise<Settin
 }
 
 /** Where a hosted page belongs that nothing else places: to the domain's environment, else to the oldest one. */
-export async function firstEnvironment({ db, hostEnvironmentId }: AtHost): Promise<EnvironmentWithClient | null> {
-  if (hostEnvironmentId !== null) return findEnvironment({ db }, hostEnvironmentId);
-  const client = await first.get(db, 'first', async () => (await listVisibleClients(db))[0] ?? null);
-  return client && withClient(client);
+export const firstEnvironment = async (services: AtHost): Promise<EnvironmentWithClient | null> =>
+  (await listShownEnvironments(services))[0] ?? null;
+
+/** Those that pages at this host may be of, oldest first. Remembered, as every page may ask. */
+export async function listShownEnvironments({
+  db,
+  hostEnvironmentId,
+}: AtHost): Promise<readonly EnvironmentWithClient[]> {
+  if (hostEnvironmentId === null)
+    return (await visible.get(db, 'visible', () => listVisibleClients(db))).map(withClient);
+  const environment = await findEnvironment({ db }, hostEnvironmentId);
+  return environment ? [environment] : [];
 }
 
 /** Those people may see, oldest first. */
@@ -95,6 +103,6 @@ export function forgetClient(
   tx.afterCommit(() => {
     clients.forget(db, `client ${client.clientId}`);
     clients.forget(db, `environment ${client.environmentId}`);
-    first.forgetAll(db);
+    visible.forgetAll(db);
   });
 }

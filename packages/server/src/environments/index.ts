@@ -35,6 +35,7 @@ export {
   getSettings,
   isShownHere,
   listEnvironments,
+  listShownEnvironments,
 } from './clients.ts';
 export { isAllowedOrigin } from './cors-origins.ts';
 export { createEnvironment, type NewEnvironment } from './create-environment.ts';

@@ -626,6 +626,38 @@ onEachEngine('the hosted pages', (start) => {
       strict.clock.advance(60);
       assert.notEqual((await post('/language')).status, 429);
     });
+
+    it('count at the tightest limit of all what does not say whose it is, and what says it in two ways', async () => {
+      await using relaxed = await start();
+      const uri = 'https://app.example.com/callback';
+      const live = { kind: 'production', redirectUris: [{ uri, isDefault: true }] } as const;
+      const production = await otherEnvironment(relaxed, live);
+      const browser = relaxed.browser();
+      await browser.open(relaxed.authorizeUrl({ client_id: production.clientId, redirect_uri: uri }));
+      const { action, hidden } = browser.form();
+      const [path, query] = action.split('?');
+      const staging = relaxed.browser();
+      await staging.open(relaxed.authorizeUrl());
+      const ofStaging = staging.form().action;
+      relaxed.clock.moveTo(new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 500));
+      const post = (to: string) => browser.clone().post(to, { ...hidden, email: '' });
+      // The router reads past a second question mark, and so does what counts.
+      const behindAnother = `${path}?x=?&${query}`;
+      for (let n = 0; n < 60; n++) assert.equal((await post(behindAnother)).status, 422, String(n));
+      const client = `client_id=${relaxed.clientId}`;
+      for (const to of [
+        ...[behindAnother, `${behindAnother}&${client}`, '/reset-password', `/reset-password?${client}`],
+        ...[
+          ofStaging.replace('/sign-in', '/reset-password'),
+          '/invite',
+          `/device?${client}`,
+          '/sign-in?attempt=nobodys',
+        ],
+      ])
+        assert.equal((await post(to)).status, 429, to);
+      assert.equal((await post('/forgot-password?client_id=nobodys')).status, 429);
+      assert.notEqual((await staging.post(ofStaging, staging.form().hidden)).status, 429, 'staging is relaxed');
+    });
   });
 
   describe('without an app', () => {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, InvalidRequestParameters, MalformedBody, UnsupportedMediaType } from '../errors.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { once, type StoredAnswer } from '../idempotency.ts';
-import type { Operator, RequestInfo, Route } from '../route.ts';
+import type { Operator, RequestInfo, Route, SentQuery } from '../route.ts';
 import type { Tenant } from '../tenant.ts';
 import { rendered, send } from './answer.ts';
 import { addCorsHeaders, clientIdOf } from './cors.ts';
@@ -20,7 +20,7 @@ export async function serve(
 ): Promise<FastifyReply> {
   const services = await options.servicesAt(options.services, request.headers.host);
   const info = requestInfo(services, request);
-  await route.first?.(info, services);
+  await route.first?.(info, services, request.query as SentQuery);
   if (route.cors) await addCorsHeaders(options, route, request, response);
   if (!route.form && !isJson(request) && request.body !== undefined && request.body !== null) {
     throw new UnsupportedMediaType('Send the body as application/json.');
