@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onEachEngine, type TestServices } from '../../test/engines.ts';
-import { type Db, EntityNotFound, InvalidRequestParameters, sql, systemTenant, type Tenant } from '../core/index.ts';
+import {
+  type Db,
+  EntityNotFound,
+  InvalidRequestParameters,
+  localNetworks,
+  sql,
+  systemTenant,
+  type Tenant,
+} from '../core/index.ts';
 import { confirmStep, dismissChecklist, markChecklistStep, readChecklist } from './checklist.ts';
 import { findClient, firstEnvironment, getEnvironment, listEnvironments } from './clients.ts';
 import { addCorsOrigin, isAllowedOrigin, removeCorsOrigin } from './cors-origins.ts';
@@ -250,6 +258,37 @@ onEachEngine('settings', (open) => {
       'leaked_password_service_url_userinfo',
       'leaked_password_service_url_fragment',
     ]);
+  });
+
+  it('takes no service of leaked passwords that it would never call', async () => {
+    await using services = await open();
+    const { tenant, environmentId } = await environment(services);
+    const names: Record<string, readonly string[]> = { 'mirror.internal': ['10.0.0.7'] };
+    const at = (outboundNetworks: readonly string[]) => ({
+      ...services,
+      config: { ...services.config, outboundNetworks },
+      resolveAddresses: async (name: string) => names[name] ?? ['93.184.215.14'],
+    });
+    const refused = 'leaked_password_service_url_unreachable';
+    const codes = (address: string, networks: readonly string[] = []) =>
+      codesOf(updateSettings(at(networks), tenant, { leakedPasswordServiceUrl: address }));
+    const inTheOpen = 'http://ranges.example.com/range';
+    for (const address of [
+      inTheOpen,
+      'https://ranges.example.com:6379/range',
+      'https://10.0.0.7/range',
+      'https://[::1]/',
+    ])
+      assert.deepEqual(await codes(address), [refused], address);
+    assert.deepEqual(await codes(inTheOpen, localNetworks), [refused], 'a development server, and a host of others');
+    assert.deepEqual(await codes('http://mirror.internal:8080/range'), [refused]);
+    assert.equal((await getEnvironment(services, environmentId)).settings.leakedPasswordServiceUrl, null);
+    const takes = async (leakedPasswordServiceUrl: string, networks: readonly string[] = []) =>
+      (await updateSettings(at(networks), tenant, { leakedPasswordServiceUrl })).leakedPasswordServiceUrl;
+    for (const address of ['https://ranges.example.com/range?key=x', 'https://ranges.example.com:8443/range'])
+      assert.equal(await takes(address), address);
+    for (const address of ['http://mirror.internal:8080/range', 'http://127.0.0.1:9/range'])
+      assert.equal(await takes(address, localNetworks), address);
   });
 
   it('changes the application and takes the sign-in endpoint away with null', async () => {

@@ -1,4 +1,11 @@
-import { type Db, type FieldError, InvalidRequestParameters, type Services, type Tenant } from '../core/index.ts';
+import {
+  type Db,
+  type FieldError,
+  InvalidRequestParameters,
+  outboundFault,
+  type Services,
+  type Tenant,
+} from '../core/index.ts';
 import { recordChange } from './changes.ts';
 import { forgetClient } from './clients.ts';
 import { listRedirectsOf } from './redirects.store.ts';
@@ -77,11 +84,13 @@ export async function updateSettings(
   tenant: Tenant,
   changes: Partial<Settings>,
 ): Promise<Settings> {
+  const outOfReach = await serviceOutOfReach(services, changes);
   return services.db.transaction(async (tx) => {
     const client = await takeClient(tx, tenant, services.now());
     const settings = { ...client.environment.settings, ...withoutAbsent(changes) };
     const problems = [
       ...checkSettings(settings),
+      ...outOfReach,
       ...resetPageInTheOpen(client, settings),
       ...(await wildcardsInTheWay(tx, client, settings)),
     ];
@@ -97,6 +106,24 @@ export async function updateSettings(
 /** What was not sent stays as it is. */
 const withoutAbsent = (changes: Partial<Settings>): Partial<Settings> =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+/** Each call would be refused, and every password be taken as if there were no service. */
+async function serviceOutOfReach(
+  services: Services,
+  { leakedPasswordServiceUrl: address }: Partial<Settings>,
+): Promise<FieldError[]> {
+  const fault = address ? await outboundFault(services, address) : null;
+  if (fault === null) return [];
+  const field = 'leaked_password_service_url';
+  const advice = 'It begins with https:// and has port 443 or 8443; only in OUTBOUND_NETWORKS will others do.';
+  return [
+    {
+      code: `${field}_unreachable`,
+      message: `'${field}' is no address that this server calls: ${fault} ${advice}`,
+      field,
+    },
+  ];
+}
 
 /** The link carries a secret that sets a password: in production it does not travel in the open. */
 function resetPageInTheOpen({ environment }: Client, { passwordResetUrl }: Settings): FieldError[] {

@@ -23,16 +23,37 @@ export function outbound(services: Resolving, maxBytes = 1024 * 1024): Fetch {
     const url = new URL(address);
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])]);
     if (url.username !== '' || url.password !== '') throw new OutboundRefused('The address carries a user name.');
-    const host = await unlessAborted(signal, resolveOutbound(services, url.hostname.replace(/^\[|\]$/g, '')));
-    if (!host.isLocal) assertUsual(url);
+    const host = await unlessAborted(signal, resolveOutbound(services, hostOf(url)));
+    const fault = unusual(url);
+    if (fault !== null && !host.isLocal) throw new OutboundRefused(fault);
     const sent = new Request(url, { ...init, redirect: 'manual' });
     return call(url, sent, signal, lookupOf(host), maxBytes);
   };
 }
 
-function assertUsual({ protocol, port }: URL): void {
-  if (protocol !== 'https:') throw new OutboundRefused('The address does not begin with https:.');
-  if (!ports.includes(port)) throw new OutboundRefused(`Port ${port} is none of 443 and 8443.`);
+/** What keeps an address from being called that is not in a permitted network; null when nothing does. */
+function unusual({ protocol, port }: URL): string | null {
+  if (protocol !== 'https:') return 'The address does not begin with https:.';
+  return ports.includes(port) ? null : `Port ${port} is none of 443 and 8443.`;
+}
+
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
+/**
+ * Why `outbound` would never call that address, for whoever is about to save it; null when it may. Of a usual address the
+ * name is not looked up: a name server that is down is no fault of what was typed.
+ */
+export async function outboundFault(services: Resolving, address: string): Promise<string | null> {
+  const url = new URL(address);
+  const fault = unusual(url);
+  if (fault === null && isIP(hostOf(url)) === 0) return null;
+  try {
+    const { isLocal } = await resolveOutbound(services, hostOf(url));
+    return isLocal ? null : fault;
+  } catch (error) {
+    if (!(error instanceof OutboundRefused)) throw error;
+    return fault ?? error.message;
+  }
 }
 
 /** Name servers are waited for no longer than the rest. */
