@@ -497,7 +497,7 @@ CREATE TABLE organization_memberships (
   roles_json text not null,
   created_at bigint not null,
   updated_at bigint not null
-, invitation_id text collate binary);
+, invitation_id text collate binary, is_own bigint not null default 0);
 
 CREATE INDEX organization_memberships_list on organization_memberships (environment_id, organization_id, created_at, id);
 

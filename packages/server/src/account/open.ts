@@ -1,4 +1,4 @@
-import { accountOf, ownPagesDemand, reaches, withWaysIn } from '../attempts/index.ts';
+import { accountOf, type Membership, ownPagesDemand, passkeyBarrier, reaches, withWaysIn } from '../attempts/index.ts';
 import {
   after,
   authenticatedTenant,
@@ -27,6 +27,8 @@ export interface OpenAccount {
   readonly csrf: string;
   /** They proved who they are a short while ago, with all that a sign-in to this page asks of them today. */
   readonly isFresh: boolean;
+  /** Which organization a passkey made now would open, and this sign-in does not; null when none. */
+  readonly passkeyBarrier: Pick<Membership, 'organizationName'> | null;
   readonly view: (nonce: string) => PageView;
   readonly request: RequestInfo;
 }
@@ -58,6 +60,8 @@ export async function openAccount(
   if (!session || !user || token === null || !(await reaches(services.db, anyone, session.proven, user, null)))
     return null;
   const view = await viewOf(services, client, request);
+  const found = await accountOf(services.db, anyone, user, session.proven);
+  const account = await withWaysIn(services, services.db, anyone, environment, found);
   return {
     client,
     session,
@@ -68,22 +72,12 @@ export async function openAccount(
     csrf: csrfOf(services, token),
     isFresh:
       services.now() <= after(session.authenticatedAt, freshMs) &&
-      (await isProved(services, anyone, client, user, session)),
+      user.isEmailVerified &&
+      // A second factor may have come since they signed in, or an organization that asks for more than this sign-in showed.
+      ownPagesDemand(session.proven, account, environment.settings) === null,
+    passkeyBarrier: passkeyBarrier(session.proven, account),
     view,
   };
-}
-
-/** A second factor may have come since they signed in, or an organization that asks for more than this sign-in showed. */
-async function isProved(
-  services: Services,
-  tenant: Tenant,
-  { environment }: Client,
-  user: UserRow,
-  { proven }: BrowserSessionRow,
-): Promise<boolean> {
-  const found = await accountOf(services.db, tenant, user, proven);
-  const account = await withWaysIn(services, services.db, tenant, environment, found);
-  return user.isEmailVerified && ownPagesDemand(proven, account, environment.settings) === null;
 }
 
 /** Bound to the cookie of the sign-in, so a form of another browser, or from before a new token, is useless. */

@@ -15,7 +15,7 @@ import { type Problem, text } from '../sign-in/index.ts';
 import { type Say, say } from '../texts/index.ts';
 import { accountPath, type OpenAccount } from './open.ts';
 import { addPasskeyPage, confirmPage, renamePasskeyPage } from './pages/forms.ts';
-import { accountForm, accountPage, done, formTo } from './routes-of.ts';
+import { accountForm, accountPage, backTo, done, formTo } from './routes-of.ts';
 import { hasAnotherWay } from './ways-in.ts';
 import { whileSignedIn } from './while-signed-in.ts';
 
@@ -47,8 +47,24 @@ const showAdd = accountPage(
     fresh: true,
     about: 'passkeySignIn',
   },
-  async (open) => addPage(open),
+  async (open) => barred(open) ?? addPage(open),
 );
+
+/** An organization whose own sign-on is the person's way in would have another one by a passkey. */
+const barred = (open: OpenAccount): Reply | null =>
+  open.passkeyBarrier &&
+  reply.page((nonce) =>
+    confirmPage({
+      ...open.view(nonce),
+      form: formTo(open, addPath),
+      backUrl: home(open),
+      title: 'account.addPasskey',
+      heading: say('organizations.methodHeading', { where: open.passkeyBarrier?.organizationName ?? '' }),
+      about: 'account.passkeysAbout',
+      submit: null,
+      problem: null,
+    }),
+  );
 
 const ask = accountForm(
   {
@@ -60,7 +76,9 @@ const ask = accountForm(
     about: 'passkeySignIn',
     body: {},
   },
-  async ({ client, tenant, user, session }, _body, services) => {
+  async (open, _body, services) => {
+    const { client, tenant, user, session } = open;
+    if (open.passkeyBarrier) return backTo(open, addPath);
     const { id: holder, authenticatedAt } = session;
     return reply.json(await startRegistration(services, tenant, { client, user, holder, authenticatedAt }));
   },
@@ -78,6 +96,8 @@ const add = accountForm(
   },
   async (open, { credential }, services) => {
     const { tenant, user, session, request } = open;
+    const refusal = barred(open);
+    if (refusal) return refusal;
     const made = await registerPasskey(
       services,
       tenant,

@@ -30,7 +30,7 @@ export async function accountOf(db: Db, tenant: Tenant, user: UserRow, proven: P
     // Our pages find out, as nobody else can ask.
     wantsPasskeyOffer: false,
     // So do those who ask at pages of ours: see `withWaysIn`.
-    waysIn: null,
+    waysIn: 'unknown',
     memberships: await listActiveMemberships(db, tenant, user.id),
     domainOwnerId: await domainOwnerOf(db, tenant, proven, user),
   };

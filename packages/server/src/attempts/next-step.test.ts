@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { AuthenticationMethod } from '../protocol/index.ts';
 import type { Proven } from '../sessions/index.ts';
 import type { SignUp } from './attempt.ts';
 import { nextStep, type Progress, type Step } from './next-step.ts';
@@ -27,7 +28,7 @@ const dimensions = {
   wanted: ['none', 'first', 'second', 'stranger'],
   chosen: [false, true],
   organization: ['open', 'other methods', 'only sso', 'two factors'],
-  waysIn: ['unknown', 'those asked for', 'others'],
+  waysIn: ['unknown', 'those asked for', 'others', 'the sign-on'],
   destination: ['app', 'shared', 'page', 'device', 'api'],
   clicked: [false, true],
   codesDue: [false, true],
@@ -95,8 +96,12 @@ const demandsTwo = (c: Case): boolean =>
 const demandsTwoSomewhere = (c: Case): boolean =>
   c.organization === 'two factors' && (isSignOn(c) ? c.memberships === 2 : isMember(c));
 /** And those that take other ways, one of which they have. */
-const isRefusedSomewhere = (c: Case): boolean =>
-  c.organization === 'other methods' && isMember(c) && c.waysIn !== 'others';
+const isRefusedSomewhere = (c: Case): boolean => {
+  if (!isMember(c) || c.waysIn === 'others') return false;
+  // Who came by the provider of the first organization has shown its sign-on; beside one that takes other ways, it is not enough.
+  if (c.organization === 'only sso') return c.waysIn !== 'those asked for' && !isSignOn(c);
+  return c.organization === 'other methods' && (c.waysIn !== 'the sign-on' || !isSignOn(c));
+};
 const isRefused = (c: Case): boolean =>
   c.organization === 'other methods' || (c.organization === 'only sso' && !isHome(c));
 
@@ -312,9 +317,22 @@ function accountOf({
     hasPasskey: passkey !== 'none',
     wantsPasskeyOffer: offer,
     memberships: all.slice(0, memberships),
-    waysIn: waysIn === 'unknown' ? null : waysIn === 'others' ? [] : others.filter((name) => name !== 'SSO'),
+    waysIn: waysInOf(waysIn, others),
     domainOwnerId: 'org_1',
   };
+}
+
+function waysInOf(waysIn: Case['waysIn'], others: readonly AuthenticationMethod[]): Account['waysIn'] {
+  switch (waysIn) {
+    case 'unknown':
+      return waysIn;
+    case 'those asked for':
+      return { methods: others, signOnAt: [], homeId: null };
+    case 'others':
+      return { methods: [], signOnAt: [], homeId: null };
+    case 'the sign-on':
+      return { methods: [], signOnAt: ['org_1', 'org_2'], homeId: 'org_1' };
+  }
 }
 
 function stepOf(c: Case): Step {

@@ -1,6 +1,6 @@
 import { type FirstFactor, firstFactorOf, signOnOf } from '../sessions/index.ts';
 import type { Attempt } from './attempt.ts';
-import { ownPagesDemand } from './own-pages.ts';
+import { ownPagesDemand, passkeyBarrier } from './own-pages.ts';
 import { type Account, lacksSecondFactor, type Membership, type Policy, policyStep } from './policy.ts';
 
 /**
@@ -168,6 +168,7 @@ function offersPasskey(
     answers.canMakePasskey === true &&
     answers.passkeyOffer === undefined &&
     // It would open every organization of theirs, and not this one alone.
-    ownPagesDemand(proven, account, policy) === null
+    ownPagesDemand(proven, account, policy) === null &&
+    passkeyBarrier(proven, account) === null
   );
 }

@@ -20,6 +20,16 @@ export type Policy = Pick<
 /** What a membership says of a sign-in: which organization, and what it asks for. */
 export type Membership = Pick<ActiveMembership, 'organizationId' | 'organizationName' | 'signInMethods' | 'mfa'>;
 
+/** How somebody can sign in today. */
+export interface WaysIn {
+  /** At our pages, whatever organization it is for. */
+  readonly methods: readonly AuthenticationMethod[];
+  /** The organizations of theirs that have an identity provider of their own, switched on. */
+  readonly signOnAt: readonly string[];
+  /** The one of these that has proved the domain of their address: its provider may speak for the whole account. */
+  readonly homeId: string | null;
+}
+
 /** What is known of the account that the attempt has arrived at. */
 export interface Account {
   readonly isEmailVerified: boolean;
@@ -31,8 +41,8 @@ export interface Account {
   readonly wantsPasskeyOffer: boolean;
   /** The active ones. */
   readonly memberships: readonly Membership[];
-  /** How they can sign in today; null when nobody has looked, which is told from no way at all. */
-  readonly waysIn: readonly AuthenticationMethod[] | null;
+  /** `unknown`: nobody has looked, and they may have every way there is. */
+  readonly waysIn: WaysIn | 'unknown';
   /** The organization that has proved the domain of their address; needed only where its provider's word is the proof. */
   readonly domainOwnerId: string | null;
 }

@@ -23,7 +23,9 @@ export async function listActiveMemberships(
   const there = organizationId === null ? sql`1 = 1` : sql`m.organization_id = ${organizationId}`;
   const rows = await db.all(sql<ActiveMembership & Pick<Policy, 'guestSignInMethods'>>`
     select m.id, m.organization_id, o.name as organization_name, m.roles_json, o.sign_in_methods_json,
-      o.guest_sign_in_methods_json, o.mfa, o.is_joined_by_domain, o.is_joined_by_sso
+      case when m.is_own = 0 and exists (
+        select 1 from organization_domains as d where d.organization_id = o.id and d.state = 'verified'
+      ) then o.guest_sign_in_methods_json end as guest_sign_in_methods_json, o.mfa, o.is_joined_by_domain, o.is_joined_by_sso
     from organization_memberships as m join organizations as o on o.id = m.organization_id
     where m.environment_id = ${tenant.environmentId} and m.user_id = ${userId} and m.status = 'active' and ${there}
     order by o.name_key, m.id`);
@@ -36,7 +38,7 @@ export async function listActiveMemberships(
   );
 }
 
-/** The organization that has proved the domain of their address. Everywhere else they are guests. */
+/** The organization that has proved the domain of their address. Elsewhere they are guests, unless they were its own once. */
 async function homeOf(db: Db, tenant: Tenant, userId: string): Promise<string | null> {
   const user = await findUser(db, tenant, userId);
   return user && organizationOfAddress(db, tenant, user.email);

@@ -11,6 +11,7 @@ import {
 } from './domain.store.ts';
 import { parseDomain } from './domain-name.ts';
 import { DomainAlreadyExists } from './errors.ts';
+import { markOwnOfDomain } from './membership.store.ts';
 import { holdOrganization } from './organization.store.ts';
 
 export interface WantedDomain {
@@ -91,8 +92,14 @@ export async function deleteDomain(services: Services, tenant: Tenant, id: strin
   await services.db.transaction(async (tx) => {
     const row = await removeDomain(tx, tenant, id);
     if (!row) throw new EntityNotFound('OrganizationDomain', id);
+    await keepOwnPeople(tx, tenant, row);
     await recordDomain(services, tx, tenant, row, 'deleted');
   });
+}
+
+/** A domain that goes makes no guests of those who have its addresses. */
+async function keepOwnPeople(tx: Db, tenant: Tenant, { organizationId, domain, state }: DomainRow): Promise<void> {
+  if (state === 'verified') await markOwnOfDomain(tx, tenant, organizationId, domain);
 }
 
 /**
@@ -115,6 +122,7 @@ export async function replaceDomains(
     const state = named.get(row.domain);
     if (state === undefined) {
       await removeDomain(tx, tenant, row.id);
+      await keepOwnPeople(tx, tenant, row);
       await recordDomain(services, tx, tenant, row, 'deleted');
       isChanged = true;
     } else if (await changeState(services, tx, tenant, row, state)) {
@@ -147,6 +155,7 @@ async function changeState(
   // What the application vouched for it can take back.
   const isTakenBack = wanted === 'pending' && row.state === 'verified' && row.verificationStrategy === 'manual';
   const pending = isTakenBack ? await unverify(tx, tenant, row.id, at) : null;
+  if (pending) await keepOwnPeople(tx, tenant, row);
   if (pending) await recordDomain(services, tx, tenant, pending, 'updated');
   return pending !== null;
 }

@@ -134,6 +134,21 @@ export function removeMembershipsOfOtherAddress(
     returning ${columns}`);
 }
 
+/** From now on the user is one of the organization's own people, whatever address they get. */
+export async function markOwn(tx: Db, tenant: Tenant, organizationId: string, userId: string): Promise<void> {
+  await tx.run(sql`
+    update organization_memberships set is_own = 1
+    where environment_id = ${tenant.environmentId} and organization_id = ${organizationId} and user_id = ${userId}`);
+}
+
+/** The same for all whose address is in a domain of the organization, while it is still known to be that. */
+export async function markOwnOfDomain(tx: Db, tenant: Tenant, organizationId: string, domain: string): Promise<void> {
+  await tx.run(sql`
+    update organization_memberships set is_own = 1
+    where environment_id = ${tenant.environmentId} and organization_id = ${organizationId} and exists (
+      select 1 from users as u where u.id = organization_memberships.user_id and u.email_key like ${`%@${domain}`})`);
+}
+
 /** A few hundred pending memberships of any environment whose invitation is over; each is removed once, whoever asks. */
 export function removeOverMemberships(tx: Db, at: Date): Promise<(MembershipRow & { environmentId: string })[]> {
   return tx.all(sql<MembershipRow & { environmentId: string }>`

@@ -89,7 +89,8 @@ export async function changeUser(
   await recordEvent(services, tx, tenant, { name: 'user.updated', data: toWire(user), userId: id });
   if (password || emailKey(user.email) !== emailKey(before.email)) {
     // Whoever is signed in with the old password or address may not be the person any more: their sessions end.
-    await recordEvent(services, tx, tenant, { name: 'user.credentials_changed', data: { id }, userId: id });
+    const data = { id, email_before: before.email };
+    await recordEvent(services, tx, tenant, { name: 'user.credentials_changed', data, userId: id });
   }
   return user;
 }

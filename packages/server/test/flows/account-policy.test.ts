@@ -97,7 +97,7 @@ onEachEngine('the account of somebody whose organization asks for more than a pa
     assert.ok(codeOf((await towardsPlain()).answer));
   });
 
-  it('lets an organization that takes its own sign-on alone, or a way they do not have, change nothing', async () => {
+  it('asks for no sign-on where there is no provider, and for no way they do not have', async () => {
     await using server = await start();
     const { user, organizations } = await makeMemberOf(server, ['Acme']);
     for (const sign_in_methods of [['SSO'], ['Passkey'], ['SSO', 'Passkey']]) {

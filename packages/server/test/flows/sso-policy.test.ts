@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { systemTenant } from '../../src/core/index.ts';
 import { PolicyChange } from '../../src/organizations/policy.schema.ts';
 import { updatePolicy } from '../../src/organizations/policy.ts';
-import { goodPassword, onEachEngine, type TestServer } from '../harness.ts';
+import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
 import { startOidcProvider } from '../oidc-provider.ts';
 import { byPassword, bySelection, makeMember, makeOrganization } from './organization-steps.ts';
 import { type Connected, connect, throughProvider } from './sso-steps.ts';
@@ -62,6 +62,74 @@ onEachEngine('an organization that lets its guests in otherwise', (start) => {
     const domain_data = ['acme.com', 'partner.com'].map((domain) => ({ domain, state: 'verified' }));
     await server.api('PUT', `/organizations/${acme.organization.id}`, { domain_data });
     assert.equal((await server.token(byRefresh(inside.refresh_token))).json.error, 'sso_required');
+  });
+});
+
+/** A person who knows the password, at a page of their account, although their address is led to the provider. */
+async function towardsByPassword(server: TestServer, path: string, email: string): Promise<TestBrowser> {
+  const browser = server.browser();
+  await browser.open(path);
+  const attempt = /attempt=\w+/.exec(browser.path)?.[0];
+  await browser.submit({ email }, '/sign-in?');
+  await browser.open(`/sign-in/password?${attempt}`);
+  await browser.submit({ password: goodPassword }, '/sign-in/password?');
+  return browser;
+}
+
+onEachEngine('the sign-on of an organization, against a stolen password', (start) => {
+  it('is shown before anything is changed that opens the organization, and makes no way into another', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    const acme = await connect(server, provider);
+    const own = await makeUser(server, { email: 'ada@acme.com' });
+    await makeMember(server, own.id, acme.organization.id);
+    await setPolicy(server, acme, { sign_in_methods: ['SSO', 'Passkey'], mfa: 'required' });
+    for (const path of ['/account/passkeys/add', '/account/email', '/account/second-step']) {
+      const thief = await towardsByPassword(server, path, own.email);
+      assert.match(thief.path, /^\/sign-in\/method/, path);
+      await thief.open(path);
+      assert.match(thief.path, /^\/sign-in\?/, path);
+    }
+    const guest = await makeUser(server, { email: 'grace@partner.com' });
+    await makeMember(server, guest.id, acme.organization.id);
+    const browser = await towardsByPassword(server, '/account/passkeys/add', guest.email);
+    assert.match(browser.text, /Acme[^<]* asks for another way to sign in/);
+    assert.doesNotMatch(browser.text, /Create a passkey/);
+    await browser.open('/account');
+    const { hidden } = browser.form('/account/sign-out');
+    for (const path of ['/account/passkeys/options', '/account/passkeys/add']) {
+      const answer = await browser.clone().post(`${path}?client_id=${server.clientId}`, { ...hidden, step: 'account' });
+      assert.equal(answer.json?.challenge, undefined, path);
+      assert.doesNotMatch(answer.text, /Create a passkey/, path);
+    }
+  });
+
+  it('is asked of whoever was one of its own people, whatever address they take, and when its domain goes', async () => {
+    await using server = await start();
+    await using provider = await startOidcProvider();
+    const acme = await connect(server, provider);
+    const people = [
+      await makeUser(server, { email: 'ada@acme.com' }),
+      await makeUser(server, { email: 'bob@acme.com' }),
+    ];
+    for (const { id } of people) await makeMember(server, id, acme.organization.id);
+    await setPolicy(server, acme, { sign_in_methods: ['SSO'], guest_sign_in_methods: ['Password'] });
+    const refusal = async (email: string) => (await server.token(byPassword(email))).json.error;
+    await server.api('PUT', `/user_management/users/${people[0]?.id}`, {
+      email: 'ada@private.example',
+      email_verified: true,
+    });
+    assert.equal(await refusal('ada@private.example'), 'sso_required');
+    await server.api('PUT', `/organizations/${acme.organization.id}`, {
+      domain_data: [{ domain: 'other.example', state: 'verified' }],
+    });
+    assert.equal(await refusal('bob@acme.com'), 'sso_required');
+    // Where no domain is proved, nobody can be told from a guest.
+    const later = await makeUser(server, { email: 'eve@elsewhere.example' });
+    await makeMember(server, later.id, acme.organization.id);
+    assert.equal((await server.token(byPassword(later.email))).status, 200);
+    await server.api('PUT', `/organizations/${acme.organization.id}`, { domain_data: [] });
+    assert.equal(await refusal(later.email), 'sso_required');
   });
 });
 
