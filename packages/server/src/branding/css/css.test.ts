@@ -13,6 +13,8 @@ const reasons = (source: string) => rebuildCss(source).faults.map(({ line, reaso
 /** Letters, digits and the signs of CSS that our lists are made of. No `<`, no quote, no backslash, no slash, no `@import`. */
 const ours = /^(@media |[a-z0-9 .:;,{}()>!%-])*$/;
 
+const deepFault = 'Brackets lie too deep in one another.';
+
 describe('own CSS', () => {
   it('is printed anew, each declaration above our own style', () => {
     const { css, faults } = rebuildCss(`
@@ -255,7 +257,28 @@ describe('own CSS', () => {
           /^1: Brackets lie too deep in one another\.$/,
           deep,
         );
-    assert.equal(rebuildCss('.card{x:y}'.repeat(1600)).faults.length, 100);
+    assert.equal(rebuildCss(`.card{${'x:y;'.repeat(1000)}}`).faults.length, 100);
+  });
+
+  it('is refused as a whole where it has more rules or declarations, or a rule more selectors, than are taken', () => {
+    const most = '.card{max-width:400px}'.repeat(400);
+    assert.deepEqual(reasons(most), []);
+    assert.deepEqual(reasons(`${most}\n{}`), ['2: At most 400 rules are taken.']);
+    for (const many of ['{}', '@media{', '@a{}', 'h1{}{}', '.card{&{}}'])
+      assert.deepEqual(
+        rebuildCss(many.repeat(Math.floor(16_384 / many.length))),
+        {
+          css: '',
+          faults: [{ line: 1, reason: many.startsWith('@media') ? deepFault : 'At most 400 rules are taken.' }],
+        },
+        many,
+      );
+    for (const many of ['a;', 'x:y;', '!;', ';'])
+      assert.deepEqual(reasons(`.card{\n${many.repeat(1001)}}`), ['2: At most 1000 declarations are taken.'], many);
+    const list = (count: number): string => Array(count).fill('h1').join(',');
+    assert.deepEqual(reasons(`${list(32)}{font-weight:bold}.card,h1{text-align:center}`), []);
+    for (const source of [list(33), `${list(5000)}{x:y}`, `.card{\n${list(2000)}{}}`, ':is(h1,'.repeat(2) + list(33)])
+      assert.match(reasons(source).join(), /^\d: A rule has at most 32 selectors\.$/, source.slice(0, 40));
   });
 
   it('comes out in our own letters whatever goes in, and again the same', () => {

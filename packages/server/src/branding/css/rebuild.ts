@@ -9,6 +9,12 @@ import { readSelector, type Styled } from './selectors.ts';
 
 /** Characters. It travels inside each page. */
 const maxCss = 16_384;
+/** Rules and other blocks. An empty one takes three characters, and each costs the parser as much as a full one. */
+const maxBlocks = 400;
+/** What ends with a semicolon. Each that cannot be read costs the parser as much as a whole rule. */
+const maxDeclarations = 1000;
+/** Selectors of one rule, each of which every declaration is held against. */
+const maxSelectors = 32;
 /** A rule within an `@media`, and a function in it. */
 const maxDepth = 4;
 /** More would help nobody to read. */
@@ -29,8 +35,8 @@ type Refuse = (node: CssNodePlain, reason: string) => void;
 
 export function rebuildCss(source: string): Rebuilt {
   if (source.length > maxCss) return refused(1, `At most ${maxCss} characters are taken.`);
-  const deep = depthFault(source);
-  if (deep) return { css: '', faults: [deep] };
+  const excess = excessFault(source);
+  if (excess) return { css: '', faults: [excess] };
   const faults: CssFault[] = [];
   const refuse: Refuse = (node, reason) => {
     if (faults.length < maxFaults) faults.push({ line: node.loc?.start.line ?? 1, reason });
@@ -42,19 +48,33 @@ export function rebuildCss(source: string): Rebuilt {
 
 const refused = (line: number, reason: string): Rebuilt => ({ css: '', faults: [{ line, reason }] });
 
-/** Before anything is parsed: the parser calls itself for each bracket, and its stack ends. */
-function depthFault(source: string): CssFault | null {
-  let depth = 0;
+/** Before anything is parsed: the parser calls itself for each bracket, and its stack ends; and each rule takes its time. */
+function excessFault(source: string): CssFault | null {
+  const counted = { depth: 0, blocks: 0, declarations: 0, commas: 0 };
   let found: CssFault | null = null;
   tokenize(source, (type, start) => {
-    if (opening.includes(type)) depth += 1;
-    else if (closing.includes(type)) depth = Math.max(0, depth - 1);
-    if (depth > maxDepth && !found)
-      found = { line: source.slice(0, start).split('\n').length, reason: 'Brackets lie too deep in one another.' };
+    if (found) return;
+    if (opening.includes(type)) counted.depth += 1;
+    else if (closing.includes(type)) counted.depth = Math.max(0, counted.depth - 1);
+    if (type === tokenTypes.LeftCurlyBracket) counted.blocks += 1;
+    if (type === tokenTypes.Semicolon) counted.declarations += 1;
+    // Every list of selectors ends with one of these; the commas of a value are few.
+    if (type === tokenTypes.Comma) counted.commas += 1;
+    else if (listEnds.includes(type)) counted.commas = 0;
+    const reason = excessOf(counted);
+    if (reason !== null) found = { line: source.slice(0, start).split('\n').length, reason };
   });
   return found;
 }
 
+function excessOf(counted: Readonly<Record<'depth' | 'blocks' | 'declarations' | 'commas', number>>): string | null {
+  if (counted.depth > maxDepth) return 'Brackets lie too deep in one another.';
+  if (counted.blocks > maxBlocks) return `At most ${maxBlocks} rules are taken.`;
+  if (counted.declarations > maxDeclarations) return `At most ${maxDeclarations} declarations are taken.`;
+  return counted.commas >= maxSelectors ? `A rule has at most ${maxSelectors} selectors.` : null;
+}
+
+const listEnds: readonly number[] = [tokenTypes.LeftCurlyBracket, tokenTypes.RightCurlyBracket, tokenTypes.Semicolon];
 const opening: readonly number[] = [
   tokenTypes.Function,
   tokenTypes.LeftParenthesis,
