@@ -21,6 +21,14 @@ const paths = contractRoutes
   )
   .map(({ path }) => path);
 
+/** Those of a page that belong to none: of the account, of a device, of links in mails. */
+const otherPaths = contractRoutes
+  .filter(
+    ({ method, form, page, path }) =>
+      method === 'POST' && form && page && !path.startsWith('/dev/') && !paths.includes(path),
+  )
+  .map(({ path }) => path);
+
 const sources = (() => {
   const folder = join(import.meta.dirname, '../../src/sign-in');
   return readdirSync(folder)
@@ -382,6 +390,66 @@ onEachEngine('nobody skips a step', (start) => {
       assert.equal(places.size, 1, [...places].join('\n'));
       assert.match([...places][0] ?? '', /code=/);
       assert.equal((await waysIn(server)).codes, before.codes + 1);
+    });
+  });
+
+  describe('by a form that is of no sign-in', () => {
+    it('changes nothing of anybody without the cookies and the token of one browser', async () => {
+      for (const path of ['/account/password', '/account/passkeys/add', '/device/confirm', '/invite', '/account/email'])
+        assert.ok(otherPaths.includes(path), path);
+      const person = await makeProtected(server);
+      const signedIn = async (email: string, code?: string) => {
+        const browser = server.browser();
+        await browser.open('/account');
+        await browser.submit({ email }, '/sign-in?');
+        await browser.submit({ password: goodPassword }, '/sign-in/password');
+        if (code !== undefined) await browser.submit({ code }, '/mfa?');
+        return { browser, csrf: browser.form('/account/sign-out').hidden.csrf ?? assert.fail() };
+      };
+      const victim = await signedIn(person.email, person.app.code());
+      const thief = await signedIn((await makeUser(server)).email);
+      const state = async () => {
+        const of = `/user_management/users/${person.id}`;
+        const [user, factors, sessions] = [
+          await server.api('GET', of),
+          await server.api('GET', `${of}/auth_factors`),
+          await server.api('GET', `${of}/sessions`),
+        ];
+        return [user.json, factors.json.data, sessions.json.data, await waysIn(server)];
+      };
+      const values = {
+        step: 'account',
+        email: 'thief@example.com',
+        password: 'another long phrase of a thief',
+        code: '000000',
+        first_name: 'Mallory',
+        name: 'Mallory',
+        credential: '{}',
+        answer: 'approved',
+        device: 'all',
+      };
+      const before = await state();
+      for (const path of otherPaths) {
+        const at = `${path}?client_id=${server.clientId}`;
+        const sent: readonly (readonly [string, Promise<Answer>])[] = [
+          ['without a cookie', server.browser().post(at, { ...values, csrf: victim.csrf })],
+          ['with another’s cookies', thief.browser.clone().post(at, { ...values, csrf: victim.csrf })],
+          ['with another’s token', victim.browser.clone().post(at, { ...values, csrf: thief.csrf })],
+          ['without a token', victim.browser.clone().post(at, { ...values, csrf: '' })],
+          [
+            'from another site',
+            victim.browser.clone().post(at, { ...values, csrf: victim.csrf }, { 'sec-fetch-site': 'cross-site' }),
+          ],
+          [
+            'from another origin',
+            victim.browser.clone().post(at, { ...values, csrf: victim.csrf }, { origin: 'https://evil.example' }),
+          ],
+        ];
+        for (const [what, answer] of sent) gotNothing(await answer, `${path} ${what}`);
+      }
+      assert.deepEqual(await state(), before);
+      await victim.browser.post(`/account/profile?client_id=${server.clientId}`, { ...values, csrf: victim.csrf });
+      assert.notDeepEqual(await state(), before, 'the honest form was refused too');
     });
   });
 
