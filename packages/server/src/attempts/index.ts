@@ -12,7 +12,15 @@ export { type Answers, type Attempt, type Learned, type Names, type SignUp, star
 export { type Beginning, beginAttempt } from './begin.ts';
 export { acceptFor, joinOrganizations } from './join.ts';
 export { linkProven } from './link-proven.ts';
-export { isOwnPage, membershipOf, nextStep, type Progress, type Step, wantedOrganization } from './next-step.ts';
+export {
+  allows,
+  isOwnPage,
+  membershipOf,
+  nextStep,
+  type Progress,
+  type Step,
+  wantedOrganization,
+} from './next-step.ts';
 export { type OwnPagesDemand, ownPagesDemand, passkeyBarrier } from './own-pages.ts';
 export { type Account, type Membership, type Policy, policyStep } from './policy.ts';
 export { type PasswordProof, provePassword } from './prove-password.ts';

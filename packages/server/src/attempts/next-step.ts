@@ -78,7 +78,10 @@ function stepOfNobody(signUp: Progress['signUp']): 'tell_email' | 'make_account'
 }
 
 /** Whether the environment lets people in this way at all. Providers are switched on and off one by one. */
-function allows(policy: Policy, factor: FirstFactor): boolean {
+export function allows(
+  policy: Pick<Policy, 'passwordSignIn' | 'magicAuthSignIn' | 'passkeySignIn'>,
+  factor: FirstFactor,
+): boolean {
   switch (factor) {
     case 'password':
       return policy.passwordSignIn;

@@ -1,8 +1,8 @@
-import { accountOf, policyStep, reaches } from '../attempts/index.ts';
+import { accountOf, allows, policyStep, reaches } from '../attempts/index.ts';
 import type { Db, Services, Tenant } from '../core/index.ts';
 import type { Client } from '../environments/index.ts';
 import { ownClaims, type Template } from '../jwt-templates/index.ts';
-import { createSession, type SessionRow, signOnOf } from '../sessions/index.ts';
+import { createSession, firstFactorOf, type SessionRow, signOnOf } from '../sessions/index.ts';
 import { holdActiveConnection } from '../sso/index.ts';
 import { findUser } from '../users/index.ts';
 import { InvalidGrant } from './errors.ts';
@@ -45,7 +45,8 @@ export async function isStillProved(
 
 /**
  * Whether what was proved satisfies what environment and organization ask by now. Between the last page of a sign-in and
- * the exchange of what it ended in pass up to ten minutes, in which either may have come to ask for more.
+ * the exchange of what it ended in pass up to ten minutes, in which either may have come to ask for more, or the way in
+ * that was used been switched off.
  */
 export async function isStillEnough(
   tx: Db,
@@ -53,6 +54,8 @@ export async function isStillEnough(
   { environment }: Client,
   { userId, proven, organizationId }: Pick<SessionRow, 'userId' | 'proven' | 'organizationId'>,
 ): Promise<boolean> {
+  const factor = firstFactorOf(proven);
+  if (factor === null || !allows(environment.settings, factor)) return false;
   const user = await findUser(tx, tenant, userId);
   const account = user && (await accountOf(tx, tenant, user, proven));
   const membership = account?.memberships.find((each) => each.organizationId === organizationId) ?? null;

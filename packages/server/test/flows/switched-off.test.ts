@@ -6,7 +6,8 @@ import { selectPasskeysOfUser } from '../../src/passkeys/store.ts';
 import { passwordSince } from '../../src/users/index.ts';
 import { SoftAuthenticator } from '../authenticator.ts';
 import { goodPassword, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { changeSettings, makeUser, otherEnvironment } from './steps.ts';
+import { givePasskey } from './passkey-steps.ts';
+import { byCode, changeSettings, codeOf, makeUser, otherEnvironment, signIn, silentCode } from './steps.ts';
 
 const newPassword = 'another perfectly fine one';
 const passwordsOff = (server: TestServer) => changeSettings(server, { passwordSignIn: false });
@@ -155,5 +156,60 @@ onEachEngine('passkeys that are switched off', (start) => {
     await changeSettings(server, { passkeySignIn: true });
     await browser.clone().post(action, { ...hidden, credential });
     assert.equal((await selectPasskeysOfUser(db, systemTenant(server.environmentId), id)).length, 1);
+  });
+});
+
+onEachEngine('a way in that is switched off between the sign-in and the exchange of its code', (start) => {
+  const byMail = async (server: TestServer, email: string): Promise<TestBrowser> => {
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    await browser.submit({ email }, '/sign-in?');
+    await browser.submit({}, '/sign-in/code/send');
+    codeOf(await browser.submit({ code: await server.codeFor(email) }, '/sign-in/code?'));
+    return browser;
+  };
+  const byPasskey = async (server: TestServer, _email: string, id: string): Promise<TestBrowser> => {
+    const authenticator = new SoftAuthenticator(server.url);
+    await givePasskey(server, id, authenticator);
+    const browser = server.browser();
+    await browser.open(server.authorizeUrl());
+    const { action, hidden } = browser.form('/sign-in/passkey?');
+    const options = await browser.clone().post(action.replace('?', '/options?'), hidden);
+    codeOf(await browser.post(action, { ...hidden, credential: authenticator.get(options.json) }));
+    return browser;
+  };
+  const byPassword = async (server: TestServer, email: string) => (await signIn(server, email)).browser;
+
+  for (const [setting, enter] of [
+    ['passwordSignIn', byPassword],
+    ['magicAuthSignIn', byMail],
+    ['passkeySignIn', byPasskey],
+  ] as const) {
+    it(`gives no tokens: ${setting}`, async () => {
+      await using server = await start();
+      await changeSettings(server, { offerPasskeys: false });
+      const { id, email } = await makeUser(server);
+      const browser = await enter(server, email, id);
+      const codes = [await silentCode(server, browser), await silentCode(server, browser)];
+      const exchange = async () => (await server.token(byCode(codes.pop() ?? assert.fail()))).json;
+      assert.equal((await exchange()).user?.email, email);
+      await changeSettings(server, { [setting]: false });
+      assert.equal((await exchange()).error, 'invalid_grant');
+    });
+  }
+
+  it('gives none to a device either', async () => {
+    await using server = await start();
+    const { email } = await makeUser(server);
+    const { browser } = await signIn(server, email);
+    const asked = { client_id: server.clientId };
+    const { json } = await server.api('POST', '/user_management/authorize/device', asked, { authorization: '' });
+    await browser.open('/device');
+    await browser.submit({ user_code: json.user_code }, '/device');
+    await browser.submit({ answer: 'approved' }, '/device/confirm');
+    await passwordsOff(server);
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+    const polled = await server.token({ client_secret: null, grant_type, device_code: json.device_code });
+    assert.equal(polled.json.error, 'access_denied');
   });
 });
