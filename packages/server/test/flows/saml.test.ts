@@ -9,7 +9,7 @@ import { updateConnection } from '../../src/sso/connections.ts';
 import { noteExpiringCertificates, spEntityId } from '../../src/sso/index.ts';
 import { beginTryOut, takeTryOut } from '../../src/sso/try-out.ts';
 import { answerOf, callbackUri, claimsOf, onEachEngine, type TestBrowser, type TestServer } from '../harness.ts';
-import { simulatedConnection } from '../saml.ts';
+import { otherKey, samlConnection, simulatedConnection } from '../saml.ts';
 import { asOperator, becomeOwner, eventsNamed } from './steps.ts';
 
 /** The answer that the provider's page posts for somebody, before any browser has posted it. */
@@ -260,6 +260,31 @@ onEachEngine('signing in by SAML', (start) => {
     assert.ok(metadata.includes(`entityID="${entityId}"`));
     assert.ok(metadata.includes(`Location="${server.url}/sso/saml/acs/${connection.id}"`));
     assert.equal((await fetch(`${server.url}/sso/saml/metadata/conn_01JD0V5W3N8QK2Z7T4B9XM6YCE`)).status, 404);
+  });
+
+  it('tells of the others where one connection cannot be told of, and of that one the next time', async (t) => {
+    await using server = await start();
+    const { services } = server.running;
+    const { certificate } = await otherKey(new Date('2001-01-01'));
+    const ids = [];
+    for (let n = 0; n < 3; n++) ids.push((await samlConnection(server, { certificates: [certificate] })).id);
+    const told = async () =>
+      (await eventsNamed(server, 'connection.saml_certificate_renewal_required'))
+        .map(({ connection }) => (connection as { id: string }).id)
+        .sort();
+    const logged = t.mock.method(services.log, 'error', () => undefined);
+    const { transaction } = services.db;
+    const broken = t.mock.method(services.db, 'transaction', transaction);
+    broken.mock.mockImplementationOnce(() => Promise.reject(new Error('This row cannot be read.')));
+    const [first, ...others] = ids.sort();
+    await noteExpiringCertificates(services);
+    assert.deepEqual(await told(), others);
+    assert.deepEqual(
+      logged.mock.calls.map(({ arguments: [record] }) => (record as unknown as { connection: string }).connection),
+      [first],
+    );
+    await noteExpiringCertificates(services);
+    assert.deepEqual(await told(), ids);
   });
 
   it('tells once, before a certificate ends, that it does, whichever node looks first, and that another one came', async () => {

@@ -24,19 +24,25 @@ const lasting = (certificates: readonly Certificate[]): Certificate | null =>
 
 /**
  * Tells of every active connection whose certificates run out. Every node may call it at any time: of each step before
- * the end, the first one tells.
+ * the end, the first one tells. One connection that cannot be told of hides none of the others; the log names it.
  */
 export async function noteExpiringCertificates(services: Services): Promise<void> {
   let last = '';
   for (;;) {
     const connections = await listActiveSamlConnections(services.db, last, atOnce);
-    for (const connection of connections) {
-      const tenant = systemTenant(connection.environmentId);
-      if ((await dueOf(services, services.db, tenant, connection)).length > 0) await tell(services, tenant, connection);
-    }
+    for (const connection of connections) await tellIfDue(services, connection);
     const end = connections.at(-1);
     if (!end || connections.length < atOnce) return;
     last = end.id;
+  }
+}
+
+async function tellIfDue(services: Services, connection: ConnectionRow): Promise<void> {
+  const tenant = systemTenant(connection.environmentId);
+  try {
+    if ((await dueOf(services, services.db, tenant, connection)).length > 0) await tell(services, tenant, connection);
+  } catch (error) {
+    services.log.error({ err: error, connection: connection.id }, 'That a certificate ends could not be told');
   }
 }
 
