@@ -138,6 +138,30 @@ onEachEngine('the service of leaked passwords', (start) => {
     }
   });
 
+  it('rests for half a minute after a failure, and says so, while others are asked', async (t) => {
+    await using broken = await rangeServer((_request, response) => void response.writeHead(500).end());
+    await using whole = await rangeServer();
+    await using server = await start();
+    const lines = warnings(t, server);
+    await changeSettings(server, { leakedPasswordServiceUrl: broken.url });
+    for (const password of [leakedPassword, goodPassword, `${goodPassword} and one more`])
+      assert.equal(await outcomeOf(server, password), 'taken');
+    assert.equal(broken.asked.length, 1);
+    assert.deepEqual(
+      lines.map((line) => /rests for 30 s/.test(line)),
+      [false, true, true],
+    );
+    await changeSettings(server, { leakedPasswordServiceUrl: whole.url });
+    assert.equal(await outcomeOf(server, leakedPassword), 'password_leaked');
+    await changeSettings(server, { leakedPasswordServiceUrl: broken.url });
+    assert.equal(await outcomeOf(server, goodPassword), 'taken');
+    assert.equal(broken.asked.length, 1);
+    server.clock.advance(31);
+    assert.equal(await outcomeOf(server, goodPassword), 'taken');
+    assert.equal(await outcomeOf(server, goodPassword), 'taken');
+    assert.equal(broken.asked.length, 2);
+  });
+
   it('is asked again once it is up, and about the same range once in five minutes', async (t) => {
     let isUp = false;
     await using service = await rangeServer((request, response) =>
@@ -147,6 +171,7 @@ onEachEngine('the service of leaked passwords', (start) => {
     await changeSettings(server, { leakedPasswordServiceUrl: service.url });
     assert.equal(await outcomeOf(server, leakedPassword), 'taken');
     isUp = true;
+    server.clock.advance(31);
     const outcomes = await Promise.all([1, 2, 3].map(() => outcomeOf(server, leakedPassword)));
     assert.deepEqual(outcomes, Array(3).fill('password_leaked'));
     assert.equal(service.asked.length, 2);

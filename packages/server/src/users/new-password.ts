@@ -21,7 +21,7 @@ import {
 import { findPassword } from './password-store.ts';
 import type { PasswordFields } from './schema.ts';
 
-export type PasswordServices = Pick<Services, 'db' | 'log' | 'config' | 'resolveAddresses'>;
+export type PasswordServices = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'resolveAddresses'>;
 
 /**
  * What is wrong with a new password by the rules of the environment: how long, how hard to guess, whether it leaked, and
