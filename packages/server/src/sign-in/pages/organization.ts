@@ -86,17 +86,21 @@ export interface ChangeMethodView extends PageView, FormView {
   readonly signOn?: SignOnView | null;
 }
 
+/** No method is named where an organization's provider has brought somebody who is not its own to their account. */
+const contextOf = ({ methods, isForAccount = false }: ChangeMethodView) => {
+  if (!isForAccount) return 'organizations.methodContext';
+  return methods.length > 0 ? 'organizations.methodAccountContext' : 'organizations.methodAccountElsewhere';
+};
+
 /** The organization lets people in by other ways than the one that was just used. */
 export function changeMethodPage(view: ChangeMethodView): string {
-  const { t, organizationName, methods, isForAccount = false, canChooseAnother, signOn } = view;
+  const { t, organizationName, methods, canChooseAnother, signOn } = view;
   return page({
     ...view,
     title: t('organizations.methodTitle'),
     heading: t('organizations.methodHeading', { where: organizationName }),
-    context: t(isForAccount ? 'organizations.methodAccountContext' : 'organizations.methodContext', {
-      where: organizationName,
-    }),
-    body: html`<ul class="bullets apart">${methods.map((method) => html`<li>${method}</li>`)}</ul>${signOnForm(t, signOn, true)}${form(
+    context: t(contextOf(view), { where: organizationName }),
+    body: html`${methods.length > 0 && html`<ul class="bullets apart">${methods.map((method) => html`<li>${method}</li>`)}</ul>`}${signOnForm(t, signOn, true)}${form(
       view,
       [
         html`<input type="hidden" name="choice" value="again">`,

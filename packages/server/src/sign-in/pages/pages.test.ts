@@ -167,6 +167,18 @@ it('every hosted page has an example, but for the one that leaves at once', () =
   );
 });
 
+describe('the page that asks for another way to sign in', () => {
+  const shown = (methods: readonly string[], isForAccount: boolean) =>
+    hosted.changeMethodPage({ ...base, organizationName: 'Acme', methods, isForAccount, canChooseAnother: false });
+
+  it('lists the ways that will do, and where none is known says so without an empty list', () => {
+    assert.match(shown(['A passkey'], true), /counts for .*Acme.*<ul class="bullets apart"><li>A passkey<\/li><\/ul>/s);
+    const without = shown([], true);
+    assert.match(without, /The way you just used opens no account here\./);
+    assert.doesNotMatch(without, /<ul class="bullets|Sign in first with:/);
+  });
+});
+
 describe('errors on a page', () => {
   it('put the focus on the first bad field (UI 24)', () => {
     assert.match(example('sign-up several errors'), /<input id="email"[^>]* aria-invalid="true"[^>]* autofocus/);

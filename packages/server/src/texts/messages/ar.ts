@@ -197,6 +197,7 @@ export const ar: Translation = {
     methodHeading: 'تطلب {where} طريقة أخرى لتسجيل الدخول',
     methodContext: 'للدخول إلى {where}، سجّل الدخول باستخدام:',
     methodAccountContext: 'ما تغيّره في حسابك يسري على {where} أيضًا. سجّل الدخول أولًا باستخدام:',
+    methodAccountElsewhere: 'الطريقة التي استخدمتها للتو لا تفتح حسابًا هنا. لتغيير حسابك، سجّل الدخول بطريقة أخرى.',
     methodPassword: 'كلمة مرورك',
     methodCode: 'رمز بالبريد الإلكتروني',
     methodPasskey: 'مفتاح مرور',

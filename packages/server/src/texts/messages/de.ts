@@ -207,6 +207,8 @@ export const de: Translation = {
     methodHeading: '{where} verlangt eine andere Art der Anmeldung',
     methodContext: 'Um zu {where} zu gelangen, melden Sie sich an mit:',
     methodAccountContext: 'Was Sie an Ihrem Konto ändern, gilt auch für {where}. Melden Sie sich zuerst an mit:',
+    methodAccountElsewhere:
+      'Die eben verwendete Art der Anmeldung öffnet hier kein Konto. Um Ihr Konto zu ändern, melden Sie sich auf andere Weise an.',
     methodPassword: 'Ihrem Passwort',
     methodCode: 'Einem Code per E-Mail',
     methodPasskey: 'Einem Passkey',

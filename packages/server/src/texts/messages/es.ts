@@ -203,6 +203,8 @@ export const es: Translation = {
     methodHeading: '{where} pide otra forma de iniciar sesión',
     methodContext: 'Para entrar en {where}, inicie sesión con:',
     methodAccountContext: 'Lo que cambie en su cuenta vale también para {where}. Primero inicie sesión con:',
+    methodAccountElsewhere:
+      'La forma que acaba de usar no abre ninguna cuenta aquí. Para cambiar su cuenta, inicie sesión de otra forma.',
     methodPassword: 'Su contraseña',
     methodCode: 'Un código por correo',
     methodPasskey: 'Una llave de acceso',

@@ -205,6 +205,8 @@ export const fr: Translation = {
     methodContext: 'Pour accéder à {where}, connectez-vous avec :',
     methodAccountContext:
       'Ce que vous modifiez dans votre compte vaut aussi pour {where}. Connectez-vous d’abord avec :',
+    methodAccountElsewhere:
+      'Le mode de connexion que vous venez d’utiliser n’ouvre aucun compte ici. Pour modifier votre compte, connectez-vous autrement.',
     methodPassword: 'Votre mot de passe',
     methodCode: 'Un code par e-mail',
     methodPasskey: 'Une clé d’accès',

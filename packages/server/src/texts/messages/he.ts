@@ -195,6 +195,7 @@ export const he: Translation = {
     methodHeading: '{where} דורש דרך כניסה אחרת',
     methodContext: 'כדי להגיע אל {where}, יש להיכנס באמצעות:',
     methodAccountContext: 'מה שמשנים בחשבון חל גם על {where}. קודם יש להיכנס באמצעות:',
+    methodAccountElsewhere: 'הדרך שבה נכנסת עכשיו אינה פותחת כאן חשבון. כדי לשנות את החשבון, יש להיכנס בדרך אחרת.',
     methodPassword: 'הסיסמה שלך',
     methodCode: 'קוד באימייל',
     methodPasskey: 'מפתח גישה',

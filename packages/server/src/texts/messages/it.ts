@@ -202,6 +202,8 @@ export const it: Translation = {
     methodHeading: '{where} richiede un altro modo per accedere',
     methodContext: 'Per entrare in {where}, accedi con:',
     methodAccountContext: 'Le modifiche al tuo account valgono anche per {where}. Prima accedi con:',
+    methodAccountElsewhere:
+      'Il modo appena usato non apre alcun account qui. Per modificare il tuo account, accedi in un altro modo.',
     methodPassword: 'La tua password',
     methodCode: 'Un codice via email',
     methodPasskey: 'Una passkey',

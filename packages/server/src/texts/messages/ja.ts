@@ -198,6 +198,8 @@ export const ja: Translation = {
     methodHeading: '{where} では別のログイン方法が必要です',
     methodContext: '{where} に進むには、次の方法でログインしてください:',
     methodAccountContext: 'アカウントでの変更は {where} にも適用されます。まず次の方法でログインしてください:',
+    methodAccountElsewhere:
+      '今使用した方法では、ここのアカウントを開けません。アカウントを変更するには、別の方法でログインしてください。',
     methodPassword: 'パスワード',
     methodCode: 'メールのコード',
     methodPasskey: 'パスキー',

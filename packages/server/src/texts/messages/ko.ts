@@ -196,6 +196,8 @@ export const ko: Translation = {
     methodHeading: '{where}에서 다른 로그인 방법을 요구합니다',
     methodContext: '{where}에 들어가려면 다음 방법으로 로그인하세요.',
     methodAccountContext: '계정에서 바꾼 내용은 {where}에도 적용됩니다. 먼저 다음 방법으로 로그인하세요.',
+    methodAccountElsewhere:
+      '방금 사용한 방법으로는 이곳의 계정을 열 수 없습니다. 계정을 변경하려면 다른 방법으로 로그인하세요.',
     methodPassword: '비밀번호',
     methodCode: '메일 코드',
     methodPasskey: '패스키',

@@ -199,6 +199,8 @@ export const nl: Translation = {
     methodHeading: '{where} vraagt om een andere manier van inloggen',
     methodContext: 'Om bij {where} te komen, logt u in met:',
     methodAccountContext: 'Wat u in uw account wijzigt, geldt ook voor {where}. Log eerst in met:',
+    methodAccountElsewhere:
+      'De manier die u net gebruikte, opent hier geen account. Log op een andere manier in om uw account te wijzigen.',
     methodPassword: 'Uw wachtwoord',
     methodCode: 'Een code per e-mail',
     methodPasskey: 'Een passkey',

@@ -198,6 +198,8 @@ export const pl: Translation = {
     methodHeading: '{where} wymaga innego sposobu logowania',
     methodContext: 'Aby wejść do {where}, zaloguj się przez:',
     methodAccountContext: 'Zmiany na koncie dotyczą też {where}. Najpierw zaloguj się przez:',
+    methodAccountElsewhere:
+      'Użyty przed chwilą sposób nie otwiera tu żadnego konta. Aby zmienić konto, zaloguj się w inny sposób.',
     methodPassword: 'Hasło',
     methodCode: 'Kod e-mailem',
     methodPasskey: 'Klucz dostępu',

@@ -197,6 +197,8 @@ export const ptBR: Translation = {
     methodHeading: '{where} pede outra forma de entrar',
     methodContext: 'Para acessar {where}, entre com:',
     methodAccountContext: 'O que você muda na sua conta vale também para {where}. Primeiro, entre com:',
+    methodAccountElsewhere:
+      'A forma que você acabou de usar não abre nenhuma conta aqui. Para mudar sua conta, entre de outra forma.',
     methodPassword: 'Sua senha',
     methodCode: 'Um código por e-mail',
     methodPasskey: 'Uma chave de acesso',

@@ -198,6 +198,8 @@ export const tr: Translation = {
     methodHeading: '{where} başka bir oturum açma yolu istiyor',
     methodContext: '{where} için şununla oturum açın:',
     methodAccountContext: 'Hesabınızda yaptığınız değişiklikler {where} için de geçerlidir. Önce şununla oturum açın:',
+    methodAccountElsewhere:
+      'Az önce kullandığınız yol burada bir hesap açmaz. Hesabınızı değiştirmek için başka bir yolla oturum açın.',
     methodPassword: 'Parolanız',
     methodCode: 'E-postayla gelen kod',
     methodPasskey: 'Geçiş anahtarı',

@@ -193,6 +193,7 @@ export const zhHans: Translation = {
     methodHeading: '{where} 要求使用其他登录方式',
     methodContext: '要进入 {where}，请使用以下方式登录：',
     methodAccountContext: '您在账户中所做的更改也适用于 {where}。请先使用以下方式登录：',
+    methodAccountElsewhere: '您刚才使用的方式无法打开此处的账户。要更改账户，请使用其他方式登录。',
     methodPassword: '您的密码',
     methodCode: '邮件验证码',
     methodPasskey: '通行密钥',

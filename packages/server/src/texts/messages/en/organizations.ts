@@ -57,6 +57,7 @@ export const organizations = {
   methodHeading: '{where} asks for another way to sign in',
   methodContext: 'To get into {where}, sign in with:',
   methodAccountContext: 'What you change in your account counts for {where}, too. Sign in first with:',
+  methodAccountElsewhere: 'The way you just used opens no account here. To change your account, sign in another way.',
   methodPassword: 'Your password',
   methodCode: 'A code by mail',
   methodPasskey: 'A passkey',
