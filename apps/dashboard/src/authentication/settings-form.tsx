@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { durationInWords } from '../core/dates.ts';
 import { problemElsewhere, problemWith } from '../core/problems.ts';
 import { useCustomDomains } from '../environments/domain-queries.ts';
 import { useUpdateApplication, useUpdateSettings } from '../environments/queries.ts';
 import { FieldProblem, SettingRow, TextInput } from '../parts/field.tsx';
+import { useFocusOnProblem } from '../parts/focus-on-problem.ts';
 import { Section } from '../parts/page.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { toast } from '../parts/toast.tsx';
@@ -55,9 +56,7 @@ export function SettingsForm({ saved }: { saved: Draft }) {
   const draft = { ...saved, ...changes };
   const dirty = fields.some((field) => draft[field as keyof Draft] !== saved[field as keyof Draft]);
   const error = application.error ?? settings.error;
-  useEffect(() => {
-    if (error) document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
-  }, [error]);
+  useFocusOnProblem(error);
   const change = (part: Partial<Draft>) => {
     setChanges((before) => ({ ...before, ...part }));
     application.reset();

@@ -1,9 +1,10 @@
 import { Button } from '@radix-ui/themes';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useDraft } from '../core/drafts.ts';
 import { languages } from '../core/languages.ts';
 import { problemElsewhere, sentenceOf } from '../core/problems.ts';
 import { FieldProblem } from '../parts/field.tsx';
+import { useFocusOnProblem } from '../parts/focus-on-problem.ts';
 import { Page } from '../parts/page.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { SaveBar } from '../parts/save-bar.tsx';
@@ -43,9 +44,7 @@ function Editor({ state }: { state: BrandingState }) {
   const [changes, setChanges] = useDraft<Partial<Brand>>('branding', {});
   const { save, publish, revert } = useBrandingChanges();
   const [failure, setFailure] = useState<unknown>(null);
-  useEffect(() => {
-    if (save.error) document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
-  }, [save.error]);
+  useFocusOnProblem(save.error);
   const draft: Brand = { ...state.draft, ...changes };
   const dirty = JSON.stringify(draft) !== JSON.stringify(state.draft);
   const change = (part: Partial<Brand>) => {

@@ -4,6 +4,7 @@ import { useDraft } from '../core/drafts.ts';
 import { problemElsewhere } from '../core/problems.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { SettingRow } from '../parts/field.tsx';
+import { useFocusOnProblem } from '../parts/focus-on-problem.ts';
 import { SaveBar } from '../parts/save-bar.tsx';
 import { toast } from '../parts/toast.tsx';
 import { bodyOf, draftOf, filledBy, type ProviderDraft, shownFields } from './provider-draft.ts';
@@ -16,6 +17,7 @@ export function ProviderForm({ mail }: { mail: MailProvider }) {
   const [draft, setDraft] = useDraft<ProviderDraft>('mail provider', saved);
   const [password, setPassword] = useState('');
   const { save, remove } = useMailProviderChanges();
+  useFocusOnProblem(save.error);
   const [asking, setAsking] = useState(false);
   const preset = mail.presets.find(({ name }) => name === draft.preset);
   const dirty =
@@ -33,8 +35,6 @@ export function ProviderForm({ mail }: { mail: MailProvider }) {
         setDraft(draftOf(provider));
         toast('Mail server saved');
       },
-      onError: () =>
-        requestAnimationFrame(() => document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus()),
     });
 
   return (
