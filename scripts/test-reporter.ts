@@ -39,6 +39,9 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') {
       fileOf(data.file).file.printed += data.message;
+    } else if (type === 'test:diagnostic' && data.file !== undefined) {
+      // What went wrong when all tests of the file had ended makes it fail, and is told here alone.
+      fileOf(data.file).file.printed += `${data.message}\n`;
     } else if (type === 'test:start') {
       path = [...path.slice(0, data.nesting), data.name];
     } else if (type === 'test:pass' || type === 'test:fail') {
