@@ -137,7 +137,9 @@ onEachEngine('suppressed addresses', (start) => {
       await browser.open('/forgot-password');
       const { status } = await browser.submit({ email });
       await server.running.services.jobs.idle();
-      return { status, page: browser.text.replaceAll(email, '…').replaceAll(/nonce(-|=")[\w-]+/g, '') };
+      // The address stands there in the clear and sealed, never twice the same.
+      const page = browser.text.replaceAll(email, '…').replaceAll(/nonce(-|=")[\w-]+|(?<=[?;&]sent=)[^"&]+/g, '');
+      return { status, page };
     };
     const answers = [await ask(ada.email), await ask(grace.email), await ask('nobody@example.com')];
     assert.deepEqual(answers[0], answers[1]);
