@@ -4,7 +4,7 @@ import type { Client } from '../environments/index.ts';
 import { ownClaims, type Template } from '../jwt-templates/index.ts';
 import { createSession, firstFactorOf, type SessionRow, signOnOf } from '../sessions/index.ts';
 import { holdActiveConnection } from '../sso/index.ts';
-import { findUser } from '../users/index.ts';
+import { findUser, type UserRow } from '../users/index.ts';
 import { InvalidGrant } from './errors.ts';
 
 /**
@@ -52,12 +52,12 @@ export async function isStillEnough(
   tx: Db,
   tenant: Tenant,
   { environment }: Client,
-  { userId, proven, organizationId }: Pick<SessionRow, 'userId' | 'proven' | 'organizationId'>,
+  user: UserRow,
+  { proven, organizationId }: Pick<SessionRow, 'proven' | 'organizationId'>,
 ): Promise<boolean> {
   const factor = firstFactorOf(proven);
   if (factor === null || !allows(environment.settings, factor)) return false;
-  const user = await findUser(tx, tenant, userId);
-  const account = user && (await accountOf(tx, tenant, user, proven));
-  const membership = account?.memberships.find((each) => each.organizationId === organizationId) ?? null;
-  return account !== null && policyStep(proven, account, environment.settings, membership) === null;
+  const account = await accountOf(tx, tenant, user, proven);
+  const membership = account.memberships.find((each) => each.organizationId === organizationId) ?? null;
+  return policyStep(proven, account, environment.settings, membership) === null;
 }

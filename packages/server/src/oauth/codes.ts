@@ -116,10 +116,11 @@ export async function redeemCode(services: Services, tenant: Tenant, presented: 
     if (!spent) return replayOf(services, tx, tenant, presented, presenter);
     const fault = faultOf(spent, presented, at);
     if (fault) return { outcome: fault };
-    if (!(await findUser(tx, tenant, spent.userId))) return { outcome: 'unknown' };
+    const user = await findUser(tx, tenant, spent.userId);
+    if (!user) return { outcome: 'unknown' };
     if (spent.attemptId !== null) return { outcome: 'unfinished', attemptId: spent.attemptId };
     const stands =
-      (await isStillProved(tx, tenant, spent)) && (await isStillEnough(tx, tenant, presented.client, spent));
+      (await isStillProved(tx, tenant, spent)) && (await isStillEnough(tx, tenant, presented.client, user, spent));
     if (!stands) return { outcome: 'signed_out' };
     // An operator who acts as somebody does not make them look as if they had been here.
     if (!spent.impersonator) await noteSignIn(tx, tenant, spent.userId, at);

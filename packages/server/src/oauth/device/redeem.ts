@@ -70,9 +70,11 @@ async function begin(
   const { userId, authenticationMethod, authenticatedAt, browserSessionId, proven } = approved;
   if (userId === null || authenticationMethod === null || authenticatedAt === null || proven === null) return null;
   const at = services.now();
-  if (!(await findUser(tx, tenant, userId))) return null;
+  const user = await findUser(tx, tenant, userId);
+  if (!user) return null;
   const wanted = { userId, proven, organizationId: approved.organizationId };
-  if (!(await isStillProved(tx, tenant, wanted)) || !(await isStillEnough(tx, tenant, client, wanted))) return null;
+  if (!(await isStillProved(tx, tenant, wanted)) || !(await isStillEnough(tx, tenant, client, user, wanted)))
+    return null;
   if (browserSessionId && !(await holdBrowserSession(tx, tenant, browserSessionId, at))) return null;
   await noteSignIn(tx, tenant, userId, at);
   const session = await beginSession(services, tx, tenant, jwtTemplate, {
