@@ -21,12 +21,12 @@ export {
   type Step,
   wantedOrganization,
 } from './next-step.ts';
-export { type OwnPagesDemand, ownPagesDemand, passkeyBarrier } from './own-pages.ts';
+export { ownPagesDemand, passkeyBarrier } from './own-pages.ts';
 export { type Account, type Membership, type Policy, policyStep } from './policy.ts';
 export { type PasswordProof, provePassword } from './prove-password.ts';
 export { type Introduced, introduce } from './prove-social.ts';
 export { introduceBySignOn, type SignedOn } from './prove-sso.ts';
-export { domainOwnerOf, provenToday, reaches } from './proven-today.ts';
+export { reaches } from './proven-today.ts';
 export type { AppDestination, Destination, PageDestination, SignInRequest } from './request.ts';
 export { plainRequest } from './request.ts';
 export {

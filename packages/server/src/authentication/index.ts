@@ -18,7 +18,6 @@ export {
   SignUpNotAllowed,
 } from './errors.ts';
 export {
-  findOrCreate,
   type MagicAuthentication,
   oneTimeCodeError,
   recordMagicSignIn,

@@ -95,7 +95,7 @@ export async function createMagicAuth(
 }
 
 /** The user with this address; a new one, unverified, when nobody has it. */
-export async function findOrCreate(services: Services, tenant: Tenant, tx: Db, email: string): Promise<UserRow> {
+async function findOrCreate(services: Services, tenant: Tenant, tx: Db, email: string): Promise<UserRow> {
   const known = await findUserByEmail(tx, tenant, email);
   if (known) return known;
   const created = await createUser(services, tenant, tx, { email });

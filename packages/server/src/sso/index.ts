@@ -26,7 +26,7 @@ export { SignOnLost } from './errors.ts';
 export { ProviderUnreachable, type SignOnResult, type Wishes } from './exchange.ts';
 export { rolesBySignOn } from './group-roles.ts';
 export { oidcCallbackUrl } from './oidc/index.ts';
-export { findProfile, linkProfile, listProfilesOf, type ProfileRow } from './profiles.store.ts';
+export { linkProfile, type ProfileRow } from './profiles.store.ts';
 export { keepProfile } from './profiles.ts';
 export { purgeSso } from './purge.ts';
 export { ssoReactions } from './reactions.ts';

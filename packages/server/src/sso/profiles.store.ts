@@ -48,13 +48,6 @@ export async function linkProfile(tx: Db, tenant: Tenant, id: string, userId: st
   return linked > 0;
 }
 
-/** Those that sign a user in, oldest first. */
-export function listProfilesOf(db: Db, tenant: Tenant, userId: string): Promise<ProfileRow[]> {
-  return db.all(sql<ProfileRow>`
-    select * from sso_profiles where environment_id = ${tenant.environmentId} and user_id = ${userId}
-    order by created_at, id`);
-}
-
 export async function unlinkProfilesOf(tx: Db, tenant: Tenant, userId: string): Promise<void> {
   await tx.run(sql`
     update sso_profiles set user_id = null where environment_id = ${tenant.environmentId} and user_id = ${userId}`);
